@@ -1,0 +1,1 @@
+"""lead_pipeline: lists of sales leads in, clean and callable leads out, every row accounted for."""

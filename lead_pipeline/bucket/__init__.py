@@ -1,0 +1,59 @@
+"""The bucket that every list of leads arrives in: a folder or S3 behind one small protocol.
+
+`open_bucket` chooses; what a bucket is stands in model.py, the two kinds next to it.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from lead_pipeline.bucket.folder import FolderBucket
+from lead_pipeline.bucket.model import (
+    Bucket,
+    BucketObject,
+    Fetched,
+    Listing,
+    MissingObject,
+    check_key,
+)
+from lead_pipeline.errors import OperatorError
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+__all__ = [
+    "Bucket",
+    "BucketObject",
+    "Fetched",
+    "FolderBucket",
+    "Listing",
+    "MissingObject",
+    "check_key",
+    "open_bucket",
+]
+
+
+def open_bucket(url: str, *, s3_client: "S3Client | None" = None) -> Bucket:
+    """The bucket at `url`: `/a/folder`, `file:///a/folder` or `s3://name[/prefix]`.
+
+    Opening asks nothing of the outside: a folder that is missing shows when it is listed. Without
+    `s3_client`, boto3 finds endpoint, region and credentials in its own way (`AWS_*`, profiles).
+
+    Raises:
+        OperatorError: the URL is none of these.
+    """
+    scheme, mark, rest = url.partition("://")
+    if not mark and url:
+        return FolderBucket(Path(url))
+    if scheme == "file" and rest.startswith("/"):
+        return FolderBucket(Path(unquote(rest)))
+    name, _, prefix = rest.partition("/")
+    # A URL with a user and a password in it is not echoed.
+    if scheme == "s3" and name and "@" not in name:
+        from lead_pipeline.bucket.s3 import S3Bucket  # botocore takes a while to import
+
+        return S3Bucket(name, prefix, s3_client)
+    raise OperatorError(
+        "the bucket must be a folder (/path or file:///path) or s3://name/prefix; credentials "
+        "belong in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, not in the URL"
+    )

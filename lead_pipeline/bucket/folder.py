@@ -1,0 +1,234 @@
+"""A folder as the bucket, watched by looking: what is still being written is not there yet.
+
+Linux only (leases, see fcntl(2)). Names, order and errors are those of model.py.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+import secrets
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from io import BufferedReader
+from pathlib import Path
+from typing import TypeAlias
+
+from lead_pipeline.bucket.model import (
+    CHUNK_BYTES,
+    BucketObject,
+    Fetched,
+    Listing,
+    MissingObject,
+    WarnOnce,
+    check_key,
+    copy_hashing,
+    fault_of_key,
+    is_left_alone,
+    oldest_first,
+    written_whole,
+)
+from lead_pipeline.errors import ObjectChanged, OperatorError, OutsideTrouble
+from lead_pipeline.naming import ends_in_hash, proves_itself
+
+_Signature: TypeAlias = tuple[int, int, int, int, int]
+_Entry: TypeAlias = "os.DirEntry[str]"
+
+
+class FolderBucket:
+    """Files below `root`; a version's tag is the sha256 of its content.
+
+    A file is listed once nobody has it open for writing and it has not changed for
+    `quiet_seconds` of `clock` (seconds since 1970). A name that ends in the hash of the file's own
+    content proves that no byte is missing, and spares it the wait.
+    """
+
+    def __init__(
+        self, root: Path, *, quiet_seconds: float = 1.0, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.url = str(root.absolute())
+        self._root = root.absolute()
+        self._quiet_seconds = quiet_seconds
+        self._clock = clock
+        self._tags: dict[str, tuple[_Signature, str]] = {}
+        self._warn_once = WarnOnce()
+
+    def list(self) -> Listing:
+        entries = {entry.path: entry for entry in self._all_files()}
+        for path in self._tags.keys() - entries.keys():
+            self._tags.pop(path, None)
+        return oldest_first(filter(None, map(self._object, entries.values())))
+
+    def keys(self) -> set[str]:
+        keys = (self._key(entry.path) for entry in self._all_files())
+        return {key for key in keys if not is_left_alone(key)}
+
+    def fetch(self, key: str, tag: str, into: Path) -> Fetched:
+        path = self._path(key)
+        try:
+            with _open(path) as source, written_whole(into) as target:
+                fetched = copy_hashing(_chunks(source), target)
+                if fetched.sha256 != tag:
+                    raise ObjectChanged(f"{key!r} holds other bytes than those that were listed")
+        except OSError as error:
+            if not path.exists():
+                raise MissingObject(f"{key!r} is not in the bucket any more") from error
+            raise OutsideTrouble(f"cannot read {key!r} from the bucket: {error}") from error
+        return fetched
+
+    def put(self, source: Path, key: str) -> BucketObject:
+        path = self._path(key)
+        with source.open("rb") as content:
+            try:
+                stored, modified = self._replace(path, content)
+            except OSError as error:
+                raise OutsideTrouble(
+                    f"cannot write {key!r} to the bucket: {error}; check that {self.url} exists, "
+                    "may be written and has room"
+                ) from error
+        return BucketObject(key, stored.sha256, stored.size, modified)
+
+    def tag_of(self, source: Path) -> str:
+        with source.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+
+    def _all_files(self) -> Sequence[_Entry]:
+        try:
+            return [*self._files(self.url)]
+        except OSError as error:
+            raise OutsideTrouble(
+                f"cannot list the bucket: {error}; check that the folder exists and may be read"
+            ) from error
+
+    def _files(self, folder: str) -> Iterator[_Entry]:
+        """Every regular file below `folder`; links are not followed, they may lead anywhere."""
+        for entry in self._entries(folder):
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith("."):
+                    yield from self._files(entry.path)
+            elif entry.is_file(follow_symlinks=False):
+                yield entry
+            elif entry.is_symlink() and not is_left_alone(entry.name):
+                self._warn_once(self._key(entry.path), "it is a link, and links are not followed")
+
+    def _entries(self, folder: str) -> Sequence[_Entry]:
+        try:
+            with os.scandir(folder) as entries:
+                return [*entries]
+        except (FileNotFoundError, PermissionError) as error:
+            if folder == self.url:
+                raise
+            if isinstance(error, PermissionError):
+                self._warn_once(self._key(folder), str(error.strerror))
+            return []
+
+    def _object(self, entry: _Entry) -> BucketObject | None:
+        """The file as an object; None for one that is not complete, or not for us."""
+        key = self._key(entry.path)
+        if is_left_alone(key):
+            return None
+        if fault := fault_of_key(key):
+            self._warn_once(key, fault)
+            return None
+        try:
+            status = entry.stat(follow_symlinks=False)
+            modified = datetime.fromtimestamp(status.st_mtime, UTC)
+            tag = self._tag_once_complete(entry.path, key, status)
+        except FileNotFoundError:
+            return None
+        except (OSError, OverflowError, ValueError) as error:  # the latter: a time out of range
+            self._warn_once(key, str(error))
+            return None
+        return BucketObject(key, tag, status.st_size, modified) if tag else None
+
+    def _tag_once_complete(self, path: str, key: str, status: os.stat_result) -> str | None:
+        signature = _signature(status)
+        known = self._tags.get(path)
+        if known is not None and known[0] == signature:
+            return known[1]
+        # abs: a time in the future was copied from another clock, and would never grow old.
+        needs_proof = abs(self._clock() - status.st_mtime) < self._quiet_seconds
+        if needs_proof and not ends_in_hash(key):
+            return None
+        with _open(path) as content:
+            if _is_being_written(content):
+                return None
+            tag = hashlib.file_digest(content, "sha256").hexdigest()
+            if _signature(os.fstat(content.fileno())) != signature:
+                return None
+        if needs_proof and not proves_itself(key, tag):
+            return None
+        self._tags[path] = (signature, tag)
+        return tag
+
+    def _replace(self, path: Path, content: BufferedReader) -> tuple[Fetched, datetime]:
+        """Put the content in the file's place at once, on the disk for good when this returns."""
+        if not self._root.is_dir():  # a share that is not mounted must not be made up
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), self.url)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
+        with written_whole(unfinished) as target:
+            stored = copy_hashing(_chunks(content), target)
+            target.flush()
+            os.fsync(target.fileno())
+            modified = datetime.fromtimestamp(os.fstat(target.fileno()).st_mtime, UTC)
+            unfinished.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return stored, modified
+
+    def _key(self, path: str) -> str:
+        return path[len(self.url.rstrip("/")) + 1 :]
+
+    def _path(self, key: str) -> Path:
+        check_key(key)
+        path = self._root / key
+        if not path.parent.resolve().is_relative_to(self._root.resolve()):
+            raise OperatorError(f"cannot use {key!r} in the bucket: a link leads out of it")
+        return path
+
+
+def _signature(status: os.stat_result) -> _Signature:
+    """What changes when a file does; the time of status change cannot be set back by a copy."""
+    return (
+        status.st_dev,
+        status.st_ino,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+    )
+
+
+def _open(path: str | Path) -> BufferedReader:
+    """Open for reading; neither follows a link nor waits for the other end of a pipe."""
+    return open(
+        path,
+        "rb",
+        opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK),
+    )
+
+
+def _chunks(content: BufferedReader) -> Iterator[bytes]:
+    return iter(lambda: content.read(CHUNK_BYTES), b"")
+
+
+def _is_being_written(content: BufferedReader) -> bool:
+    """Whether anybody has the file open for writing, as far as the file system can tell.
+
+    The kernel refuses a read lease on such a file (fcntl(2), F_SETLEASE). Where it gives no leases
+    (a network share, another user's file) the quiet time alone must do.
+    """
+    try:
+        # If someone opens the file for writing at this very moment, the kernel signals us. Its own
+        # choice, SIGIO, would end the process; SIGURG is ignored unless handled.
+        fcntl.fcntl(content, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(content, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except OSError as error:
+        return error.errno in (errno.EAGAIN, errno.EBUSY)
+    fcntl.fcntl(content, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False

@@ -1,0 +1,151 @@
+"""The four assets of an import and the bucket they come from.
+
+A body reads the partition, calls one function of importing.py and reports what the ledger says.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from lead_pipeline import importing, ledger
+from lead_pipeline.database import connect
+from lead_pipeline.defs import reports
+from lead_pipeline.defs.partitions import imports
+from lead_pipeline.defs.resources import LeadSite
+from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
+from lead_pipeline.ledger import Import, Status
+
+_GROUP = "lead_import"
+_OWNERS = ["team:lead-operations"]
+
+lead_imports = dg.AssetSpec(
+    "lead_imports",
+    description="The bucket that every list of leads arrives in. Its first folder names the "
+    "supplier or the source.",
+    group_name=_GROUP,
+    kinds={"s3"},
+    owners=_OWNERS,
+)
+
+LAW_OF_SUMS = dg.AssetCheckSpec(
+    "law_of_sums",
+    asset="normalized_leads",
+    blocking=True,
+    description="Rows read = rows with contacts + rejected + blank, and contacts found = sum of "
+    "their outcomes, counted from the tables. Nothing is archived unless this holds.",
+)
+
+
+@dg.asset(
+    deps=[lead_imports],
+    partitions_def=imports,
+    group_name=_GROUP,
+    kinds={"postgres", "table"},
+    owners=_OWNERS,
+    output_required=False,
+    metadata={"dagster/table_name": "leads", "dagster/column_schema": reports.raw_schema()},
+)
+def raw_leads(
+    context: dg.AssetExecutionContext, site: LeadSite
+) -> Iterator[dg.MaterializeResult[None]]:
+    """The file's rows as they stand, in the staging table `leads`.
+
+    Nothing is materialized for a file that holds the same bytes as an earlier one: it is recorded
+    as a duplicate, and the steps after it are skipped.
+    """
+    with _told():
+        import_ = importing.load_raw_leads(site.open(), context.partition_key, context.run.run_id)
+    if import_.status is Status.DUPLICATE:
+        context.log.info(f"{import_.object_key}: duplicate, {import_.error}; nothing to import")
+        return
+    context.log.info(reports.loaded_line(import_))
+    yield dg.MaterializeResult(metadata=reports.loaded(import_))
+
+
+@dg.asset(
+    deps=[raw_leads],
+    partitions_def=imports,
+    group_name=_GROUP,
+    kinds={"postgres", "table"},
+    owners=_OWNERS,
+    check_specs=[LAW_OF_SUMS],
+)
+def normalized_leads(
+    context: dg.AssetExecutionContext, site: LeadSite
+) -> dg.MaterializeResult[None]:
+    """One row per contact that can be called: names, emails, phones and the row's typed values."""
+    opened = site.open()
+    with _told():
+        import_ = importing.normalize_leads(opened, context.partition_key, context.run.run_id)
+        sums = importing.check_sums(opened, context.partition_key)
+    faults = sums.faults if sums else []
+    if faults:
+        _fail(opened, import_, faults)
+    context.log.info(reports.normalized_line(import_))
+    return dg.MaterializeResult(
+        metadata=reports.normalized(import_, importing.plan_of(import_, opened.settings)),
+        check_results=[
+            dg.AssetCheckResult(
+                passed=not faults,
+                check_name=LAW_OF_SUMS.name,
+                metadata=reports.sums(import_, faults),
+            )
+        ],
+    )
+
+
+@dg.asset(
+    deps=[normalized_leads],
+    partitions_def=imports,
+    group_name=_GROUP,
+    kinds={"postgres", "table"},
+    owners=_OWNERS,
+)
+def archived_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.MaterializeResult[None]:
+    """The import's own table in the schema `archive`; from here on the import counts."""
+    opened = site.open()
+    with _told():
+        import_ = importing.archive_leads(opened, context.partition_key, context.run.run_id)
+    context.log.info(
+        f"archive.{import_.archive_table} holds {import_.contacts_new} contacts of "
+        f"{import_.object_key}"
+    )
+    return dg.MaterializeResult(
+        metadata=reports.archived(import_, importing.plan_of(import_, opened.settings))
+    )
+
+
+@dg.asset(
+    deps=[archived_leads],
+    partitions_def=imports,
+    group_name=_GROUP,
+    kinds={"postgres"},
+    owners=_OWNERS,
+)
+def truncated_staging(
+    context: dg.AssetExecutionContext, site: LeadSite
+) -> dg.MaterializeResult[None]:
+    """`leads` without this import's rows, its columns kept, ready for the next file."""
+    with _told():
+        import_ = importing.truncate_staging(site.open(), context.partition_key, context.run.run_id)
+    context.log.info(f"staging of {import_.object_key} is empty: the import is complete")
+    return dg.MaterializeResult(metadata=reports.completed(import_))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What went wrong, told to Dagster: outside trouble is tried again, all else is not."""
+    try:
+        yield
+    except OutsideTrouble as error:
+        raise dg.RetryRequested(max_retries=3, seconds_to_wait=2) from error
+    except LeadPipelineError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+
+
+def _fail(site: importing.Site, import_: Import, faults: list[str]) -> None:
+    """A broken sum is a fault of ours: the import stops and its staging stays to be looked at."""
+    with connect(site.settings.database_url) as session:
+        reason = "the law of sums is broken: " + "; ".join(faults)
+        ledger.end(session, import_.import_id, Status.FAILED, "broken_sum", reason)

@@ -1,0 +1,116 @@
+"""The sensor on the bucket: gathers what is there, asks intake.py what to do, and does it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from lead_pipeline import ledger
+from lead_pipeline.database import Connection, connect
+from lead_pipeline.defs.jobs import import_leads
+from lead_pipeline.defs.partitions import imports
+from lead_pipeline.defs.resources import LeadSite
+from lead_pipeline.importing import Site
+from lead_pipeline.intake import Decision, Limits, Phase, RunSeen, decide
+from lead_pipeline.ledger import Import, Status
+
+_PHASES = {
+    dg.DagsterRunStatus.NOT_STARTED: Phase.CREATED,
+    dg.DagsterRunStatus.QUEUED: Phase.WAITING,
+    dg.DagsterRunStatus.MANAGED: Phase.WAITING,
+    dg.DagsterRunStatus.STARTING: Phase.WAITING,
+    dg.DagsterRunStatus.STARTED: Phase.WORKING,
+    dg.DagsterRunStatus.CANCELING: Phase.WORKING,
+    dg.DagsterRunStatus.SUCCESS: Phase.SUCCEEDED,
+    dg.DagsterRunStatus.FAILURE: Phase.FAILED,
+    dg.DagsterRunStatus.CANCELED: Phase.CANCELED,
+}
+_PARTITION_TAG = "dagster/partition"
+_RUN_KEY_TAG = "dagster/run_key"
+# Open imports looked at in one tick; the rest waits for the next.
+_MOST_OPEN = 500
+_LIMITS = Limits()
+
+
+@dg.sensor(
+    job=import_leads,
+    minimum_interval_seconds=1,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Each new file version in the bucket becomes one partition and one run; a run that "
+    "died or vanished is started again.",
+)
+def new_lead_files(
+    context: dg.SensorEvaluationContext, site: LeadSite
+) -> dg.SensorResult | dg.SkipReason:
+    opened = site.open()
+    with connect(opened.settings.database_url, autocommit=True) as session:
+        entered = _enter_new_files(session, opened)
+        waiting = ledger.open_imports(session, _MOST_OPEN)
+        runs = _runs_of(context.instance, waiting)
+        decision = decide(waiting, runs, ledger.held_imports(session), datetime.now(UTC), _LIMITS)
+        _carry_out(context, session, decision)
+    for duplicate in (i for i in entered if i.status is Status.DUPLICATE):
+        context.log.info(f"{duplicate.object_key}: not imported, {duplicate.error}")
+    if not decision.launch:
+        return dg.SkipReason(f"nothing new; {len(waiting)} imports on their way")
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(
+                run_key=launch.run_key,
+                partition_key=launch.partition,
+                tags={"lead_pipeline/object": launch.object_key[:250]},
+            )
+            for launch in decision.launch
+        ],
+        dynamic_partitions_requests=[
+            imports.build_add_request([launch.partition for launch in decision.launch])
+        ],
+    )
+
+
+def _enter_new_files(session: Connection, site: Site) -> list[Import]:
+    listed = site.bucket.list()
+    return ledger.register(session, ledger.unknown_versions(session, listed))
+
+
+def _runs_of(
+    instance: dg.DagsterInstance, open_imports: Sequence[Import]
+) -> dict[str, list[RunSeen]]:
+    """Partition -> its runs, newest first, whoever started them."""
+    partitions = [i.partition_key for i in open_imports if i.partition_key]
+    if not partitions:
+        return {}
+    records = instance.get_run_records(
+        filters=dg.RunsFilter(tags={_PARTITION_TAG: partitions}), order_by="id", ascending=False
+    )
+    found: dict[str, list[RunSeen]] = defaultdict(list)
+    for record in records:
+        run = record.dagster_run
+        found[run.tags[_PARTITION_TAG]].append(
+            RunSeen(
+                run.run_id,
+                run.tags.get(_RUN_KEY_TAG),
+                _PHASES[run.status],
+                record.update_timestamp.replace(tzinfo=record.update_timestamp.tzinfo or UTC),
+            )
+        )
+    return found
+
+
+def _carry_out(
+    context: dg.SensorEvaluationContext, session: Connection, decision: Decision
+) -> None:
+    """All but the launches: those are asked for last, when the ledger has the new attempt."""
+    for seen in decision.lost:
+        run = context.instance.get_run_by_id(seen.run_id)
+        if run and not run.is_finished:
+            context.instance.report_run_failed(run, "The worker of this run is gone.")
+    for import_, reason in decision.again:
+        context.log.warning(f"{import_.object_key}: attempt {import_.attempt + 1}, {reason}")
+        ledger.next_attempt(session, import_, reason)
+    for import_, reason in decision.give_up:
+        context.log.error(f"{import_.object_key}: {reason}")
+        ledger.end(
+            session, import_.import_id, Status.FAILED, import_.error_code or "failed", reason
+        )

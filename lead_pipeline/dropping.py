@@ -1,0 +1,110 @@
+"""Putting a file into the bucket: the name it gets, and why it may be refused.
+
+The same rules hold for the command and the page.
+"""
+
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+from lead_pipeline import ledger
+from lead_pipeline.bucket import Bucket, BucketObject
+from lead_pipeline.database import Connection
+from lead_pipeline.errors import OperatorError
+from lead_pipeline.ledger import Status
+from lead_pipeline.naming import short_hash
+from lead_pipeline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What happened to one file: the object it became."""
+
+    file: str
+    object_key: str
+    version_tag: str
+    bytes: int
+
+
+def drop_file(
+    path: Path,
+    bucket: Bucket,
+    settings: Settings,
+    *,
+    supplier: str | None = None,
+    new_version: bool = False,
+    session: Connection | None = None,
+) -> Dropped:
+    """Store `path` as `<supplier>/<name>_<hash><ending>`.
+
+    `session`, if the database runs, lets the ledger tell what was imported before.
+
+    Raises:
+        OperatorError: no such file, too large, empty, a name or content that is there already.
+        OutsideTrouble: the bucket cannot be reached.
+    """
+    size = _check_size(path, settings)
+    tag = bucket.tag_of(path)
+    key = object_key(path.name, tag, supplier)
+    _check_bucket(path.name, key, bucket.keys(), new_version)
+    if session is not None:
+        _check_ledger(path, session)
+    stored: BucketObject = bucket.put(path, key)
+    return Dropped(path.name, stored.key, stored.tag, size)
+
+
+def object_key(name: str, tag: str, supplier: str | None) -> str:
+    """`<supplier>/<name>_<hash><ending>`; a name that ends in its hash does not get a second."""
+    stem, dot, ending = name.rpartition(".")
+    if not stem:
+        stem, dot, ending = name, "", ""
+    own = f"_{short_hash(tag)}"
+    hashed = f"{stem.removesuffix(own)}{own}{dot}{ending}"
+    return f"{supplier}/{hashed}" if supplier else hashed
+
+
+def _check_size(path: Path, settings: Settings) -> int:
+    if not path.is_file():
+        raise OperatorError(f"{path}: there is no such file")
+    size = path.stat().st_size
+    if size == 0:
+        raise OperatorError(f"{path}: the file is empty, there is nothing to import")
+    if size > settings.max_file_bytes:
+        raise OperatorError(
+            f"{path}: the file has {size / 2**20:,.1f} MB and the limit is "
+            f"{settings.max_file_mb} MB: split it, or raise LEADS_MAX_FILE_MB"
+        )
+    return size
+
+
+def _check_bucket(name: str, key: str, keys: set[str], new_version: bool) -> None:
+    if key in keys:
+        raise OperatorError(f"{name}: the same file is in the bucket already, as {key}")
+    folder = key.rpartition("/")[0]
+    original = key.rpartition("_")[0]
+    versions = sorted(
+        k for k in keys
+        if k.rpartition("/")[0] == folder
+        and (k == f"{folder}/{name}".lstrip("/") or _without_hash(k) == original)
+    )  # fmt: skip
+    if versions and not new_version:
+        raise OperatorError(
+            f"{name}: a file of this name with other content is in the bucket ({versions[0]}): "
+            "give --new-version if this one shall be imported as well"
+        )
+
+
+def _without_hash(key: str) -> str:
+    stem, _, ending = key.rpartition("_")
+    digits = ending.partition(".")[0]
+    return stem if len(digits) == 12 and set(digits) <= set("0123456789abcdef") else key
+
+
+def _check_ledger(path: Path, session: Connection) -> None:
+    with path.open("rb") as content:
+        known = ledger.of_content(session, file_digest(content, "sha256").hexdigest())
+    if known is not None and known.status not in (Status.FAILED, Status.REJECTED):
+        raise OperatorError(
+            f"{path.name}: the same bytes were imported before, as import {known.import_id} "
+            f"({known.object_key}, {known.status})"
+        )

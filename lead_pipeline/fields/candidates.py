@@ -1,0 +1,143 @@
+"""Which fields one column could feed, and how surely: its header, its values, its neighbours.
+
+Choosing among the columns that want one field is in mapping.py.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lead_pipeline.fields.catalogue import fields, spellings
+from lead_pipeline.fields.confidence import Evidence, Header, confidence, weigh
+from lead_pipeline.fields.headers import key
+from lead_pipeline.fields.likeness import alike
+from lead_pipeline.fields.model import How, Profile
+from lead_pipeline.fields.shapes import Looks
+from lead_pipeline.fields.vocabulary import concepts, knownness, misread
+
+# What readers call a column without a header, and what people and spreadsheets do.
+_NO_NAME = re.compile(r"\W*|(column|col|field|unnamed|var|[cfvx])?[\W_]*\d+|[a-z]", re.IGNORECASE)
+
+# The fields that values alone can point to; their order settles equal evidence.
+_BY_VALUES = (
+    "email",
+    "phone_1",
+    "ip_address",
+    "address_full",
+    "address_1",
+    "state",
+    "postal_code",
+    "full_name",
+    "first_name",
+    "country",
+    "website",
+)
+# Headers that are short for more than one field: field as spelled, shape of most values, field
+# meant. `Title` may be Mr, `Address` an email address, `State` that of a deal.
+_SHORT_FOR = (
+    ("job_title", "honorific", "name_prefix"),
+    ("address_1", "full_address", "address_full"),
+    ("address_1", "email", "email"),
+    ("state", "status", "status"),
+    ("full_name", "company", "company"),
+)
+_MOST = 0.6
+# From this likeness on a header is taken at its word when its neighbours ask.
+_CLEAR = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One field that a column may feed; `confidence` is a chance from 0 to 1.
+
+    `own_name` tells a header that is the field's name from one that is another spelling of it.
+    """
+
+    index: int
+    field: str
+    confidence: float
+    how: How
+    own_name: bool = False
+
+
+def candidates(header: Sequence[str], looks: Sequence[Looks], profile: Profile) -> list[Candidate]:
+    """Every plausible pair of column and field, unordered; a column may have none."""
+    bare = _bare_name_means(header)
+    return [
+        candidate
+        for index, name in enumerate(header)
+        for candidate in _of_column(index, name, looks[index], profile, bare)
+    ]
+
+
+def read(header: str, without: str | None = None) -> Header:
+    """Read one header; training leaves one spelling out to see how a new one would fare."""
+    if _NO_NAME.fullmatch(header):
+        return Header(named=False)
+    exact = None if header == without else spellings().get(key(header))
+    return Header(True, exact, alike(header, without), knownness(header), misread(header))
+
+
+def evidence(header: Header, looks: Looks) -> Iterator[tuple[str, Evidence]]:
+    """The fields that a header or its values point to, with all that speaks for and against."""
+    exact = (header.exact,) if header.exact else ()
+    for name in dict.fromkeys((*exact, *header.alike, *_BY_VALUES)):
+        gathered = weigh(fields()[name], header, looks)
+        if gathered.shared or gathered.support:
+            yield name, gathered
+
+
+def _of_column(
+    index: int, name: str, looks: Looks, profile: Profile, bare_name: str
+) -> Iterator[Candidate]:
+    told = profile.aliases.get(key(name))
+    if told is not None:
+        yield Candidate(index, told, 1.0, "profile")
+        return
+    header = read(name)
+    if concepts(name).keys() == {"name"} and bare_name != "full_name":
+        header = replace(header, exact=None, alike={bare_name: header.alike["full_name"]})
+    if header.exact is not None:
+        header = replace(header, exact=_in_the_light_of(looks, header.exact))
+    for field, gathered in evidence(header, looks):
+        own_name = key(field) == key(name)
+        yield Candidate(index, field, confidence(gathered), _how(gathered), own_name)
+
+
+def _in_the_light_of(looks: Looks, field: str) -> str:
+    """The field meant by a header that is short for several, going by most of the values."""
+    for short, shape, meant in _SHORT_FOR:
+        if field == short and looks.suits({shape: 1.0}) > _MOST:
+            return meant
+    return field
+
+
+def _how(gathered: Evidence) -> How:
+    if gathered.exact or (gathered.same and not gathered.misread):
+        return "alias"
+    return "fuzzy" if gathered.shared else "values"
+
+
+def _bare_name_means(header: Sequence[str]) -> str:
+    """What a header that only says "name" (Nombre, Nom, Name) stands for in this file.
+
+    Beside a family name but no given name it is the given name. Beside a given name but no family
+    name it is the family name in the languages that say so (Vorname and Name, Prénom and Nom), but
+    not in English, where `name, first_name` has the whole name first.
+    """
+    told = {clearest(name): key(name) in spellings() for name in header}
+    if "last_name" in told and "first_name" not in told:
+        return "first_name"
+    if "last_name" not in told and told.get("first_name") is False:
+        return "last_name"
+    return "full_name"
+
+
+def clearest(header: str) -> str | None:
+    """The field that a header clearly names by itself, whatever its values and neighbours."""
+    exact = spellings().get(key(header))
+    if exact is not None:
+        return exact
+    found = alike(header)
+    best = max(found, key=lambda field: found[field], default=None)
+    return best if best is not None and found[best] >= _CLEAR else None

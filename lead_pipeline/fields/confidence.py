@@ -1,0 +1,90 @@
+"""How sure a match is: what speaks for and against it, weighed into one number from 0 to 1.
+
+The weights are learned (tools/train_mapping.py writes confidence.json); nothing is tuned by hand.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from lead_pipeline.fields.model import Field
+from lead_pipeline.fields.shapes import CREDITS, FIELD_CREDITS, TELLING, Looks
+
+# Words such as `the` may differ between two spellings that still say the same.
+_SAME = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a header says by itself.
+
+    `named`: there is one at all, not just `column 3`. `exact`: the field that is spelled so.
+    `alike`: likeness (0..1) to other fields. `known`: share of its words that are known.
+    `misread`: how far its worst-spelled word had to be corrected.
+    """
+
+    named: bool
+    exact: str | None = None
+    alike: Mapping[str, float] = field(default_factory=dict)
+    known: float = 0.0
+    misread: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known about one column feeding one field; every part runs from 0 to 1.
+
+    `exact`: the header is a spelling of the field. `same`: it has the same words, in any order or
+    language. `shared`: how much of their words the two have in common (likeness.alike). `misread`:
+    how far the worst-spelled word was corrected. `rival`: how alike the best other field is.
+    `support`: values that hardly any other field has. `unsuited`: values that the field cannot
+    have. `nameless`: `support` where there is no header. `unread`: the same where its words are
+    unknown.
+    """
+
+    exact: float
+    same: float
+    shared: float
+    misread: float
+    rival: float
+    support: float
+    unsuited: float
+    nameless: float
+    unread: float
+
+
+def weigh(target: Field, header: Header, looks: Looks) -> Evidence:
+    """Gather the evidence for one pair of column and field."""
+    exact = target.name == header.exact
+    shared = 1.0 if exact else header.alike.get(target.name, 0.0)
+    rivals = (other for name, other in header.alike.items() if name != target.name)
+    suits = looks.suits(FIELD_CREDITS.get(target.name) or CREDITS[target.kind])
+    support = looks.suits(FIELD_CREDITS.get(target.name) or TELLING.get(target.kind, {}))
+    return Evidence(
+        exact=float(exact),
+        same=float(shared > _SAME and not exact),
+        shared=shared,
+        misread=0.0 if exact else header.misread,
+        rival=0.0 if exact else max(rivals, default=0.0),
+        support=support,
+        unsuited=1 - suits if looks.values else 0.0,
+        nameless=0.0 if header.named else support,
+        unread=support * (1 - header.known) if header.named and not shared else 0.0,
+    )
+
+
+def confidence(evidence: Evidence) -> float:
+    """The chance (0..1) that a match with this evidence is right: a logistic function of it."""
+    weights = _weights()
+    total = weights["bias"] + sum(weights[name] * value for name, value in asdict(evidence).items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    text = files("lead_pipeline.fields").joinpath("confidence.json").read_text(encoding="utf-8")
+    weights: Mapping[str, float] = json.loads(text)
+    return weights

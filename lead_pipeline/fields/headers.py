@@ -1,0 +1,44 @@
+"""How a header's spelling is read: its words, the key that two spellings share, a file's signature.
+
+Nothing here knows fields; what the words mean is in vocabulary.py.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+_SIGNS = {"#": " number ", "№": " number ", "%": " percent ", "&": " and ", "'": "", "’": ""}
+_SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
+# aB | ABc -> A Bc | a1 | 1a: where a header without spaces changes words.
+_SEAM = re.compile(
+    r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
+)
+_E_MAIL = re.compile(r"\be[\W_]?mail", re.IGNORECASE)
+_LATIN_ACCENTS = re.compile("[\u0300-\u036f]+")
+
+
+@lru_cache(maxsize=65536)
+def words(header: str) -> tuple[str, ...]:
+    """The words of a header in lower case: `Contact1Email_1` -> contact, 1, email, 1.
+
+    Accents of Latin letters, punctuation and case are spelling, not meaning; `#` reads "number".
+    """
+    text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], unicodedata.normalize("NFC", header))
+    text = _E_MAIL.sub("email", text)
+    text = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFKD", _SEAM.sub(" ", text)))
+    # Marks (M) belong to the letters of other scripts: Devanagari writes its vowels with them.
+    kept = (char if unicodedata.category(char)[0] in "LNM" else " " for char in text)
+    return tuple("".join(kept).casefold().split())
+
+
+def key(header: str) -> str:
+    """What spellings of one header have in common: its words without the gaps between them."""
+    return "".join(words(header))
+
+
+def header_signature(header: Sequence[str]) -> str:
+    """A short stable hash of a file's headers, whatever their order, case and punctuation."""
+    text = "\n".join(sorted(key(name) for name in header))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,125 @@
+"""Maps the headers of a file to fields: which profile, then one match for each column.
+
+What speaks for a match is gathered in candidates.py; here it is decided who gets which field.
+"""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as MappingOf
+from dataclasses import replace
+
+from lead_pipeline.fields import shapes
+from lead_pipeline.fields.candidates import Candidate, candidates
+from lead_pipeline.fields.catalogue import FALLBACK_PROFILE, fields, profiles
+from lead_pipeline.fields.headers import header_signature, key
+from lead_pipeline.fields.model import ColumnMatch, Mapping, Profile
+
+__all__ = ["APPLIED", "SUGGESTED", "SURE", "detect_profile", "header_signature", "map_columns"]
+
+SURE = 0.9
+"""From here on a match needs nobody's eye: 99 of 100 such matches are to be right."""
+
+APPLIED = 0.6
+"""From here on a match is applied although a person had better look; it beats an empty field."""
+
+SUGGESTED = 0.3
+"""From here on a field is worth offering to a person."""
+
+# A second email or phone of a person moves on to the next free field of its row.
+_SPILL: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (frozenset({"email", "work_email"}), ("email", "email_2", "email_3", "email_4", "email_5")),
+    (
+        frozenset({"phone_1", "mobile_phone", "home_phone", "work_phone"}),
+        ("phone_1", "phone_2", "phone_3", "phone_4", "phone_5"),
+    ),
+)
+
+
+def map_columns(
+    header: Sequence[str],
+    sample: Sequence[Sequence[str | None]] = (),
+    *,
+    profile: str | None = None,
+    overrides: MappingOf[str, str | None] | None = None,
+) -> Mapping:
+    """Match every column of a file to a field, or to the `extra` of its row.
+
+    Args:
+        header: the header cells as they stand.
+        sample: some rows (about 200 are plenty) of raw cells, in the order of the header.
+        profile: name of the profile, where it is known; otherwise it is found by its signature.
+        overrides: header (spelled exactly) -> field, or None to keep the column in `extra`. Where
+            a header stands twice, its first column is meant.
+
+    Raises:
+        KeyError: no such profile, or an override names a field that does not exist.
+    """
+    chosen = profiles()[profile] if profile is not None else detect_profile(header)
+    stated = {
+        header.index(name): fields()[field].name if field is not None else None
+        for name, field in (overrides or {}).items()
+        if name in header
+    }
+    looks = shapes.columns(sample, len(header))
+    offers = [offer for offer in candidates(header, looks, chosen) if offer.index not in stated]
+    won = _assign(offers, taken={field for field in stated.values() if field is not None})
+    columns = (
+        ColumnMatch(index, name, stated[index], 1.0, "override")
+        if index in stated
+        else _match(index, name, won.get(index), [o for o in offers if o.index == index])
+        for index, name in enumerate(header)
+    )
+    return Mapping(chosen, tuple(columns))
+
+
+def detect_profile(header: Sequence[str]) -> Profile:
+    """The profile whose signature the header holds, the longest signature first; else `generic`."""
+    keys = {key(name) for name in header}
+    matches = [
+        (len(signature), profile)
+        for profile in profiles().values()
+        for signature in profile.signature
+        if keys.issuperset(signature)
+    ]
+    if not matches:
+        return profiles()[FALLBACK_PROFILE]
+    return max(matches, key=lambda match: match[0])[1]
+
+
+def _assign(offers: Iterable[Candidate], taken: set[str]) -> dict[int, Candidate]:
+    """Give each field to the surest column; of equals to the one that bears its name, or stands
+    first. What is left over spills to the next field of its row."""
+    won: dict[int, Candidate] = {}
+    left: list[Candidate] = []
+    for offer in sorted(offers, key=_rank):
+        if offer.confidence < APPLIED or offer.index in won:
+            continue
+        if offer.field in taken:
+            left.append(offer)
+            continue
+        won[offer.index] = offer
+        taken.add(offer.field)
+    for offer in sorted(left, key=lambda offer: offer.index):
+        free = next((field for field in _spill(offer.field) if field not in taken), None)
+        if free is not None and offer.index not in won:
+            won[offer.index] = replace(offer, field=free)
+            taken.add(free)
+    return won
+
+
+def _rank(offer: Candidate) -> tuple[float, int, int]:
+    return (-offer.confidence, not offer.own_name, offer.index)
+
+
+def _spill(field: str) -> tuple[str, ...]:
+    return next((spare for full, spare in _SPILL if field in full), ())
+
+
+def _match(
+    index: int, header: str, won: Candidate | None, offers: Sequence[Candidate]
+) -> ColumnMatch:
+    if won is not None:
+        return ColumnMatch(index, header, won.field, round(won.confidence, 4), won.how)
+    best = max(offers, key=lambda offer: offer.confidence, default=None)
+    doubt = best.confidence if best is not None else 0.0
+    suggestion = best.field if best is not None and doubt >= SUGGESTED else None
+    return ColumnMatch(index, header, None, round(1 - doubt, 4), "none", suggestion)

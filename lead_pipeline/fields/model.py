@@ -1,0 +1,130 @@
+"""The words of mapping: a field, a profile with its contact groups, a column's match.
+
+The data itself (fields.csv, profiles/*.toml) is loaded and checked in catalogue.py.
+"""
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+class Kind(StrEnum):
+    """What a field's values are; it chooses the normaliser and the SQL type."""
+
+    TEXT = "text"
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    MONEY = "money"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    STREET = "street"
+    CITY = "city"
+    STATE = "state"
+    POSTAL_CODE = "postal_code"
+    COUNTRY = "country"
+    URL = "url"
+    IP = "ip"
+    ID = "id"
+
+
+class Level(StrEnum):
+    """Whether a field speaks of the whole row, or of one contact of it."""
+
+    ROW = "row"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One canonical column: `name` is its SQL name, `aliases` other spellings of its header."""
+
+    name: str
+    kind: Kind
+    level: Level
+    description: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSlot:
+    """The fields of one phone of a contact: the number and what the file says about it."""
+
+    number: str
+    type: str | None = None
+    do_not_call: str | None = None
+    litigator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactGroup:
+    """Where one contact of a row stands: field names, empty where the layout has none."""
+
+    role: str
+    full_name: str | None = None
+    first_name: str | None = None
+    middle_name: str | None = None
+    last_name: str | None = None
+    phones: tuple[PhoneSlot, ...] = ()
+    emails: tuple[str, ...] = ()
+
+
+class Contactable(StrEnum):
+    """When a contact counts as callable."""
+
+    PHONE_OR_EMAIL = "phone_or_email"
+    NAME_AND_EMAIL = "name_and_email"
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A known export layout: pure data out of profiles/<name>.toml.
+
+    `signature` are normalised header spellings that must all be present for the profile to claim a
+    file; `aliases` map this layout's header spellings to fields and win over the general ones.
+    """
+
+    name: str
+    title: str
+    source: str
+    source_type: str
+    contactable: Contactable
+    contacts: tuple[ContactGroup, ...]
+    signature: tuple[tuple[str, ...], ...] = ()
+    aliases: MappingOf[str, str] = field(default_factory=dict)
+    external_id: str | None = None
+    event_time: str | None = None
+
+
+How = Literal["override", "profile", "alias", "fuzzy", "values", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMatch:
+    """What one column of a file feeds: a field, or (field None) the `extra` of its row.
+
+    `index` counts columns from 0. `confidence` is the chance (0 to 1) that this is right, be it a
+    field or none. `suggestion` names a field that was not applied because it is not sure enough or
+    another column claims it.
+    """
+
+    index: int
+    header: str
+    field: str | None
+    confidence: float
+    how: How
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """The columns of one file, each matched once; no two of them feed one field."""
+
+    profile: Profile
+    columns: tuple[ColumnMatch, ...]

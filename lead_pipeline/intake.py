@@ -1,0 +1,156 @@
+"""What one look at the bucket leads to: which imports get a run now, again, or no more.
+
+`decide` is a pure function of what was seen; the sensor in defs/ gathers and carries out. The
+ledger decides what is done: a run key that exists never means that the import succeeded.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from lead_pipeline.ledger import Import
+
+OUTSIDE_TROUBLE = "outside_trouble"
+
+
+class Phase(StrEnum):
+    """How far a run is, as its host tells."""
+
+    CREATED = "created"
+    WAITING = "waiting"
+    WORKING = "working"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def ended(self) -> bool:
+        return self in (Phase.SUCCEEDED, Phase.FAILED, Phase.CANCELED)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeen:
+    """A run of one partition; `run_key` is None where a person or a backfill started it."""
+
+    run_id: str
+    run_key: str | None
+    phase: Phase
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How patient the intake is.
+
+    `attempts` counts runs that died or failed by themselves; an outage outside may take up to
+    `outage_attempts`, each later than the one before (`outage_pause` times the attempt, at most
+    `longest_pause`): it delays and never drops. A run that works in name only (nobody has held its
+    import for `silence`) is lost. At most `launches` runs are asked for in one tick.
+    """
+
+    attempts: int = 3
+    outage_attempts: int = 300
+    outage_pause: timedelta = timedelta(seconds=20)
+    longest_pause: timedelta = timedelta(minutes=10)
+    silence: timedelta = timedelta(seconds=60)
+    unlaunched: timedelta = timedelta(seconds=15)
+    launches: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A run to ask for. The attempt is in the key, because a run key is remembered for ever."""
+
+    partition: str
+    run_key: str
+    object_key: str
+
+
+@dataclass(slots=True)
+class Decision:
+    """What to do: close lost runs, count new attempts, give up imports, then launch."""
+
+    lost: list[RunSeen] = field(default_factory=list)
+    again: list[tuple[Import, str]] = field(default_factory=list)
+    give_up: list[tuple[Import, str]] = field(default_factory=list)
+    launch: list[Launch] = field(default_factory=list)
+
+
+def decide(
+    imports: Iterable[Import],
+    runs: Mapping[str, Sequence[RunSeen]],
+    held: Collection[int],
+    now: datetime,
+    limits: Limits,
+) -> Decision:
+    """What to do for the imports that have not reached an end.
+
+    Args:
+        imports: open imports of the ledger, oldest first.
+        runs: partition -> its runs, newest first.
+        held: imports that a living worker owns at this moment.
+        now: an aware time, by the clock that stamps the runs.
+        limits: see `Limits`.
+    """
+    decision = Decision()
+    for import_ in imports:
+        if len(decision.launch) >= limits.launches:
+            break
+        _decide_one(decision, import_, runs.get(import_.partition_key or "", ()), held, now, limits)
+    return decision
+
+
+def _decide_one(
+    decision: Decision,
+    import_: Import,
+    runs: Sequence[RunSeen],
+    held: Collection[int],
+    now: datetime,
+    limits: Limits,
+) -> None:
+    active = next((run for run in runs if not run.phase.ended), None)
+    own = next((run for run in runs if run.run_key == run_key(import_, import_.attempt)), None)
+    if active is not None:
+        quiet = now - active.changed_at
+        if active.phase is Phase.WORKING and import_.import_id not in held:
+            if quiet > limits.silence:
+                decision.lost.append(active)
+                _again(decision, import_, "the worker of its run is gone", limits)
+        elif active is own and active.phase is Phase.CREATED and quiet > limits.unlaunched:
+            decision.launch.append(_launch(import_, import_.attempt))
+        return
+    if own is None:
+        decision.launch.append(_launch(import_, import_.attempt))
+        return
+    last = runs[0]
+    if last.phase is Phase.CANCELED:
+        decision.give_up.append((import_, f"run {last.run_id} was cancelled by a person"))
+        return
+    if import_.error_code == OUTSIDE_TROUBLE:
+        pause = min(limits.outage_pause * import_.attempt, limits.longest_pause)
+        if now - last.changed_at < pause:
+            return
+    outcome = (
+        f"ended at {import_.status}"
+        if last.phase is Phase.SUCCEEDED
+        else f"failed: {import_.error or 'see its log'}"
+    )
+    _again(decision, import_, f"run {last.run_id} {outcome}", limits)
+
+
+def _again(decision: Decision, import_: Import, reason: str, limits: Limits) -> None:
+    outage = import_.error_code == OUTSIDE_TROUBLE
+    if import_.attempt >= (limits.outage_attempts if outage else limits.attempts):
+        decision.give_up.append((import_, f"given up after {import_.attempt} attempts: {reason}"))
+        return
+    decision.again.append((import_, reason))
+    decision.launch.append(_launch(import_, import_.attempt + 1))
+
+
+def run_key(import_: Import, attempt: int) -> str:
+    return f"{import_.partition_key}:{attempt}"
+
+
+def _launch(import_: Import, attempt: int) -> Launch:
+    return Launch(import_.partition_key or "", run_key(import_, attempt), import_.object_key)

@@ -1,0 +1,331 @@
+"""The ledger `lead_sources`: one row per import, its state, its counts, and the law of sums.
+
+It decides what is done. Only state and counts live here; the steps themselves are importing.py.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from lead_pipeline.bucket import BucketObject
+from lead_pipeline.database import Connection, run
+from lead_pipeline.errors import BrokenSum, OperatorError
+from lead_pipeline.naming import partition_name, short_hash, supplier_of
+
+LOCK_CLASS = 0x1EAD  # first half of our advisory locks; the second half is the import's number
+
+
+class Status(StrEnum):
+    """How far an import is; the last four are ends."""
+
+    WAITING = "waiting"
+    LOADED = "loaded"
+    NORMALIZED = "normalized"
+    ARCHIVED = "archived"
+    COMPLETED = "completed"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+    @property
+    def ended(self) -> bool:
+        return self in (Status.COMPLETED, Status.DUPLICATE, Status.REJECTED, Status.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A row of `lead_sources`; counts and timestamps are None until their step has run."""
+
+    import_id: int
+    partition_key: str | None
+    object_key: str
+    version_tag: str
+    bytes: int
+    modified_at: datetime
+    sha256: str | None
+    original_filename: str
+    hash: str
+    supplier: str | None
+    source: str | None
+    source_type: str | None
+    profile: str | None
+    layout: dict[str, Any] | None
+    columns: list[dict[str, Any]] | None
+    status: Status
+    attempt: int
+    run_id: str | None
+    duplicate_of: int | None
+    error_code: str | None
+    error: str | None
+    archive_table: str | None
+    seen_at: datetime
+    started_at: datetime | None
+    loaded_at: datetime | None
+    normalized_at: datetime | None
+    archived_at: datetime | None
+    completed_at: datetime | None
+    rows_read: int | None
+    rows_contacts: int | None
+    rows_rejected: int | None
+    rows_blank: int | None
+    contacts_found: int | None
+    contacts_new: int | None
+    contacts_invalid: int | None
+
+    @property
+    def row_outcomes(self) -> dict[str, int]:
+        return {
+            "contacts": self.rows_contacts or 0,
+            "rejected": self.rows_rejected or 0,
+            "blank": self.rows_blank or 0,
+        }
+
+    @property
+    def contact_outcomes(self) -> dict[str, int]:
+        return {"new": self.contacts_new or 0, "invalid": self.contacts_invalid or 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Both sides of the law of sums for one import, each counted where it lies."""
+
+    rows_read: int
+    rows_blank: int
+    rows_staged: int
+    rows_rejected: int
+    rows_rejected_unread: int
+    rows_contacts: int
+    rows_misplaced: int
+    contacts_found: int
+    contacts_new: int
+    contacts_invalid: int
+
+    @property
+    def faults(self) -> list[str]:
+        """What does not add up, in words; empty if the law holds."""
+        checks = {
+            "rows read = contacts + rejected + blank": (
+                self.rows_read,
+                self.rows_contacts + self.rows_rejected + self.rows_blank,
+            ),
+            "rows read = staged + rejected while reading + blank": (
+                self.rows_read,
+                self.rows_staged + self.rows_rejected_unread + self.rows_blank,
+            ),
+            "contacts found = new + invalid": (
+                self.contacts_found,
+                self.contacts_new + self.contacts_invalid,
+            ),
+            "staged rows in none or several places = 0": (self.rows_misplaced, 0),
+        }
+        return [f"{law}: {a} is not {b}" for law, (a, b) in checks.items() if a != b]
+
+    def require(self) -> None:
+        """
+        Raises:
+            BrokenSum: the law does not hold.
+        """
+        if self.faults:
+            raise BrokenSum("the law of sums is broken: " + "; ".join(self.faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """The names of one import's staging tables."""
+
+    import_id: int
+
+    def table(self, what: str) -> sql.Identifier:
+        return sql.Identifier("staging", f"{what}_{self.import_id}")
+
+    @property
+    def identifiers(self) -> dict[str, sql.Composable]:
+        """For the statements of sql/: every table, and the import's number as a literal."""
+        names = ("leads", "rejected", "normalized", "invalid")
+        return {name: self.table(name) for name in names} | {
+            "import_id": sql.Literal(self.import_id)
+        }
+
+
+def unknown_versions(connection: Connection, objects: Sequence[BucketObject]) -> list[BucketObject]:
+    """Those of `objects` that the ledger has never seen, in the same order."""
+    rows = run(
+        connection,
+        "select_unknown_versions",
+        {"keys": [o.key for o in objects], "tags": [o.tag for o in objects]},
+    )
+    unknown = {(row["object_key"], row["version_tag"]) for row in rows}
+    return [o for o in objects if (o.key, o.tag) in unknown]
+
+
+def register(connection: Connection, objects: Iterable[BucketObject]) -> list[Import]:
+    """Enter file versions as `waiting`, or as `duplicate` where the content is there already."""
+    entered = []
+    for listed in objects:
+        row = run(
+            connection,
+            "register_import",
+            {
+                "partition_key": partition_name(listed.key, listed.tag),
+                "object_key": listed.key,
+                "version_tag": listed.tag,
+                "bytes": listed.size,
+                "modified_at": listed.modified,
+                "sha256": listed.tag if len(listed.tag) == 64 else None,
+                "original_filename": listed.key.rsplit("/", 1)[-1],
+                "hash": short_hash(listed.tag),
+                "supplier": supplier_of(listed.key),
+            },
+        ).fetchone()
+        if row:
+            entered.append(_import(row))
+    return entered
+
+
+def open_imports(connection: Connection, most: int) -> list[Import]:
+    """Imports that still have to reach an end, oldest first."""
+    return [_import(row) for row in run(connection, "select_open_imports", {"most": most})]
+
+
+def newest_imports(connection: Connection, most: int) -> list[Import]:
+    return [_import(row) for row in run(connection, "select_imports", {"most": most})]
+
+
+def import_of_partition(connection: Connection, partition: str) -> Import:
+    """
+    Raises:
+        OperatorError: the ledger has no such partition.
+    """
+    row = run(
+        connection, "select_import", {"import_id": None, "partition_key": partition}
+    ).fetchone()
+    if row is None:
+        raise OperatorError(
+            f"no import has the partition {partition!r}: `lead-pipeline status` lists them all"
+        )
+    return _import(row)
+
+
+def get(connection: Connection, import_id: int) -> Import:
+    row = run(
+        connection, "select_import", {"import_id": import_id, "partition_key": None}
+    ).fetchone()
+    if row is None:
+        raise OperatorError(f"there is no import {import_id}")
+    return _import(row)
+
+
+def of_version(connection: Connection, key: str, tag: str) -> Import | None:
+    row = run(connection, "select_version", {"object_key": key, "version_tag": tag}).fetchone()
+    return _import(row) if row else None
+
+
+def of_content(connection: Connection, sha256: str) -> Import | None:
+    row = run(connection, "select_by_content", {"sha256": sha256}).fetchone()
+    return _import(row) if row else None
+
+
+def find(connection: Connection, reference: str) -> Import:
+    """The import that a person means: by number, partition, object key or file name (the newest).
+
+    Raises:
+        OperatorError: nothing fits.
+    """
+    row = run(connection, "find_imports", {"reference": reference, "most": 1}).fetchone()
+    if row is None:
+        raise OperatorError(
+            f"no import is called {reference!r}: give its number, file name or partition "
+            "as `lead-pipeline status` shows them"
+        )
+    return _import(row)
+
+
+@contextmanager
+def hold(connection: Connection, import_id: int) -> Iterator[None]:
+    """Own an import while a step works on it; the lock ends with the session at the latest.
+
+    `connection` must be in autocommit: the lock belongs to the session, not to a transaction.
+    """
+    key = {"lock_class": LOCK_CLASS, "import_id": import_id}
+    run(connection, "lock_import", key)
+    try:
+        yield
+    finally:
+        if not connection.broken:
+            run(connection, "release_lock", key)
+
+
+def held_imports(connection: Connection) -> set[int]:
+    """Imports that a living worker holds at this moment."""
+    rows = run(connection, "select_working_imports", {"lock_class": LOCK_CLASS})
+    return {row["import_id"] for row in rows}
+
+
+def claim_content(connection: Connection, import_id: int, sha256: str, size: int) -> int | None:
+    """Note what the bytes were; the number of another import that has the same, if there is one."""
+    try:
+        with connection.transaction():
+            run(
+                connection,
+                "claim_content",
+                {"import_id": import_id, "sha256": sha256, "bytes": size},
+            )
+    except psycopg.errors.UniqueViolation:
+        twin = of_content(connection, sha256)
+        return twin.import_id if twin else None
+    return None
+
+
+def next_attempt(connection: Connection, import_: Import, reason: str) -> None:
+    run(
+        connection,
+        "begin_attempt",
+        {"import_id": import_.import_id, "attempt": import_.attempt, "reason": reason},
+    )
+
+
+def end(
+    connection: Connection,
+    import_id: int,
+    status: Status,
+    code: str,
+    reason: str,
+    duplicate_of: int | None = None,
+) -> None:
+    """Close an import without an archive; one that is archived stays as it is."""
+    run(
+        connection,
+        "mark_ended",
+        {
+            "import_id": import_id,
+            "status": status,
+            "code": code,
+            "reason": reason,
+            "duplicate_of": duplicate_of,
+        },
+    )
+
+
+def prove_sums(connection: Connection, import_: Import) -> Sums:
+    """Count both sides of the law of sums while the import's staging still stands."""
+    counted = run(
+        connection, "prove_sums", identifiers=Staging(import_.import_id).identifiers
+    ).fetchone()
+    if counted is None:
+        raise BrokenSum("staging could not be counted")
+    return Sums(
+        rows_read=import_.rows_read or 0,
+        rows_blank=import_.rows_blank or 0,
+        contacts_found=import_.contacts_found or 0,
+        **counted,
+    )
+
+
+def _import(row: dict[str, Any]) -> Import:
+    return Import(**{**row, "status": Status(row["status"])})

@@ -1,0 +1,261 @@
+"""Dates and timestamps in the forms that exports, spreadsheets and people write.
+
+Day and clock (clock.py) are read apart, once for each distinct text. Which of day and month comes
+first is settled in date_order.py.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_pipeline.normalizing.clock import SECOND, read_clock
+from lead_pipeline.normalizing.column import Cleaned
+from lead_pipeline.normalizing.date_order import (
+    TWO_NUMBERS,
+    DateOrder,
+    OrderEvidence,
+    detect_order,
+    is_ambiguous,
+)
+from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+
+__all__ = [
+    "DateOrder",
+    "OrderEvidence",
+    "detect_order",
+    "normalize_dates",
+    "normalize_timestamps",
+]
+
+DATE = pa.date32()
+TIMESTAMP = pa.timestamp("us", "UTC")
+_NAIVE = pa.timestamp("us")
+
+_DAY = 86_400 * SECOND
+
+# Months by their names and usual abbreviations: English, Spanish, French, German.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        [
+            "january jan enero ene janvier janv januar jän jänner",
+            "february feb febrero février févr fév fevrier fevr februar",
+            "march mar marzo mars märz mär mrz maerz",
+            "april apr abril abr avril avr",
+            "may mayo mai",
+            "june jun junio juin juni",
+            "july jul julio juillet juil juli",
+            "august aug agosto ago août aout",
+            "september sept sep septiembre setiembre set septembre",
+            "october oct octubre octobre oktober okt",
+            "november nov noviembre novembre",
+            "december dec diciembre dic décembre déc decembre dezember dez",
+        ],
+        start=1,
+    )
+    for name in names.split()
+}
+
+_MONTH = r"(?P<name>\pL{3,10})\.?"
+_DAY_OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+_YEAR = r"(?P<year>\d{4}|\d{2})"
+_DATED = [
+    r"^(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})$",
+    r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})$",
+    rf"^(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?{_YEAR}$",
+    rf"^{_DAY_OF_MONTH}[-/ ]?(?:de |of )?{_MONTH}[-/, ]+(?:de )?'?{_YEAR}$",
+    rf"^{_MONTH}[-/ ]?{_DAY_OF_MONTH}[-/, ]+'?{_YEAR}$",
+    rf"^(?P<year>\d{{4}})[-/ ]{_MONTH}[-/ ](?P<day>\d{{1,2}})$",
+]
+# A day in figures and what follows it; RE2 reads this in one pass, and it is the usual shape.
+_FIGURES = r"^(?P<day>[\d./-]+)(?:(?:t|,? )(?P<clock>\d+(?:[: apz].*)?))?$"
+_ANY = r"^(?P<day>[^:]*?\d)(?:,? at |,? |t)(?P<clock>\d{1,2}(?::\d{2}.*| ?[ap]\.?m\b.*))$"
+_ASIDE = r"^(?:mon|tue|wed|thu|fri|sat|sun)\pL*[.,]* | ?\([^)]*\)$"  # a weekday, a zone's name
+
+# Spreadsheets count days from 1899-12-30 (ECMA-376 part 1, 18.17.4.1); five digits: 1927 to 2173.
+_SERIAL = r"^[1-9]\d{4}(?:\.\d+)?$"
+_SERIAL_OF_1970 = 25_569
+# Seconds since 1970 from 2001 on, and thousandths and millionths of them, as APIs give them.
+_EPOCHS = {10: SECOND, 13: 1_000, 16: 1}
+
+
+def normalize_dates(values: pa.StringArray, order: DateOrder | None = None) -> Cleaned:
+    """Days as date32; a time of day behind them is left out, a zone not applied.
+
+    Problems: `not_a_date` (no value), and `ambiguous_date` (read month first) where neither
+    `order` nor the column says whether 03/04/2026 is in March or in April. A given `order`
+    settles what could be read both ways, never turns down what can be read one way only. Years of
+    two digits: 69 to 99 belong to the 1900s, the rest to the 2000s (POSIX strptime %y).
+    """
+    text = drop_placeholders(tidy_text(values))
+    days = _iso(text, DATE)
+    if days is not None:
+        return Cleaned(days, pa.nulls(len(text), pa.string()))
+    moments = _read(text, order)
+    return Cleaned(moments.day.cast(pa.int32()).cast(DATE), moments.problems)
+
+
+def normalize_timestamps(
+    values: pa.StringArray, zone: str = "UTC", order: DateOrder | None = None
+) -> Cleaned:
+    """Moments as timestamp(us, UTC); where no offset is written, the clock is that of `zone`.
+
+    `zone` is an IANA name such as America/New_York. A date without a time is its midnight; a time
+    that a change of clocks skips or repeats is the earlier of the two it may be. Problems and
+    `order`: as for dates.
+    """
+    text = drop_placeholders(tidy_text(values))
+    absolute, naive = _iso(text, TIMESTAMP), None  # all with an offset
+    if absolute is None:
+        naive = _iso(text, _NAIVE)  # all without
+    if absolute is not None or naive is not None:
+        values = _located(naive, zone) if absolute is None else absolute
+        return Cleaned(values, pa.nulls(len(text), pa.string()))
+    moments = _read(text, order)
+    local = pc.add(pc.multiply(moments.day, _DAY), moments.time)
+    absolute = pc.subtract(local, moments.offset).cast(TIMESTAMP)
+    naive = pc.if_else(pc.is_null(moments.offset), local, None).cast(_NAIVE)
+    return Cleaned(pc.coalesce(absolute, _located(naive, zone)), moments.problems)
+
+
+def _iso(text: pa.StringArray, kind: pa.DataType) -> pa.Array | None:
+    """Arrow's own reading of ISO 8601, which nearly every export writes; `None` if it fails.
+
+    It fails on the whole array, and slowly: the first values tell whether to try.
+    """
+    try:
+        text.slice(0, 100).cast(kind)
+        return text.cast(kind)
+    except pa.ArrowInvalid:
+        return None
+
+
+def _located(naive: pa.TimestampArray, zone: str) -> pa.TimestampArray:
+    if zone == "UTC":
+        return naive.cast(TIMESTAMP)
+    aware = pc.assume_timezone(naive, zone, ambiguous="earliest", nonexistent="earliest")
+    return aware.cast(TIMESTAMP)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    """Days since 1970, microseconds into the day, offset from UTC (null: none said) as int64."""
+
+    day: pa.Int64Array
+    time: pa.Int64Array
+    offset: pa.Int64Array
+    problems: pa.StringArray
+
+
+def _read(text: pa.StringArray, order: DateOrder | None) -> _Moments:
+    if pc.all(pc.match_substring_regex(text, _SERIAL)).as_py():
+        return _read_serials(text)
+    whole = pc.utf8_lower(text).dictionary_encode()
+    moments = _read_distinct(whole.dictionary, order)
+    return _Moments(
+        moments.day.take(whole.indices),
+        moments.time.take(whole.indices),
+        moments.offset.take(whole.indices),
+        moments.problems.take(whole.indices),
+    )
+
+
+def _read_distinct(text: pa.StringArray, order: DateOrder | None) -> _Moments:
+    dated, clock = (part.dictionary_encode() for part in _split(text))
+    time, offset = (column.take(clock.indices) for column in read_clock(clock.dictionary))
+    day, doubtful = (column.take(dated.indices) for column in _read_days(dated.dictionary, order))
+    epoch_day, epoch_time = _read_epochs(text)
+    time = pc.coalesce(epoch_time, time, pc.if_else(pc.is_null(clock), 0, None))
+    offset = pc.if_else(pc.is_valid(epoch_day), 0, offset)
+    day = pc.if_else(pc.is_null(time), None, pc.coalesce(epoch_day, day))
+
+    problems = pc.if_else(doubtful, "ambiguous_date", pa.scalar(None, pa.string()))
+    unread = pc.and_(pc.is_valid(text), pc.is_null(day))
+    return _Moments(day, time, offset, pc.if_else(unread, "not_a_date", problems))
+
+
+def _split(text: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+    """The text of the day, and of the clock behind it (null without one)."""
+    found = pc.extract_regex(text, _FIGURES)
+    day, clock = (pc.struct_field(found, name) for name in ("day", "clock"))
+    clock = pc.if_else(pc.equal(clock, ""), None, clock)
+    if day.null_count > text.null_count:
+        wordy = pc.is_null(day)
+        bare = pc.replace_substring_regex(text.filter(wordy), _ASIDE, "")
+        found = pc.extract_regex(bare, _ANY)
+        day_words = pc.coalesce(pc.struct_field(found, "day"), bare)
+        day = pc.replace_with_mask(day, wordy, day_words)
+        clock = pc.replace_with_mask(clock, wordy, pc.struct_field(found, "clock"))
+    return day, clock
+
+
+def _read_days(
+    texts: pa.StringArray, order: DateOrder | None
+) -> tuple[pa.Int64Array, pa.BooleanArray]:
+    """Days since 1970 (null: no date) of distinct texts, and whether the order was a guess."""
+    evidence = detect_order(texts)[0]
+    found = pc.extract_regex(texts, TWO_NUMBERS + "$")
+    one, two = (pc.struct_field(found, name).cast(pa.int64()) for name in ("one", "two"))
+    either = is_ambiguous(one, two)
+    day_first = pc.if_else(either, (order or evidence) == DateOrder.DAY_FIRST, pc.greater(one, 12))
+    year = pc.struct_field(found, "year")
+    month, day = pc.if_else(day_first, two, one), pc.if_else(day_first, one, two)
+    for shape in _DATED:
+        found = pc.extract_regex(texts, shape)
+        part = {field.name: pc.struct_field(found, field.name) for field in found.type}
+        year, day = pc.coalesce(year, part["year"]), pc.coalesce(day, part["day"].cast(pa.int64()))
+        month = pc.coalesce(month, _month(part))
+    doubtful = pc.and_(either, order is None and evidence is None)
+    return _days(_full_year(year), month, day), pc.fill_null(doubtful, False)
+
+
+def _month(part: dict[str, pa.StringArray]) -> pa.Int64Array:
+    if "month" in part:
+        return part["month"].cast(pa.int64())
+    named = pc.index_in(part["name"], pa.array(list(_MONTHS)))
+    return pa.array(list(_MONTHS.values())).take(named)
+
+
+def _full_year(digits: pa.StringArray) -> pa.Int64Array:
+    year = digits.cast(pa.int64())
+    century = pc.if_else(pc.less(year, 69), 2000, 1900)
+    return pc.if_else(pc.equal(pc.binary_length(digits), 2), pc.add(year, century), year)
+
+
+def _days(year: pa.Int64Array, month: pa.Int64Array, day: pa.Int64Array) -> pa.Int64Array:
+    written = zip(year.to_pylist(), month.to_pylist(), day.to_pylist(), strict=True)
+    return (
+        pa.array([_existing(*parts) for parts in written], DATE).cast(pa.int32()).cast(pa.int64())
+    )
+
+
+def _existing(year: int | None, month: int | None, day: int | None) -> date | None:
+    try:
+        return date(year, month, day) if year and month and day else None
+    except ValueError:
+        return None
+
+
+def _read_serials(text: pa.StringArray) -> _Moments:
+    serial = text.cast(pa.float64())
+    whole = pc.floor(serial)
+    seconds = pc.round(pc.multiply(pc.subtract(serial, whole), 86_400))
+    return _Moments(
+        pc.subtract(whole.cast(pa.int64()), _SERIAL_OF_1970),
+        pc.multiply(seconds.cast(pa.int64()), SECOND),
+        pa.nulls(len(text), pa.int64()),
+        pa.nulls(len(text), pa.string()),
+    )
+
+
+def _read_epochs(text: pa.StringArray) -> tuple[pa.Int64Array, pa.Int64Array]:
+    """Days since 1970 and microseconds into the day of values such as 1762182902000."""
+    digits = pc.struct_field(pc.extract_regex(text, r"^(?P<n>[1-9]\d{9,15})(?:\.0*)?$"), "n")
+    length = pc.binary_length(digits)
+    units = pc.index_in(length, pa.array(list(_EPOCHS), length.type))
+    factor = pa.array(list(_EPOCHS.values())).take(units)
+    micros = pc.multiply(digits.cast(pa.int64()), factor)
+    days = pc.divide(micros, _DAY)
+    return days, pc.subtract(micros, pc.multiply(days, _DAY))

@@ -1,0 +1,145 @@
+"""Names out of one column or several: whose they are (a person, two, a company), split and joined.
+
+How the name of one person is split is in name_parts.py, how companies are told in companies.py.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_pipeline.normalizing.capitals import mend_capitals
+from lead_pipeline.normalizing.companies import is_company
+from lead_pipeline.normalizing.name_parts import Parts, split_names
+from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+
+_LONGEST = 100  # characters; what is longer is a remark, not a name
+_NO_NAME = r"@|\d.*\d.*\d|^[^\pL]*$|(?i:https?:|^www\.)"
+_TWO_PEOPLE = r"\pL\.? ?[&+/;] ?\pL|(?i: and | et al\b)"
+_INITIAL = r"^\pL\.?$"
+_NULL = pa.scalar(None, pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """One value a row in every array, null where there is none.
+
+    Of a company only `full_name` is given, capitals as written. `problems`: `two_people` and
+    `unsplit_name` (`full_name` as it stands, the parts only if they came apart), `not_a_name` (a
+    mail address, a number: nothing is given).
+    """
+
+    full_name: pa.StringArray
+    first_name: pa.StringArray
+    middle_name: pa.StringArray
+    last_name: pa.StringArray
+    prefix: pa.StringArray
+    suffix: pa.StringArray
+    is_company: pa.BooleanArray
+    problems: pa.StringArray
+
+
+def normalize_names(
+    full: pa.StringArray | None,
+    first: pa.StringArray | None,
+    middle: pa.StringArray | None,
+    last: pa.StringArray | None,
+) -> Names:
+    """Names out of the columns there are, all of one length (`None`: no such column).
+
+    In a row with a first or a last name those win over `full`; a full name that was put into one
+    of them is split. Capitals are mended only where a name is all in one case. Raises ValueError
+    if there is no column at all.
+    """
+    columns = [full, first, middle, last]
+    rows = next((len(column) for column in columns if column is not None), None)
+    if rows is None:
+        raise ValueError("normalize_names needs at least one column")
+    full, first, middle, last = (_clean(column, rows) for column in columns)
+    apart = pc.or_(pc.is_valid(first), pc.is_valid(last))
+    written = pc.if_else(apart, _join(first, middle, last), pc.coalesce(full, middle))
+
+    company = pc.fill_null(is_company(written), False)
+    problems = _problems(written, company)
+    one = pc.and_not(pc.is_null(problems), company)
+    parts = split_names(pc.if_else(one, _to_split(written, first, last), None))
+    parts = _as_columns_have_it(parts, first, middle, last)
+    whole = _join(parts["first"], parts["middle"], parts["last"], parts["suffix"])
+    unsplit = pc.and_(one, pc.and_(pc.is_valid(written), pc.is_null(whole)))
+    problems = pc.if_else(unsplit, "unsplit_name", problems)
+    two = pc.fill_null(pc.equal(problems, "two_people"), False)
+    nobody = pc.fill_null(pc.equal(problems, "not_a_name"), False)
+    as_it_stands = pc.if_else(company, written, mend_capitals(pc.if_else(nobody, None, written)))
+    return Names(
+        full_name=pc.coalesce(whole, as_it_stands),
+        first_name=pc.if_else(two, mend_capitals(first), parts["first"]),
+        middle_name=parts["middle"],
+        last_name=pc.if_else(two, mend_capitals(last), parts["last"]),
+        prefix=parts["prefix"],
+        suffix=parts["suffix"],
+        is_company=company,
+        problems=problems,
+    )
+
+
+def _clean(values: pa.StringArray | None, rows: int) -> pa.StringArray:
+    return pa.nulls(rows, pa.string()) if values is None else drop_placeholders(tidy_text(values))
+
+
+def _problems(written: pa.StringArray, company: pa.BooleanArray) -> pa.StringArray:
+    two = pc.and_not(pc.match_substring_regex(written, _TWO_PEOPLE), company)
+    long = pc.greater(pc.utf8_length(written), _LONGEST)
+    nobody = pc.match_substring_regex(written, _NO_NAME)
+    return pc.case_when(
+        pc.make_struct(*(pc.fill_null(mask, False) for mask in (nobody, long, two))),
+        *(pa.scalar(code) for code in ("not_a_name", "unsplit_name", "two_people")),
+        _NULL,
+    )
+
+
+def _to_split(
+    written: pa.StringArray, first: pa.StringArray, last: pa.StringArray
+) -> pa.StringArray:
+    """What is to be split: `Doe, Jane` where the file has the two apart, so that they stay so.
+
+    A middle name in a column of its own has come apart already.
+    """
+    bare_last = pc.replace_substring(last, ",", "")
+    both = pc.binary_join_element_wise(bare_last, first, ", ")
+    return pc.coalesce(both, first, last, written)
+
+
+def _as_columns_have_it(
+    parts: Parts, first: pa.StringArray, middle: pa.StringArray, last: pa.StringArray
+) -> Parts:
+    """`Mary Ann` in a column for first names is a first name, not a first and a middle one."""
+    given, second, family = parts["first"], parts["middle"], parts["last"]
+    apart = pc.and_(pc.is_valid(first), pc.is_valid(last))
+    has_middle = pc.and_(pc.or_(pc.is_valid(first), pc.is_valid(last)), pc.is_valid(middle))
+    one_name = pc.or_(has_middle, pc.invert(pc.match_substring_regex(second, _INITIAL)))
+    joined = pc.fill_null(pc.and_(apart, one_name), False)
+    only_last = pc.and_(pc.is_null(first), pc.and_(pc.is_valid(last), pc.is_null(family)))
+    given = pc.if_else(joined, _join(given, second), given)
+    second = pc.if_else(has_middle, mend_capitals(middle), pc.if_else(joined, None, second))
+    return parts | {
+        "first": _lowered_voice(pc.if_else(only_last, None, given)),
+        "middle": second,
+        "last": _lowered_voice(pc.if_else(only_last, given, family)),
+    }
+
+
+def _lowered_voice(values: pa.StringArray) -> pa.StringArray:
+    """`SMITH` of `SMITH, Jane` as `Smith`; two capitals may be initials and stay."""
+    shouted = pc.and_(
+        pc.equal(values, pc.utf8_upper(values)), pc.greater(pc.utf8_length(values), 2)
+    )
+    return pc.if_else(shouted, mend_capitals(values), values)
+
+
+def _join(*columns: pa.StringArray) -> pa.StringArray:
+    return reduce(_join_two, columns)
+
+
+def _join_two(left: pa.StringArray, right: pa.StringArray) -> pa.StringArray:
+    return pc.coalesce(pc.binary_join_element_wise(left, right, " "), left, right)

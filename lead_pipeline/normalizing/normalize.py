@@ -1,0 +1,92 @@
+"""Which normaliser a field's kind chooses. The normalisers themselves are the neighbours.
+
+For columns that speak of the whole row; names, phones and mails of contacts go through contacts.py.
+"""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_pipeline.fields.model import Field, Kind
+from lead_pipeline.normalizing.addresses import (
+    normalize_cities,
+    normalize_countries,
+    normalize_postal_codes,
+    normalize_states,
+)
+from lead_pipeline.normalizing.capitals import mend_capitals
+from lead_pipeline.normalizing.column import Cleaned
+from lead_pipeline.normalizing.companies import is_company
+from lead_pipeline.normalizing.date_order import DateOrder
+from lead_pipeline.normalizing.dates import normalize_dates, normalize_timestamps
+from lead_pipeline.normalizing.emails import normalize_emails
+from lead_pipeline.normalizing.links import normalize_ips, normalize_urls
+from lead_pipeline.normalizing.numbers import (
+    normalize_booleans,
+    normalize_integers,
+    normalize_money,
+    normalize_numbers,
+)
+from lead_pipeline.normalizing.phones import normalize_phones
+from lead_pipeline.normalizing.streets import normalize_streets
+from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+
+
+def clean_column(
+    field: Field, values: pa.StringArray, *, region: str, zone: str, order: DateOrder | None
+) -> Cleaned:
+    """A row-level column cleaned as its field's kind asks, typed as the kind is.
+
+    Args:
+        field: only its kind is looked at.
+        values: the cells as they stand, null where empty.
+        region: ISO 3166-1 alpha-2; whose phones, states and postal codes are meant.
+        zone: IANA name of the time zone of timestamps that do not say theirs.
+        order: whether 03/04/2026 is in March or in April; `None`: let the column tell.
+    """
+    match field.kind:
+        case Kind.DATE:
+            return normalize_dates(values, order)
+        case Kind.TIMESTAMP:
+            return normalize_timestamps(values, zone, order)
+        case Kind.MONEY:
+            return normalize_money(values)
+        case Kind.NUMBER:
+            return normalize_numbers(values)
+        case Kind.INTEGER:
+            return normalize_integers(values)
+        case Kind.BOOLEAN:
+            return normalize_booleans(values)
+        case Kind.STREET:
+            return normalize_streets(values, region)
+        case Kind.CITY:
+            return normalize_cities(values)
+        case Kind.STATE:
+            return normalize_states(values, region)
+        case Kind.POSTAL_CODE:
+            return normalize_postal_codes(values, region)
+        case Kind.COUNTRY:
+            return normalize_countries(values)
+        case Kind.URL:
+            return normalize_urls(values)
+        case Kind.IP:
+            return normalize_ips(values)
+        case Kind.PHONE:
+            phones = normalize_phones(values, region)
+            return Cleaned(phones.e164, phones.problems)
+        case Kind.EMAIL:
+            emails = normalize_emails(values)
+            return Cleaned(emails.address, emails.problems)
+        case Kind.NAME:
+            return _clean_names(values)
+        case Kind.TEXT | Kind.ID:
+            return _fine(drop_placeholders(tidy_text(values)))
+
+
+def _clean_names(values: pa.StringArray) -> Cleaned:
+    """Owners, buyers and sellers in one piece: capitals mended, except those of companies."""
+    names = drop_placeholders(tidy_text(values))
+    return _fine(pc.if_else(is_company(names), names, mend_capitals(names)))
+
+
+def _fine(values: pa.StringArray) -> Cleaned:
+    return Cleaned(values, pa.nulls(len(values), pa.string()))

@@ -1,0 +1,107 @@
+"""What stays the same for all rows of an import: the plan, and the normalized table it leads to.
+
+The columns of that table are defined here, once, for the database and for Dagster.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lead_pipeline.fields.catalogue import fields
+from lead_pipeline.fields.model import ContactGroup, Field, Kind, Profile
+from lead_pipeline.normalizing.contacts import fields_of, present_groups
+from lead_pipeline.normalizing.dates import DateOrder
+
+# The SQL type of a normalized field; every other kind is text.
+SQL_TYPES = {
+    Kind.DATE: "date",
+    Kind.TIMESTAMP: "timestamptz",
+    Kind.MONEY: "numeric",
+    Kind.NUMBER: "numeric",
+    Kind.INTEGER: "bigint",
+    Kind.BOOLEAN: "boolean",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the normalized table, and the fields that its values come from."""
+
+    name: str
+    sql_type: str
+    description: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that stays the same for the rows of one import.
+
+    `orders` tells for date columns whether the day or the month comes first, `region` and `zone`
+    are the defaults for phones and for times without an offset.
+    """
+
+    profile: Profile
+    mapped: frozenset[str]
+    region: str
+    zone: str
+    orders: Mapping[str, DateOrder] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> list[tuple[int, ContactGroup]]:
+        return present_groups(self.profile.contacts, set(self.mapped))
+
+    @property
+    def row_fields(self) -> list[Field]:
+        """The mapped fields that no contact group unfolds, in the order of the list of fields."""
+        unfolded = {name for _, group in self.groups for name in fields_of(group)}
+        return [f for f in fields().values() if f.name in self.mapped - unfolded]
+
+
+def normalized_columns(plan: Plan) -> list[Column]:
+    """The columns of the normalized table of one import, in order."""
+    groups = [group for _, group in plan.groups]
+    names = _sources(n for g in groups for n in (g.full_name, g.first_name, g.last_name))
+    phones = max((len(g.phones) for g in groups), default=0)
+    emails = max((len(g.emails) for g in groups), default=0)
+    all_phones = _sources(s.number for g in groups for s in g.phones)
+    all_emails = _sources(name for g in groups for name in g.emails)
+    columns = [
+        Column("original_lead_id", "bigint", "Row number of the raw row in its file."),
+        Column("contact_number", "smallint", "Which contact of the row, counted from 1."),
+        Column("contact_role", "text", "What the contact is to the row, such as listing_agent."),
+        Column("contact_name", "text", "Full name.", names),
+        Column("contact_first_name", "text", "First name.", names),
+        Column("contact_last_name", "text", "Last name.", names),
+        Column("contact_email", "text", "First valid email address.", all_emails),
+        Column("contact_email_key", "text", "Email address with aliases folded.", all_emails),
+        Column("phone_e164", "text", "First valid phone number in E.164.", all_phones),
+        Column("phone_number_normalized", "text", "Its last ten digits.", all_phones),
+    ]
+    for at in range(1, phones + 1):
+        slots = [g.phones[at - 1] for g in groups if len(g.phones) >= at]
+        columns += [
+            Column(f"contact_phone_{at}", "text", f"Phone {at} in E.164, if valid.",
+                   _sources(s.number for s in slots)),
+            Column(f"contact_phone_{at}_type", "text", f"Kind of phone {at} as the file says.",
+                   _sources(s.type for s in slots)),
+            Column(f"contact_phone_{at}_dnc", "boolean", f"Phone {at} is flagged do-not-call.",
+                   _sources(s.do_not_call for s in slots)),
+            Column(f"contact_phone_{at}_litigator", "boolean", f"Phone {at} is a litigator's.",
+                   _sources(s.litigator for s in slots)),
+        ]  # fmt: skip
+    for at in range(1, emails + 1):
+        sources = _sources(g.emails[at - 1] for g in groups if len(g.emails) >= at)
+        columns.append(Column(f"contact_email_{at}", "text", f"Email {at}, if valid.", sources))
+    columns += [
+        Column(f.name, SQL_TYPES.get(f.kind, "text"), f.description, (f.name,))
+        for f in plan.row_fields
+    ]
+    return [
+        *columns,
+        Column("extra", "jsonb", "Columns of the file that no field stands for, by header."),
+        Column("problems", "jsonb", "Values that could not be read or were mended: raw and code."),
+    ]
+
+
+def _sources(names: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))

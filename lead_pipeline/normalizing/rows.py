@@ -1,0 +1,204 @@
+"""From a batch of raw rows to normalized contacts, invalid contacts and rejected rows.
+
+Which columns come out is plan.py's business, who stands in a row contacts.py's.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_pipeline.normalizing.column import Cleaned
+from lead_pipeline.normalizing.contacts import Columns, Group, first_valid, unfold
+from lead_pipeline.normalizing.normalize import clean_column
+from lead_pipeline.normalizing.plan import Plan, normalized_columns
+
+NOT_CONTACTABLE = "not_contactable"
+NO_CONTACT = "no_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """What a batch of rows became; the tables' columns are those of `normalized_columns` and of
+    the staging tables `invalid` and `rejected` (without the raw cells)."""
+
+    contacts: pa.Table
+    invalid: pa.Table
+    rejected: pa.Table
+    found: int
+
+
+def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Normalized:
+    """Normalise a batch: `columns` are raw text by field name (and `extra`), all of one length."""
+    rows = len(numbers)
+    row_columns, row_problems = _clean_row_fields(columns, plan)
+    row_columns["extra"] = columns.get("extra", pa.nulls(rows, pa.string()))
+    groups = unfold(columns, rows, plan.groups, plan.profile.contactable, plan.region)
+    names = [column.name for column in normalized_columns(plan)]
+    accepted, invalid = [], []
+    for group in groups:
+        callable_ = pc.and_(group.found, pc.is_null(group.reason))
+        accepted.append(
+            _accepted(group, callable_, columns, numbers, row_columns, row_problems, names)
+        )
+        invalid.append(_invalid(group, pc.and_(group.found, pc.is_valid(group.reason)), numbers))
+    contacts = _sorted(accepted) if accepted else _nothing(names)
+    refused = _sorted(invalid) if invalid else _nothing(_INVALID)
+    return Normalized(
+        contacts, refused, _rejected(numbers, groups), contacts.num_rows + refused.num_rows
+    )
+
+
+_INVALID = [
+    "original_lead_id", "contact_number", "contact_role", "code", "reason",
+    "contact_name", "email", "phone",
+]  # fmt: skip
+
+
+def _clean_row_fields(
+    columns: Columns, plan: Plan
+) -> tuple[dict[str, pa.Array], dict[int, list[dict[str, str]]]]:
+    cleaned: dict[str, pa.Array] = {}
+    problems: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for f in plan.row_fields:
+        raw = columns[f.name]
+        result = (
+            Cleaned(raw, raw)  # an empty column is common in wide exports and needs no work
+            if raw.null_count == len(raw)
+            else clean_column(
+                f, raw, region=plan.region, zone=plan.zone, order=plan.orders.get(f.name)
+            )
+        )
+        cleaned[f.name] = result.values
+        _note(problems, f.name, raw, result.problems)
+    return cleaned, problems
+
+
+def _accepted(
+    group: Group,
+    mask: pa.BooleanArray,
+    columns: Columns,
+    numbers: pa.Int64Array,
+    row_columns: Mapping[str, pa.Array],
+    row_problems: Mapping[int, list[dict[str, str]]],
+    names: list[str],
+) -> pa.Table:
+    """The contacts of one group that can be called, with the columns `names`."""
+    rows = len(numbers)
+    at = pc.indices_nonzero(mask)
+    problems: dict[int, list[dict[str, str]]] = defaultdict(list)
+    values: dict[str, pa.Array] = {
+        "contact_name": group.names.full_name,
+        "contact_first_name": group.names.first_name,
+        "contact_last_name": group.names.last_name,
+        "contact_email": first_valid([mail.address for mail in group.emails], rows),
+        "contact_email_key": first_valid([mail.match_key for mail in group.emails], rows),
+        "phone_e164": first_valid([slot.phones.e164 for slot in group.slots], rows),
+        "phone_number_normalized": _last10_of_first(group, rows),
+    }
+    for position, slot in enumerate(group.slots, start=1):
+        values[f"contact_phone_{position}"] = slot.phones.e164
+        values[f"contact_phone_{position}_type"] = slot.type
+        values[f"contact_phone_{position}_dnc"] = slot.do_not_call
+        values[f"contact_phone_{position}_litigator"] = slot.litigator
+        _note(problems, slot.fields.number, columns[slot.fields.number], slot.phones.problems)
+    for position, mail in enumerate(group.emails, start=1):
+        values[f"contact_email_{position}"] = mail.address
+        name = group.group.emails[position - 1]
+        _note(problems, name, columns[name], mail.problems)
+    _note(problems, "contact_name", group.raw_name, group.names.problems)
+    values |= row_columns
+    taken = {name: array.take(at) for name, array in values.items()}
+    taken["original_lead_id"] = numbers.take(at)
+    taken["contact_number"] = pa.repeat(pa.scalar(group.number, pa.int16()), len(at))
+    taken["contact_role"] = pa.repeat(group.group.role, len(at))
+    taken["problems"] = _as_json(at, problems, row_problems)
+    return pa.table({name: taken[name] if name in taken else pa.nulls(len(at)) for name in names})
+
+
+def _last10_of_first(group: Group, rows: int) -> pa.StringArray:
+    """The last ten digits of the first valid phone (which may have fewer than ten)."""
+    result = pa.nulls(rows, pa.string())
+    for slot in reversed(group.slots):
+        result = pc.if_else(pc.is_valid(slot.phones.e164), slot.phones.last10, result)
+    return result
+
+
+def _invalid(group: Group, mask: pa.BooleanArray, numbers: pa.Int64Array) -> pa.Table:
+    at = pc.indices_nonzero(mask)
+    return pa.table(
+        [
+            numbers.take(at),
+            pa.repeat(pa.scalar(group.number, pa.int16()), len(at)),
+            pa.repeat(group.group.role, len(at)),
+            group.code.take(at),
+            group.reason.take(at),
+            group.raw_name.take(at),
+            group.raw_email.take(at),
+            group.raw_phone.take(at),
+        ],
+        names=_INVALID,
+    )
+
+
+def _rejected(numbers: pa.Int64Array, groups: list[Group]) -> pa.Table:
+    """Rows without any contact that can be called, with the reason of their first contact."""
+    rows = len(numbers)
+    no = pa.repeat(pa.scalar(False), rows)
+    found, good = no, no
+    reason: pa.Array = pa.nulls(rows, pa.string())
+    for group in groups:
+        found = pc.or_(found, group.found)
+        good = pc.or_(good, pc.and_(group.found, pc.is_null(group.reason)))
+        own = pc.if_else(group.found, group.reason, pa.scalar(None, pa.string()))
+        reason = pc.coalesce(reason, own)
+    at = pc.indices_nonzero(pc.invert(good))
+    found, reason = found.take(at), reason.take(at)
+    return pa.table(
+        {
+            "row_number": numbers.take(at),
+            "code": pc.if_else(found, NOT_CONTACTABLE, NO_CONTACT),
+            "reason": pc.if_else(
+                found,
+                pc.binary_join_element_wise("no contact of this row can be called: ", reason, ""),
+                "nobody stands in this row: its name, phone and email columns are empty",
+            ),
+        }
+    )
+
+
+def _note(
+    problems: dict[int, list[dict[str, str]]], name: str, raw: pa.Array, codes: pa.StringArray
+) -> None:
+    """Add what was wrong in one column to the rows concerned."""
+    if codes.null_count == len(codes):
+        return
+    at = pc.indices_nonzero(pc.is_valid(codes))
+    for row, text, code in zip(
+        at.to_pylist(), raw.take(at).to_pylist(), codes.take(at).to_pylist(), strict=True
+    ):
+        problems[row].append({"field": name, "raw": text, "code": code})
+
+
+def _as_json(at: pa.Array, *sources: Mapping[int, list[dict[str, str]]]) -> pa.StringArray:
+    texts: list[str | None] = [None] * len(at)
+    if any(sources):
+        for position, row in enumerate(at.to_pylist()):
+            noted = [problem for source in sources for problem in source.get(row, ())]
+            if noted:
+                texts[position] = json.dumps(noted, ensure_ascii=False)
+    return pa.array(texts, pa.string())
+
+
+def _sorted(tables: list[pa.Table]) -> pa.Table:
+    whole = pa.concat_tables(tables, promote_options="permissive")
+    if len(tables) == 1:
+        return whole
+    return whole.sort_by([("original_lead_id", "ascending"), ("contact_number", "ascending")])
+
+
+def _nothing(names: Iterable[str]) -> pa.Table:
+    return pa.table({name: pa.nulls(0, pa.string()) for name in names})

@@ -1,0 +1,95 @@
+"""Plain text: what any cell goes through before a normaliser looks at it, and nothing more.
+
+What a value means (a name, a street, a date) is the business of the neighbouring modules.
+"""
+
+import unicodedata
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_ASCII_CONTROLS = bytes(range(32)) + b"\x7f"
+
+# White space of every kind becomes one space: ASCII, NBSP and the other separators of Unicode's
+# categories Zs, Zl and Zp, and the next-line control (Unicode property White_Space).
+_SPACES = r"[\s\x{0B}\x{85}\p{Z}]+"
+# What is neither seen nor spoken: other controls, and zero-width, directional and byte-order
+# marks (U+200B-200F, U+202A-202E, U+2060-2064, U+FEFF) and the soft hyphen.
+_INVISIBLE = (
+    r"[\x00-\x08\x0E-\x1F\x7F-\x{84}\x{86}-\x{9F}"
+    r"\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}]+"
+)
+# ="00501" keeps a spreadsheet from reading a number; so does a leading apostrophe. The Dutch
+# articles 't and 's are words that begin with one.
+_ARMOUR = r'^="(.*)"$'
+_APOSTROPHE = r"^'+([^a-z'].*|[a-z][\pL\d].*|)$"
+
+_NOTHING = pa.array(
+    ["n/a", "na", "n.a.", "nil", "null", "(null)", "none", "(none)", "nan", "undefined",
+     "not available", "not provided", "-", "--", "---", "\u2013", "\u2014", ".", "?",
+     "#n/a", "#ref!", "#value!", "#name?", "#null!", "#num!", "#div/0!"]  # spreadsheet errors
+)  # fmt: skip
+_LONGEST_NOTHING = 13  # bytes
+
+
+def tidy_text(values: pa.StringArray) -> pa.StringArray:
+    """The text as a person would read it off the cell; an empty one is null.
+
+    Trims and collapses white space, drops characters that cannot be seen, composes accents (NFC,
+    Unicode Standard Annex 15) and takes off the armour that keeps spreadsheets from guessing. Any
+    length; the result is as long.
+    """
+    if _may_hide_something(values):
+        suspect = pc.fill_null(pc.match_substring_regex(values, r"[^\x20-\x7E]|  "), False)
+        values = pc.replace_with_mask(values, suspect, _cleared(values.filter(suspect)))
+    return _blank_to_null(_without_armour(pc.ascii_trim_whitespace(values)))
+
+
+def drop_placeholders(values: pa.StringArray) -> pa.StringArray:
+    """Null instead of the words that people and programs write for nothing (`N/A`, `null`, `-`).
+
+    Takes tidied text. Not part of tidying, as a surname may well be Null.
+    """
+    if not pc.any(pc.less_equal(pc.binary_length(values), _LONGEST_NOTHING)).as_py():
+        return values
+    nothing = pc.is_in(pc.ascii_lower(values), _NOTHING)
+    return pc.if_else(nothing, None, values) if pc.any(nothing).as_py() else values
+
+
+def _may_hide_something(values: pa.StringArray) -> bool:
+    """A look at all bytes at once: whether anything is there that needs more than trimming."""
+    text = _bytes(values)
+    visible = len(text.translate(None, _ASCII_CONTROLS))
+    return not text.isascii() or b"  " in text or visible < len(text)
+
+
+def _bytes(values: pa.StringArray) -> bytes:
+    _, offsets, data = values.buffers()
+    if data is None or offsets is None or len(values) == 0:
+        return b""
+    at = memoryview(offsets).cast("i")
+    start, stop = at[values.offset], at[values.offset + len(values)]
+    return data.slice(start, stop - start).to_pybytes()  # type: ignore[no-any-return]
+
+
+def _cleared(values: pa.StringArray) -> pa.StringArray:
+    """White space collapsed, the invisible dropped, accents composed (only if any is not)."""
+    values = pc.replace_substring_regex(values, _SPACES, " ")
+    values = pc.replace_substring_regex(values, _INVISIBLE, "")
+    values = pc.replace_substring_regex(values, " {2,}", " ")
+    if unicodedata.is_normalized("NFC", _bytes(values).decode()):
+        return values
+    return pc.utf8_normalize(values, "NFC")
+
+
+def _without_armour(values: pa.StringArray) -> pa.StringArray:
+    if pc.any(pc.starts_with(values, "=")).as_py():
+        values = pc.ascii_trim_whitespace(pc.replace_substring_regex(values, _ARMOUR, r"\1"))
+    if pc.any(pc.starts_with(values, "'")).as_py():
+        values = pc.ascii_trim_whitespace(pc.replace_substring_regex(values, _APOSTROPHE, r"\1"))
+    return values
+
+
+def _blank_to_null(values: pa.StringArray) -> pa.StringArray:
+    blank = pc.equal(pc.binary_length(values), 0)
+    return pc.if_else(blank, None, values) if pc.any(blank).as_py() else values

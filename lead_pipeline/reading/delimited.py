@@ -1,0 +1,189 @@
+"""A delimited text file, opened: layout found out, rows streamed in batches.
+
+Drives the fast and the exact reader over the blocks of the text; it decides which of them reads
+what, never what a record means.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+
+import pyarrow as pa
+
+from lead_pipeline.errors import BadFile
+from lead_pipeline.reading.dialects import declared_delimiter, detect_dialect
+from lead_pipeline.reading.fast import FastReader
+from lead_pipeline.reading.headers import Head, find_head
+from lead_pipeline.reading.records import Dialect, Record, RecordReader
+from lead_pipeline.reading.shaping import Piece, RowShaper
+from lead_pipeline.reading.table import Layout, Problem, ReadOptions, RowBatch
+from lead_pipeline.reading.tally import Tally
+from lead_pipeline.reading.text_source import TextSource
+
+_HEAD_BYTES = 512 * 1024
+_HEAD_RECORDS = 200
+_ROUNDS = 4
+# How much of a title row is told.
+_TITLE = 1000
+# What the fast reader takes at a time; more only leaves the processor's caches.
+_WINDOW = 2 * 1024**2
+# How much the exact reader takes over when the fast one refuses, before that is asked again.
+_SMALL_WINDOW = 128 * 1024
+
+
+class DelimitedFile:
+    """Implements `OpenedFile` for text with delimiters.
+
+    Raises:
+        BadFile: `empty`, `header_only`, `header_not_found`, or what the text source raises.
+    """
+
+    def __init__(
+        self,
+        source: TextSource,
+        tally: Tally,
+        layout: Layout,
+        options: ReadOptions,
+        resources: ExitStack,
+    ) -> None:
+        self._resources = resources
+        self._source = source
+        self._tally = tally
+        sample = source.sample(_HEAD_BYTES)
+        self._top = top = _examine(sample, options)
+        self._exact = RecordReader(top.dialect, top.head.width)
+        self._fast = FastReader(top.dialect, top.head.width)
+        self._shaper = RowShaper(top.dialect, top.head.cells, top.head.kinds, tally)
+        self._window = _WINDOW
+        is_text = layout.kind == "delimited"
+        self.layout = Layout(
+            kind=layout.kind,
+            header=top.head.names,
+            header_row=top.head.row + 1,
+            encoding=layout.encoding,
+            delimiter=(top.dialect.delimiter or None) if is_text else None,
+            quote=(top.dialect.quote or None) if is_text else None,
+            sheet=layout.sheet,
+            container=layout.container,
+            problems=layout.problems + tuple(_problems_above(top)),
+        )
+
+    def batches(self) -> Iterator[RowBatch]:
+        number, rest, rows = self._top.head.row + 1, b"", 0
+        start = self._top.stop
+        blank_above = tuple(
+            i for i, row in enumerate(self._top.above, 1) if not any(map(str.strip, row))
+        )
+        for block, final in self._source.blocks():
+            buffer = rest + block
+            pieces, stop = self._read(buffer, start, number + 1, final)
+            rest, start = buffer[stop:], 0
+            number += sum(piece.records for piece in pieces)
+            batch = _merged(pieces or [self._shaper.empty()], blank_above)
+            blank_above = ()
+            rows += batch.cells.num_rows + len(batch.rejected)
+            if final:
+                batch = self._closed(batch, rows)
+            if batch.cells.num_rows or batch.rejected or batch.blank or batch.problems:
+                yield batch
+
+    def close(self) -> None:
+        self._resources.close()
+
+    def _closed(self, batch: RowBatch, rows: int) -> RowBatch:
+        if not rows:
+            raise BadFile("header_only", "The file has a header but no rows. Nothing was imported.")
+        return RowBatch(
+            batch.cells, batch.numbers, batch.rejected, batch.blank, self._tally.problems()
+        )
+
+    def _read(self, buffer: bytes, start: int, number: int, final: bool) -> tuple[list[Piece], int]:
+        """Reads the records of a buffer from `start` on; also says where the last one stops."""
+        pieces: list[Piece] = []
+        while start < len(buffer):
+            piece, stop = self._read_window(buffer, start, number, final)
+            if stop == start:
+                break
+            pieces.append(piece)
+            number += piece.records
+            start = stop
+        return pieces, start
+
+    def _read_window(
+        self, buffer: bytes, start: int, number: int, final: bool
+    ) -> tuple[Piece, int]:
+        """The fast reader on a large window, then on a small one, then the exact reader."""
+        for size in (self._window, _SMALL_WINDOW):
+            window = buffer[start : start + size]
+            found = self._fast.read(window, final and start + size >= len(buffer))
+            piece = self._shaper.accept(found[0], number) if found else None
+            if found and piece:
+                self._window = min(size * 4, _WINDOW)
+                return piece, start + found[1]
+        self._window = _SMALL_WINDOW
+        rest = buffer[start:]
+        records = list(self._exact.read(rest, final, stop_at=_SMALL_WINDOW))
+        stop = records[-1].stop if records else 0
+        return self._shaper.shape(rest, records, number), start + stop
+
+
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """What the beginning of a file shows; `stop` is the byte after the header record."""
+
+    dialect: Dialect
+    head: Head
+    stop: int
+    above: list[list[str]]
+    declared: bool
+
+
+def _examine(sample: bytes, options: ReadOptions) -> _Top:
+    """Dialect and header of the text, and what stands above the header."""
+    if not sample.strip():
+        raise BadFile("empty", "The file is empty. Export it again and check that it has rows.")
+    declared = declared_delimiter(sample)
+    body = sample.split(b"\n", 1)[-1] if declared and b"\n" in sample else sample
+    dialect = detect_dialect(body, options.delimiter or declared, options.quote)
+    records = _records(sample, dialect, None)
+    head = find_head([_texts(record) for record in records], options.header_row)
+    for _ in range(_ROUNDS):
+        # The width settles what broken quotes meant, which may change the rows and so the width.
+        records = _records(sample, dialect, head.width)
+        before, head = head, find_head([_texts(record) for record in records], options.header_row)
+        if before.width == head.width:
+            break
+    if head.row >= len(records):
+        raise BadFile("header_not_found", f"The file has no row {head.row + 1} to be its header.")
+    stop = records[head.row].stop if head.row >= 0 else 0
+    above = [_texts(record) for record in records[: max(head.row, 0)]]
+    return _Top(dialect, head, stop, above, bool(declared))
+
+
+def _records(sample: bytes, dialect: Dialect, width: int | None) -> list[Record]:
+    return list(islice(RecordReader(dialect, width).read(sample, final=True), _HEAD_RECORDS))
+
+
+def _texts(record: Record) -> list[str]:
+    return [cell.decode("utf-8", "replace") for cell in record.cells]
+
+
+def _problems_above(top: _Top) -> Iterator[Problem]:
+    for number, row in enumerate(top.above, 1):
+        text = " ".join(cell.strip() for cell in row if cell.strip())
+        if text and top.declared and number == 1:
+            yield Problem("sep_line", f"The first line states the delimiter: {text}", row=number)
+        elif text:
+            yield Problem("preamble", f"Above the header stands: {text[:_TITLE]}", row=number)
+
+
+def _merged(pieces: list[Piece], blank_above: tuple[int, ...]) -> RowBatch:
+    cells = [p.cells for p in pieces]
+    numbers = [p.numbers for p in pieces]
+    return RowBatch(
+        cells[0] if len(cells) == 1 else pa.concat_batches(cells),
+        numbers[0] if len(numbers) == 1 else pa.concat_arrays(numbers),
+        tuple(row for p in pieces for row in p.rejected),
+        blank_above + tuple(number for p in pieces for number in p.blank),
+    )

@@ -1,0 +1,150 @@
+"""Which encoding a text file has: byte order marks, UTF-8 by proof, the rest by likelihood.
+
+Decoding itself, with its repairs, is text_source.py.
+"""
+
+import codecs
+import re
+from pathlib import Path
+
+import chardet
+
+from lead_pipeline.errors import BadFile, OperatorError
+
+_CHUNK = 8 * 1024**2
+_EVIDENCE = 64 * 1024
+# The UTF-32 marks begin with those of UTF-16, so they come first.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WESTERN_LETTERS = "àâäáãåæçèéêëìíîïñòóôöõøùúûüÿœß"
+_WESTERN = re.compile(
+    # lower-case letters beside others, capitals that begin a word or stand among capitals
+    rf"(?<![A-Z])[{_WESTERN_LETTERS}]{{1,2}}(?![A-Z])|"
+    r"(?<![^\W\d_])[ÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÖÕØÚÜŒ](?=[a-z.\s])|(?<=[A-Z])[À-ÖØ-ÜŒ](?![a-z])|[À-ÖØ-ÜŒ](?=[A-Z]{2})|"
+    # punctuation where it belongs
+    r"[“‘„«](?=\w|\s)|(?<=[\w.,!?\s])[”»…]|(?<=\w)’|(?<=[\s\w])[–—](?=[\s\w])|[€£](?=\s?\d)|"
+    r"(?<=\d)\s?[€£°]|[©®™º°ª·•\xa0]|[¿¡](?=\w)"
+)
+
+
+def detect_encoding(path: Path, stated: str | None = None) -> tuple[str, int]:
+    """The encoding as a Python codec name, and the length of the byte order mark.
+
+    The whole file is read, for only that proves UTF-8; a file with single damaged bytes among valid
+    UTF-8 still counts as UTF-8.
+
+    Raises:
+        BadFile: `binary` if the bytes are no text.
+    """
+    with path.open("rb") as file:
+        start = file.read(_EVIDENCE)
+        if stated is not None:
+            return _stated_encoding(stated, start)
+        for mark, encoding in _MARKS:
+            if start.startswith(mark):
+                return encoding, len(mark)
+        if wide := _wide_encoding(start):
+            return wide, 0
+        if _looks_binary(start):
+            raise BadFile(
+                "binary",
+                "The file is not text but some binary format. "
+                "Send it as CSV, Excel (.xlsx, .xls), OpenDocument (.ods) or ndjson.",
+            )
+        file.seek(0)
+        evidence, damaged, valid = b"", 0, 0
+        while chunk := file.read(_CHUNK):
+            chunk += file.readline(_CHUNK)
+            if chunk.isascii():
+                continue
+            bad, good = _utf8_damage(chunk)
+            damaged += bad
+            valid += good
+            if bad and len(evidence) < _EVIDENCE:
+                evidence += _foreign_lines(chunk)
+            if damaged > valid and len(evidence) >= _EVIDENCE:
+                break
+    if damaged * 20 <= valid:
+        return ("utf-8" if not _is_stateful(start) else "iso2022_jp"), 0
+    return _likely_encoding(evidence[:_EVIDENCE]), 0
+
+
+def _stated_encoding(stated: str, start: bytes) -> tuple[str, int]:
+    try:
+        name = codecs.lookup(stated).name
+    except LookupError as error:
+        raise OperatorError(
+            f"There is no encoding {stated!r}; utf-8 or cp1252 are usual."
+        ) from error
+    for mark, encoding in _MARKS:
+        if start.startswith(mark) and encoding.startswith(name.removesuffix("-sig")):
+            return encoding, len(mark)
+    return name.removesuffix("-sig"), 0
+
+
+def _is_stateful(start: bytes) -> bool:
+    """ISO-2022-JP is plain ASCII with escape sequences (RFC 1468)."""
+    return b"\x1b$B" in start or b"\x1b$@" in start
+
+
+def _wide_encoding(start: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: the zero bytes of ASCII text fall on fixed places."""
+    zeros = [start[i::4].count(0) * 4 / max(len(start), 4) for i in range(4)]
+    if len(start) < 4 or sum(zeros) < 0.8:
+        return None
+    if min(zeros[1:]) > 0.8 > zeros[0]:
+        return "utf-32-le"
+    if min(zeros[:3]) > 0.8 > zeros[3]:
+        return "utf-32-be"
+    if min(zeros[1], zeros[3]) > 0.4 > max(zeros[0], zeros[2]):
+        return "utf-16-le"
+    if min(zeros[0], zeros[2]) > 0.4 > max(zeros[1], zeros[3]):
+        return "utf-16-be"
+    return None
+
+
+def _looks_binary(start: bytes) -> bool:
+    """Control characters that no text holds; single NULs are forgiven, they come from padding."""
+    odd = sum(
+        start.count(code)
+        for code in range(1, 32)
+        if code not in b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f\x01"
+    )
+    return odd * 50 > len(start) or start.count(0) * 3 > len(start)
+
+
+def _utf8_damage(chunk: bytes) -> tuple[int, int]:
+    """How many places are not UTF-8, and how many characters beyond ASCII are."""
+    text = chunk.decode("utf-8", "surrogateescape")
+    bad = sum(1 for _ in re.finditer("[\udc80-\udcff]+", text))
+    good = len(re.findall("[^\x00-\x7f\udc80-\udcff]", text)) if bad else len(text)
+    return bad, good
+
+
+def _foreign_lines(chunk: bytes) -> bytes:
+    """The lines that tell encodings apart: those beyond ASCII."""
+    lines = [line for line in chunk.splitlines(keepends=True) if not line.isascii()]
+    return b"".join(lines)[:_EVIDENCE]
+
+
+def _likely_encoding(evidence: bytes) -> str:
+    """Western encodings by where their letters stand, all others by chardet's statistics."""
+    for western in ("cp1252", "mac_roman"):
+        text = evidence.decode(western, "replace")
+        beyond = sum(char > "\x7f" for char in text)
+        plausible = sum(len(found.group().strip()) for found in _WESTERN.finditer(text))
+        if plausible * 10 >= beyond * 9:
+            return western
+    guess = chardet.detect(evidence.replace(b"\0", b""))["encoding"]
+    return codecs.lookup(guess).name if guess and _keeps_ascii(guess) else "cp1252"
+
+
+def _keeps_ascii(encoding: str) -> bool:
+    """Not so: UTF-16 and the EBCDIC family, which other tests would have shown."""
+    sign = "a,Z;0\n"
+    return codecs.lookup(encoding).name != "ascii" and sign.encode(encoding) == sign.encode()

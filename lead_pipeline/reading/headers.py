@@ -1,0 +1,119 @@
+"""Which record is the header, how many columns there are, and what stands above it.
+
+Works on the first records of a file, from whatever format; what a header means is mapping's part.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lead_pipeline.reading.cell_kinds import DATA_KINDS, column_kinds, kind_of
+from lead_pipeline.reading.header_words import is_header_word
+
+Row = Sequence[str]
+
+# A body shorter than this says little about how often a value comes again.
+_ENOUGH_ROWS = 3
+# No file has more titles than this above its header.
+_HEADER_WITHIN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The top of a table: `row` is the header's index in the records looked at, -1 without one.
+
+    `cells` are the header's cells as they stand, filled up to `width`; `kinds` the data kind of
+    each column (or ``""``).
+    """
+
+    row: int
+    width: int
+    cells: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The header cells; `column 3` where there is none."""
+        cells = self.cells or ("",) * self.width
+        return tuple(cell if cell.strip() else f"column {i}" for i, cell in enumerate(cells, 1))
+
+
+def find_head(rows: Sequence[Row], header_row: int | None = None) -> Head:
+    """Finds the header among the first records of a file.
+
+    Args:
+        rows: the first records, blank ones included, so that indexes stay record numbers less one.
+        header_row: the header's record number where a person states it, 0 for none.
+    """
+    filled = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    width = table_width([rows[i] for i in filled])
+    found = _search(rows, filled, width) if header_row is None else header_row - 1
+    cells: tuple[str, ...] = ()
+    if found >= 0:
+        cells = tuple(rows[found])
+        below = [rows[i] for i in filled if i > found]
+        width = max(_trimmed(cells), table_width(below) if below else 0, 1)
+        cells = cells[:width] + ("",) * (width - len(cells))
+    body = [rows[i] for i in filled if i > found]
+    return Head(found, width, cells, tuple(column_kinds(body, width)))
+
+
+def table_width(rows: Sequence[Row]) -> int:
+    """The number of cells that most of the table's text stands in: long rows weigh more."""
+    lengths = Counter(len(row) for row in rows)
+    return max(lengths, key=lambda n: (lengths[n] * n, n), default=1)
+
+
+def _trimmed(row: Row) -> int:
+    length = len(row)
+    while length > 1 and not row[length - 1].strip():
+        length -= 1
+    return length
+
+
+def _search(rows: Sequence[Row], filled: Sequence[int], width: int) -> int:
+    """The index of the header, -1 if the first record of the table is data.
+
+    The table begins with the first record that reaches across it; titles above have one or two
+    cells. A record that reaches only half across counts where none below it is a header (headers
+    without a name for the last columns).
+    """
+    half = next((i for i in filled if _reaches(rows[i], width / 2)), filled[0] if filled else 0)
+    full = next((i for i in filled[:_HEADER_WITHIN] if _reaches(rows[i], width)), half)
+    for begin in dict.fromkeys((full, half)):
+        body = [rows[i] for i in filled if i > begin]
+        score = _header_score(rows[begin], body, width)
+        if score > 0 or (score == 0 and begin == half):
+            return begin
+    return -1
+
+
+def _reaches(row: Row, width: float) -> bool:
+    filled = sum(1 for cell in row if cell.strip())
+    return len(row) >= width and (filled > 2 or filled * 2 >= min(width, 4))
+
+
+def _header_score(row: Row, body: Sequence[Row], width: int) -> float:
+    """Weighs each cell of a record against the column below it; above zero speaks for a header."""
+    kinds = column_kinds(body, width)
+    return sum(
+        _vote(cell, kinds[i], [other[i] for other in body if i < len(other)])
+        for i, cell in enumerate(row[:width])
+    )
+
+
+def _vote(cell: str, column_kind: str, below: Sequence[str]) -> float:
+    """Positive if the cell looks like a header, negative if it looks like the column's data."""
+    kind = kind_of(cell)
+    if kind == "empty":
+        return 0.0
+    if kind in ("email", "date", "url", "phone", "ip"):
+        return -3.0
+    if is_header_word(cell):
+        return 1.0
+    if column_kind:
+        return -1.5 if kind == column_kind else 1.0
+    if kind in DATA_KINDS:
+        return -1.0
+    again = sum(cell == other for other in below)
+    return -1.0 if again and len(below) >= _ENOUGH_ROWS and cell.strip() else 0.0

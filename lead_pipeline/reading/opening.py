@@ -1,0 +1,68 @@
+"""Opens any lead file: recognises by content what it is, and hands it to the reader of its kind.
+
+Only the choice is made here.
+"""
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from lead_pipeline.errors import BadFile
+from lead_pipeline.reading.containers import unpack
+from lead_pipeline.reading.contents import Content, recognise
+from lead_pipeline.reading.delimited import DelimitedFile
+from lead_pipeline.reading.encodings import detect_encoding
+from lead_pipeline.reading.ndjson import NdjsonFile
+from lead_pipeline.reading.table import Layout, OpenedFile, ReadOptions
+from lead_pipeline.reading.tally import Tally
+from lead_pipeline.reading.text_source import TextSource
+from lead_pipeline.reading.workbooks import extract_sheet
+
+_FIND_OUT = ReadOptions()
+
+
+def open_lead_file(
+    path: Path,
+    name: str,  # noqa: ARG001 - part of the interface; the content decides, so far always
+    options: ReadOptions = _FIND_OUT,
+) -> OpenedFile:
+    """Opens a file that somebody sent, whatever it is. Close it after use.
+
+    Args:
+        path: a local file that does not change while it is read.
+        name: what the file was called; only a hint, the content decides.
+        options: what is known about the file and need not be guessed.
+
+    Raises:
+        BadFile: the file cannot be imported; code and reason say why and what to do.
+    """
+    with ExitStack() as resources:
+        content, container = recognise(path), None
+        if content in ("gz", "zip"):
+            container = content
+            path = unpack(path, content, options.max_bytes, resources)
+            content = recognise(path)
+            if content in ("gz", "zip"):
+                raise BadFile("archive", "The file is packed twice. Send it packed once.")
+        opened = _open(path, content, container, options, kept := ExitStack())
+        kept.push(resources.pop_all())
+    return opened
+
+
+def _open(
+    path: Path, content: Content, container: str | None, options: ReadOptions, resources: ExitStack
+) -> OpenedFile:
+    tally = Tally()
+    if content in ("text", "ndjson"):
+        encoding, mark = detect_encoding(path, options.encoding)
+        source = TextSource(path, encoding, mark, tally)
+        if content == "ndjson":
+            layout = Layout("ndjson", (), 0, encoding, container=container)
+            return NdjsonFile(source, tally, layout, resources)
+        layout = Layout("delimited", (), 0, encoding, container=container)
+        return DelimitedFile(source, tally, layout, options, resources)
+    sheet = extract_sheet(path, content, options.sheet, options.max_bytes, tally, resources)
+    layout = Layout(content, (), 0, sheet=sheet.name, container=container, problems=sheet.problems)
+    source = TextSource(sheet.path, "utf-8", 0, tally)
+    plain = replace(options, delimiter=",", quote='"')
+    return DelimitedFile(source, tally, layout, plain, resources)

@@ -1,0 +1,157 @@
+"""The bytes of a text file -> blocks of UTF-8, free of NULs and of text encoded twice.
+
+Which encoding a file has is found out in encodings.py; what the text means is for the readers.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from lead_pipeline.errors import BadFile
+from lead_pipeline.reading.tally import Tally
+
+BLOCK_BYTES = 8 * 1024**2
+_LONGEST_LINE = 64 * 1024**2
+_WIDE = ("utf-16", "utf-32")
+# What é, ’, ł, Я ... turn into when their UTF-8 bytes are taken for Windows-1252.
+_TWICE = re.compile("[Â-ô][\x80-¿Œœ-ŸŽžƒˆ˜–-‡•…‰‹›€™]+")
+_TWICE_LEADS = tuple(chr(c).encode() for c in range(0xC2, 0xF5))
+
+
+class TextSource:
+    """One text file in a known encoding, readable more than once.
+
+    Args:
+        path: the file.
+        encoding: a Python codec name; `utf-8` may still meet single bytes that are not.
+        skip: length of the byte order mark.
+        tally: where repairs are noted.
+    """
+
+    def __init__(self, path: Path, encoding: str, skip: int, tally: Tally) -> None:
+        self._path = path
+        self._encoding = encoding
+        self._skip = skip
+        self._tally = tally
+
+    def sample(self, size: int) -> bytes:
+        """The beginning of the text as UTF-8, cut after a whole line where there is one."""
+        text = b""
+        for block, final in self._blocks(size, Tally()):
+            text = block
+            if not final and b"\n" in text:
+                text = text[: text.rindex(b"\n") + 1]
+            break
+        return text
+
+    def blocks(self) -> Iterator[tuple[bytes, bool]]:
+        """Blocks of about 8 MB, each with whether it is the last one."""
+        return self._blocks(BLOCK_BYTES, self._tally)
+
+    def _blocks(self, size: int, tally: Tally) -> Iterator[tuple[bytes, bool]]:
+        raws = self._wide_blocks(size, tally) if self._is_wide else self._raw_blocks(size)
+        for raw, final in raws:
+            text = raw if self._is_wide else self._to_utf8(raw, tally)
+            if b"\0" in text:
+                tally.note("nul_removed", times=text.count(b"\0"))
+                text = text.replace(b"\0", b"")
+            yield self._decoded_once(text, tally), final
+
+    @property
+    def _is_wide(self) -> bool:
+        return self._encoding.startswith(_WIDE)
+
+    def _raw_blocks(self, size: int) -> Iterator[tuple[bytes, bool]]:
+        """Bytes cut after a line break, which no encoding but the wide ones uses otherwise."""
+        with self._path.open("rb") as file:
+            file.seek(self._skip)
+            rest = b""
+            while True:
+                read = file.read(size)
+                block = rest + read
+                if not read:
+                    yield block, True
+                    return
+                cut = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
+                if not cut and len(block) > _LONGEST_LINE:
+                    raise BadFile(
+                        "line_too_long",
+                        f"The file has a line of more than {_LONGEST_LINE // 1024**2} MB: "
+                        "it is no list of rows. Export it again as CSV.",
+                    )
+                rest = block[cut:]
+                if cut:
+                    yield block[:cut], False
+
+    def _wide_blocks(self, size: int, tally: Tally) -> Iterator[tuple[bytes, bool]]:
+        decoder = codecs.getincrementaldecoder(self._encoding)(errors="replace")
+        with self._path.open("rb") as file:
+            file.seek(self._skip)
+            while True:
+                read = file.read(size)
+                text = decoder.decode(read, final=not read)
+                if "\ufffd" in text:
+                    tally.note("damaged_text", times=text.count("\ufffd"))
+                yield text.encode(), not read
+                if not read:
+                    return
+
+    def _to_utf8(self, raw: bytes, tally: Tally) -> bytes:
+        if raw.isascii() and self._encoding not in ("utf-7", "iso2022_jp", "hz"):
+            return raw
+        try:
+            text = raw.decode(self._encoding)
+        except UnicodeDecodeError:
+            return self._mend(raw, tally).encode()
+        return raw if self._encoding == "utf-8" else text.encode()
+
+    def _mend(self, raw: bytes, tally: Tally) -> str:
+        """Reads what fits the encoding, and each byte that does not as Windows-1252."""
+        parts: list[str] = []
+        view = memoryview(raw)
+        while view:
+            try:
+                parts.append(codecs.decode(view, self._encoding))
+                break
+            except UnicodeDecodeError as error:
+                parts.append(codecs.decode(view[: error.start], self._encoding))
+                odd = bytes(view[error.start : error.end])
+                parts.append("".join(_single_byte(code) for code in odd))
+                tally.note("damaged_text", times=len(odd))
+                view = view[error.end :]
+        return "".join(parts)
+
+    def _decoded_once(self, text: bytes, tally: Tally) -> bytes:
+        if text.isascii() or not any(lead in text for lead in _TWICE_LEADS):
+            return text
+        mended, times = _TWICE.subn(_once, text.decode())
+        result = mended.encode()
+        if result == text:
+            return text
+        tally.note("double_encoded", times=times)
+        return result
+
+
+def _single_byte(code: int) -> str:
+    """Windows-1252 with its five holes filled as Latin-1 fills them (WHATWG encoding standard)."""
+    try:
+        return bytes([code]).decode("cp1252")
+    except UnicodeDecodeError:
+        return chr(code)
+
+
+def _once(found: re.Match[str]) -> str:
+    """The text whose UTF-8 bytes were taken for Windows-1252, if there is one."""
+    raw = bytearray()
+    for char in found.group():
+        try:
+            raw += char.encode("cp1252")
+        except UnicodeEncodeError:
+            if ord(char) > 0xFF:
+                return found.group()
+            raw.append(ord(char))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return found.group()

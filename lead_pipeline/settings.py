@@ -1,0 +1,128 @@
+"""The only reader of the environment: every setting, its default, and what is wrong with it.
+
+Nothing is read at import; `load_settings` reads once per process and reports every mistake at once.
+"""
+
+import os
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from lead_pipeline.errors import OperatorError
+
+DATABASE = "leads"
+_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says, checked.
+
+    `database_url` is a libpq URL (`postgresql://`); `embedded` tells whether it is the database
+    that `lead-pipeline up` runs itself. `time_zone` is an IANA name, `default_region` an
+    ISO 3166-1 alpha-2 code, as libphonenumber takes it.
+    """
+
+    home: Path
+    database_url: str
+    embedded: bool
+    bucket_url: str
+    default_region: str = "US"
+    max_file_mb: int = 50
+    time_zone: str = "UTC"
+
+    @property
+    def max_file_bytes(self) -> int:
+        return self.max_file_mb * 1024 * 1024
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def dagster_database_url(self) -> str:
+        """The same database for Dagster's own tables, which live in the schema `dagster`.
+
+        The driver is named: under SQLAlchemy 2.1 a bare `postgresql://` means psycopg 3, with which
+        dagster-postgres fails at `NOTIFY` and never starts a run.
+        """
+        parts = urlsplit(self.database_url)
+        path = "options=" + quote("-csearch_path=dagster", safe="")
+        query = f"{parts.query}&{path}" if parts.query else path
+        return urlunsplit(parts._replace(scheme="postgresql+psycopg2", query=query))
+
+    @property
+    def alembic_url(self) -> str:
+        return urlunsplit(urlsplit(self.database_url)._replace(scheme="postgresql+psycopg"))
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Check `environment` and build the settings.
+
+    Raises:
+        OperatorError: one or more settings are wrong; the message lists all of them.
+    """
+    problems: list[str] = []
+    home = Path(environment.get("LEADS_HOME") or ".leads").expanduser().absolute()
+    url = environment.get("LEADS_DATABASE_URL", "").strip()
+    if url and urlsplit(url).scheme not in _SCHEMES:
+        problems.append("LEADS_DATABASE_URL must look like postgresql://user:password@host/name")
+    region = environment.get("LEADS_DEFAULT_REGION", "").strip().upper() or "US"
+    if not (len(region) == 2 and region.isalpha() and region.isascii()):
+        problems.append(f"LEADS_DEFAULT_REGION must be a two-letter country code, not {region!r}")
+    megabytes = environment.get("LEADS_MAX_FILE_MB", "").strip() or "50"
+    if not (megabytes.isascii() and megabytes.isdigit() and int(megabytes) > 0):
+        problems.append(f"LEADS_MAX_FILE_MB must be a whole number above 0, not {megabytes!r}")
+    zone = environment.get("LEADS_TIME_ZONE", "").strip() or "UTC"
+    if not _is_time_zone(zone):
+        problems.append(f"LEADS_TIME_ZONE must be a name such as America/New_York, not {zone!r}")
+    if problems:
+        raise OperatorError("; ".join(problems))
+    return Settings(
+        home=home,
+        database_url=(
+            urlunsplit(urlsplit(url)._replace(scheme="postgresql")) if url else embedded_url(home)
+        ),
+        embedded=not url,
+        bucket_url=environment.get("LEADS_BUCKET_URL") or str(home / "lead-imports"),
+        default_region=region,
+        max_file_mb=int(megabytes),
+        time_zone=zone,
+    )
+
+
+@cache
+def load_settings() -> Settings:
+    """The settings of this process, read from its environment once."""
+    return read_settings(os.environ)
+
+
+def embedded_url(home: Path) -> str:
+    """Where the embedded database of `home` listens: a Unix socket, never a port."""
+    return f"postgresql://{DATABASE}@/{DATABASE}?host={quote(str(socket_folder(home)), safe='')}"
+
+
+def socket_folder(home: Path) -> Path:
+    """A folder for the Unix socket: in `home`, or in the system's temporary folder if too long.
+
+    A socket's path holds 107 bytes at most (sun_path, unix(7)), and PostgreSQL adds its own name.
+    """
+    inside = home / "postgres-socket"
+    if len(os.fsencode(inside / ".s.PGSQL.5432")) <= 103:
+        return inside
+    from hashlib import sha256
+    from tempfile import gettempdir
+
+    digest = sha256(os.fsencode(home)).hexdigest()[:16]
+    return Path(gettempdir()) / f"lead-pipeline-{os.getuid()}-{digest}"
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,166 @@
+"""How imports look on a terminal and as JSON. No command is defined here and nothing is decided."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from lead_pipeline.ledger import Import, Status
+
+_COLORS = {
+    Status.COMPLETED: "green",
+    Status.DUPLICATE: "yellow",
+    Status.REJECTED: "red",
+    Status.FAILED: "red",
+}
+
+
+def as_json(value: Any) -> str:
+    """One line of JSON; dates as ISO 8601, decimals as text."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def import_facts(import_: Import) -> dict[str, Any]:
+    """An import as plain data: the ledger's row, its outcomes by name, and how long it took."""
+    facts = asdict(import_)
+    facts["outcomes"] = {
+        "rows": import_.row_outcomes,
+        "contacts": import_.contact_outcomes,
+    }
+    facts["seconds"] = _seconds(import_)
+    return facts
+
+
+def imports_table(imports: list[Import]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("import", "file", "supplier", "status"):
+        table.add_column(title, overflow="fold" if title == "file" else "ellipsis")
+    for title in ("rows", "contacts", "invalid", "rejected", "blank", "seconds"):
+        table.add_column(title, justify="right")
+    table.add_column("normalized")
+    table.add_column("completed")
+    for one in imports:
+        seconds = _seconds(one)
+        table.add_row(
+            str(one.import_id),
+            escape(one.original_filename),
+            escape(one.supplier or "-"),
+            status_text(one),
+            *map(_count, (one.rows_read, one.contacts_new, one.contacts_invalid,
+                          one.rows_rejected, one.rows_blank)),
+            "-" if seconds is None else f"{seconds:.1f}",
+            _when(one.normalized_at),
+            _when(one.completed_at),
+        )  # fmt: skip
+    return table
+
+
+def status_text(import_: Import) -> str:
+    color = _COLORS.get(import_.status, "cyan")
+    return f"[{color}]{import_.status}[/{color}]"
+
+
+def show_import(console: Console, import_: Import) -> None:
+    """One import in detail: its steps, its outcomes, its columns."""
+    grid = Table.grid(padding=(0, 2))
+    for name, value in _detail(import_):
+        grid.add_row(f"[bold]{name}[/bold]", value if name == "status" else escape(value))
+    console.print(grid)
+    columns = import_.columns or []
+    if columns:
+        console.print()
+        console.print(_columns_table(columns))
+
+
+def outcome_line(one: Import) -> str:
+    """How an import ended, in one line."""
+    if one.status is not Status.COMPLETED:
+        return f"import {one.import_id}: {one.object_key}: {one.status}, {one.error}"
+    rows = ", ".join(f"{count:,} {name}" for name, count in one.row_outcomes.items())
+    contacts = ", ".join(f"{count:,} {name}" for name, count in one.contact_outcomes.items())
+    return (
+        f"import {one.import_id}: {one.object_key}: {one.rows_read or 0:,} rows ({rows}), "
+        f"{one.contacts_found or 0:,} contacts ({contacts}) in {_seconds(one) or 0:.1f} s"
+    )
+
+
+def show_preview(console: Console, found: dict[str, Any]) -> None:
+    """A dry run: the file, its columns, its counts, its first rows."""
+    file = found["file"]
+    console.print(
+        f"[bold]{escape(file['name'])}[/bold]  {file['rows']:,} rows, profile {found['profile']}, "
+        f"{file['kind']}, {file['encoding']}, delimiter {file['delimiter']!r}, "
+        f"header in row {file['header_row']}"
+    )
+    for problem in file["problems"][:20]:
+        console.print(f"[yellow]note[/yellow] {escape(problem['message'])}")
+    console.print(_columns_table(found["columns"]))
+    for what, counts in found["counts"].items():
+        console.print(f"{what}: " + ", ".join(f"{name} {n:,}" for name, n in counts.items()))
+    console.print(f"[dim]{found['matching']}[/dim]")
+    for row in found["rows"]:
+        reason = f" [red]{escape(row['reason'])}[/red]" if row["reason"] else ""
+        console.print(f"row {row['row']}: {row['outcome']}{reason}")
+        for contact in row["contacts"]:
+            lead = contact["lead"]
+            facts = (lead["full_name"], lead["email"], lead["phone_e164"], contact["reason"])
+            told = ", ".join(escape(fact) for fact in facts if fact)
+            console.print(f"    {contact['role']}: {contact['outcome']}: {told}")
+
+
+def _columns_table(columns: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("column", "field", "confidence", "how"):
+        table.add_column(title)
+    for column in columns:
+        field = column["field"] or f"[dim]extra: {escape(column['extra_key'])}[/dim]"
+        table.add_row(escape(column["header"]), field, f"{column['confidence']:.2f}", column["how"])
+    return table
+
+
+def _detail(one: Import) -> list[tuple[str, str]]:
+    layout = one.layout or {}
+    how = ", ".join(
+        f"{name} {layout[name]!r}"
+        for name in ("kind", "encoding", "delimiter", "header_row", "sheet")
+        if layout.get(name) is not None
+    )
+    lines = [
+        ("import", f"{one.import_id} (attempt {one.attempt})"),
+        ("file", f"{one.object_key}, {one.bytes:,} bytes"),
+        ("partition", one.partition_key or "-"),
+        ("status", status_text(one)),
+        ("reason", one.error or "-"),
+        ("profile", f"{one.profile or '-'}; {how or '-'}"),
+        ("seen", _when(one.seen_at)),
+        ("loaded", f"{_when(one.loaded_at)}  {_count(one.rows_read)} rows"),
+        ("normalized", f"{_when(one.normalized_at)}  {_count(one.contacts_found)} contacts"),
+        ("archived", f"{_when(one.archived_at)}  {one.archive_table or ''}"),
+        ("completed", _when(one.completed_at)),
+        ("rows", ", ".join(f"{name} {count:,}" for name, count in one.row_outcomes.items())),
+        ("contacts", ", ".join(f"{n} {count:,}" for n, count in one.contact_outcomes.items())),
+    ]
+    problems = layout.get("problems") or []
+    return lines + [("note", problem["message"]) for problem in problems[:20]]
+
+
+def _seconds(import_: Import) -> float | None:
+    if import_.completed_at is None:
+        return None
+    return (import_.completed_at - import_.seen_at).total_seconds()
+
+
+def _count(value: int | None) -> str:
+    return "-" if value is None else f"{value:,}"
+
+
+def _when(moment: datetime | None) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S") if moment else "-"
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

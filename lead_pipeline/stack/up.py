@@ -1,0 +1,245 @@
+"""`lead-pipeline up`: database, code server, webserver and daemon as one unit on one machine.
+
+The parts live and die together: when one of them ends, or this process does, the rest is stopped.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import psutil
+
+from lead_pipeline.bucket import FolderBucket, open_bucket
+from lead_pipeline.errors import LeadPipelineError, OperatorError
+from lead_pipeline.packaged import packaged
+from lead_pipeline.schema import upgrade_schema
+from lead_pipeline.settings import Settings, socket_folder
+from lead_pipeline.stack.postgres import EmbeddedPostgres
+from lead_pipeline.stack.process import dies_with_parent
+
+_HOST = "127.0.0.1"
+_ANSWER_SECONDS = 180
+_STOP_SECONDS = 20
+Say = Callable[[str], None]
+
+
+class PartEnded(LeadPipelineError):
+    """A part of the stack ended by itself; the message names it and its log."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One process of the stack and the log file it writes."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+@dataclass(slots=True)
+class Stack:
+    """Everything `up` runs. `start` brings it up, `watch` waits for the first part to end."""
+
+    settings: Settings
+    port: int
+    say: Say
+    _parts: list[Part] = field(default_factory=list)
+    _postgres: EmbeddedPostgres | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{_HOST}:{self.port}"
+
+    def start(self) -> None:
+        """Start the parts in order, each when what it needs answers.
+
+        Raises:
+            OperatorError: the port is taken, or a part cannot run here.
+            PartEnded: a part ended before it answered.
+            OutsideTrouble: the database of LEADS_DATABASE_URL does not answer.
+        """
+        _require_free(self.port)
+        self._prepare_home()
+        if self.settings.embedded:
+            self._postgres = EmbeddedPostgres(self.settings.home)
+            self.say("starting the database ...")
+            self._postgres.start()
+        self.say("bringing the tables up to date ...")
+        upgrade_schema(self.settings)
+        self.say("starting Dagster ...")
+        code_socket = socket_folder(self.settings.home) / "code.sock"
+        code_socket.unlink(missing_ok=True)
+        self._run(
+            "code-server",
+            "dagster", "api", "grpc", "--socket", str(code_socket),
+            "--module-name", "lead_pipeline.definitions", "--location-name", "lead_pipeline",
+        )  # fmt: skip
+        self._wait_for(code_socket.exists)
+        workspace = self._write_workspace(code_socket)
+        self._run("webserver", "dagster_webserver", "-h", _HOST, "-p", str(self.port),
+                  "-w", str(workspace))  # fmt: skip
+        self._run("daemon", "dagster._daemon", "run", "-w", str(workspace))
+        self._wait_for(self._answers)
+
+    def watch(self) -> None:
+        """
+        Raises:
+            PartEnded: a part ended by itself.
+        """
+        while True:
+            self._require_alive()
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Stop every part, the database last; nothing that was started here is left behind."""
+        processes = [part.process for part in reversed(self._parts)]
+        family = _with_descendants(processes)
+        for process in processes:
+            if process.poll() is None:
+                process.terminate()
+        psutil.wait_procs(family, timeout=_STOP_SECONDS)
+        for survivor in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                survivor.kill()
+        for process in processes:
+            process.wait()
+        if self._postgres:
+            self._postgres.stop()
+
+    def _prepare_home(self) -> None:
+        home = self.settings.dagster_home
+        home.mkdir(parents=True, exist_ok=True)
+        (self.settings.home / "logs").mkdir(exist_ok=True)
+        shutil.copyfile(packaged("dagster.yaml"), home / "dagster.yaml")
+        bucket = open_bucket(self.settings.bucket_url)
+        if isinstance(bucket, FolderBucket):
+            Path(bucket.url).mkdir(parents=True, exist_ok=True)
+
+    def _write_workspace(self, code_socket: Path) -> Path:
+        """The workspace of this stack: one code server shared by the webserver and the daemon."""
+        workspace = self.settings.dagster_home / "workspace.yaml"
+        server = {"socket": str(code_socket), "location_name": "lead_pipeline"}
+        # JSON is YAML, and quotes whatever stands in a path.
+        workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}))
+        return workspace
+
+    def _run(self, name: str, module: str, *arguments: str) -> None:
+        log = self.settings.home / "logs" / f"{name}.log"
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=os.environ | self._environment(),
+                preexec_fn=dies_with_parent(),
+                start_new_session=True,  # Ctrl-C in the terminal is ours to handle
+            )
+        self._parts.append(Part(name, process, log))
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "DAGSTER_HOME": str(self.settings.dagster_home),
+            "LEADS_HOME": str(self.settings.home),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _wait_for(self, ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _ANSWER_SECONDS
+        while not ready():
+            self._require_alive()
+            if time.monotonic() > deadline:
+                raise PartEnded(f"no answer within {_ANSWER_SECONDS} s; see {self._logs()}")
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/server_info", timeout=5) as reply:  # noqa: S310
+                return bool(reply.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _require_alive(self) -> None:
+        for part in self._parts:
+            if (code := part.process.poll()) is not None:
+                raise PartEnded(f"the {part.name} ended with code {code}; see {part.log}")
+        if self._postgres and (code := self._postgres.poll()) is not None:
+            raise PartEnded(f"the database ended with code {code}; see {self._postgres.log}")
+
+    def _logs(self) -> Path:
+        return self.settings.home / "logs"
+
+
+@contextlib.contextmanager
+def running(settings: Settings, port: int, say: Say) -> Iterator[Stack]:
+    """The stack for the length of a `with` block; SIGTERM and SIGHUP end it like Ctrl-C.
+
+    Raises:
+        OperatorError: it already runs for this LEADS_HOME.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with _only_one(settings.home, port):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        stack = Stack(settings, port, say)
+        try:
+            stack.start()
+            yield stack
+        finally:
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)  # stopping is not interrupted halfway
+            say("stopping ...")
+            stack.stop()
+
+
+@contextlib.contextmanager
+def _only_one(home: Path, port: int) -> Iterator[None]:
+    """Hold the home's lock file; the kernel lets go of it when this process ends in any way."""
+    with (home / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise OperatorError(f"it already runs: {lock.read().strip()}") from None
+        lock.truncate(0)
+        lock.write(f"http://{_HOST}:{port} (process {os.getpid()}, {home})\n")
+        lock.flush()
+        yield
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> Any:
+    raise KeyboardInterrupt
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError as error:
+            raise OperatorError(
+                f"port {port} is taken ({error.strerror}): give another with --port"
+            ) from error
+
+
+def _with_descendants(processes: list[subprocess.Popen[bytes]]) -> list[psutil.Process]:
+    family: list[psutil.Process] = []
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            root = psutil.Process(process.pid)
+            family += [*root.children(recursive=True), root]
+    return family

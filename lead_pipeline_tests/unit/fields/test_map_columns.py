@@ -1,0 +1,179 @@
+"""How the columns of a file find their fields."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lead_pipeline.fields.catalogue import fields
+from lead_pipeline.fields.mapping import APPLIED, SUGGESTED, SURE, map_columns
+
+PERSON = ["Dana Example", "dana@example.com", "202-555-0123", "TX", "12 Oak St", "78701"]
+OTHER = ["Alex Sample", "alex@example.com", "202-555-0124", "CA", "9 Elm Dr", "90210"]
+
+
+def mapped(header: list[str], *rows: list[str], **options: object) -> list[str | None]:
+    return [match.field for match in map_columns(header, rows, **options).columns]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("header", "profile"),
+    [
+        ("created_time,ad_id,ad_name,form_id,is_organic,platform,full_name,email", "meta_leads"),
+        ("id,created_time,form_id,which_model?,FULL_NAME,PHONE_NUMBER", "meta_leads"),
+        ("lead_id,gcl_id,form_id,campaign_id,FULL_NAME,PHONE_NUMBER,EMAIL", "google_leads"),
+        ("Lead ID,GCLID,Campaign Name,User Phone,User Email,User Name", "google_leads"),
+        ("Record ID,First Name,Last Name,Email,Contact owner", "hubspot_contacts"),
+        ("hs_object_id,createdate,email", "hubspot_contacts"),
+        ("Id,IsDeleted,LastName,FirstName,Company,SystemModstamp", "salesforce_leads"),
+        ("lead_id,flow_name,first_name,phone_1", "leadconduit"),
+        ("Address,City,APN,Owner 1 First Name,Mailing Care of Name,Phone 1", "propstream"),
+        ("First Name,Phone 1,Phone 1 DNC,Litigator,Property Address", "batchleads"),
+        ("lead_id,property_address_full,owner_1_name,contact_1_phone1", "dealmachine"),
+        ("uuid,customer_number,knowlarity_number,call_duration", "call_log"),
+        ("Owner Name,Property Address,Phone", "property_list"),
+        ("first name,email", "generic"),
+        ("", "generic"),
+    ],
+)
+def test_a_layout_is_known_by_its_header(header: str, profile: str) -> None:
+    assert map_columns(header.split(",")).profile.name == profile
+
+
+def test_order_case_and_punctuation_do_not_hide_a_layout() -> None:
+    header = ["Recipient_Address", "PROPERTY ADDRESS", "contact 1 phone 1", "contact1name"]
+    assert map_columns(header).profile.name == "property_export"
+
+
+def test_a_profile_reads_a_header_its_own_way() -> None:
+    assert mapped(["Id", "Name"], profile="call_log") == ["call_record_id", "full_name"]
+    property_file = ["FirstName", "Contact1Name", "Contact1Phone_1", "PropertyAddress"]
+    assert mapped([*property_file, "RecipientAddress"])[0] == "owner_first_name"
+    assert mapped(["FirstName"]) == ["first_name"]
+
+
+def test_a_person_has_the_last_word() -> None:
+    overrides = {"Email": None, "Foo": "email"}
+    email, foo = map_columns(["Email", "Foo"], overrides=overrides).columns
+    assert (email.field, email.how, email.confidence) == (None, "override", 1.0)
+    assert (foo.field, foo.how, foo.confidence) == ("email", "override", 1.0)
+
+
+def test_a_wrong_override_or_profile_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        map_columns(["Foo"], overrides={"Foo": "no_such_field"})
+    with pytest.raises(KeyError):
+        map_columns(["Foo"], profile="no_such_profile")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Name,Email", "full_name,email"),
+        ("Name,Surname", "first_name,last_name"),
+        ("Nombre,Apellidos,Correo", "first_name,last_name,email"),
+        ("Vorname,Name,Straße,PLZ,Ort", "first_name,last_name,address_1,postal_code,city"),
+        ("Prénom,Nom,Ville", "first_name,last_name,city"),
+        ("name,first_name", "full_name,first_name"),
+        ("Nmae,Emial,Phne", "full_name,email,phone_1"),
+        (
+            "First,Last,DOB,Mobile,Zip/Postal",
+            "first_name,last_name,date_of_birth,mobile_phone,postal_code",
+        ),
+        ("E-mail Address,Phone #,State,Status", "email,phone_1,state,status"),
+        ("pura naam,shahar,pin code", "full_name,city,postal_code"),
+        ("Título,Cargo,Empresa", "-,job_title,company"),
+        ("Email Status,Agent Phone,Email Opt Out", "-,-,email_opt_out"),
+        ("Shoe Size,Favourite colour,Row Number", "-,-,-"),
+    ],
+)
+def test_headers_alone(header: str, expected: str) -> None:
+    assert mapped(header.split(",")) == [
+        name if name != "-" else None for name in expected.split(",")
+    ]
+
+
+def test_values_alone_tell_a_file_without_header() -> None:
+    header = [f"column {number}" for number in range(1, 7)]
+    assert mapped(header, PERSON, OTHER) == [
+        "full_name",
+        "email",
+        "phone_1",
+        "state",
+        "address_1",
+        "postal_code",
+    ]
+    assert mapped(header) == [None] * 6
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("Address", ["a@example.com", "b@example.com"], "email"),
+        ("Address", ["12 Oak St, Austin, TX 78701"], "address_full"),
+        ("Address", ["12 Oak St", "9 Elm Dr"], "address_1"),
+        ("State", ["open", "closed", "won"], "status"),
+        ("State", ["TX", "CA"], "state"),
+        ("Title", ["Mr", "Mrs."], "name_prefix"),
+        ("Title", ["Director", "Sales Clerk"], "job_title"),
+        ("Name", ["Acme LLC", "Example Inc."], "company"),
+        ("Phone", ["True", "False"], None),
+        ("Email", ["12 Oak St"], None),
+        ("Kolme", ["a@example.com", "b@example.com"], "email"),
+    ],
+)
+def test_values_say_what_a_header_leaves_open(
+    header: str, values: list[str], field: str | None
+) -> None:
+    assert mapped([header], *([value] for value in values)) == [field]
+
+
+def test_two_columns_never_feed_one_field_but_people_may_have_several_phones() -> None:
+    assert mapped(["Phone", "Telephone", "Cell", "Mobile"]) == [
+        "phone_1",
+        "phone_2",
+        "mobile_phone",
+        "phone_3",
+    ]
+    assert mapped(["Email", "Email", "E-mail 2"]) == ["email", "email_3", "email_2"]
+    assert mapped(["name", "Name", "NAME"]) == ["full_name", None, None]
+
+
+def test_a_column_that_lost_its_field_says_which() -> None:
+    _, second = map_columns(["City", "Town"]).columns
+    assert (second.field, second.suggestion, second.how) == (None, "city", "none")
+    assert second.confidence < SURE
+
+
+def test_a_doubtful_column_is_only_suggested() -> None:
+    (match,) = map_columns(["Student Email"]).columns
+    assert match.field == "email" or match.suggestion == "email"
+    assert match.confidence < SURE
+
+
+headers = st.lists(
+    st.one_of(
+        st.sampled_from([alias for field in fields().values() for alias in field.aliases]),
+        st.text(max_size=20),
+    ),
+    max_size=12,
+)
+cells = st.lists(
+    st.lists(st.one_of(st.none(), st.sampled_from(PERSON), st.text(max_size=10)), max_size=12),
+    max_size=5,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(headers, cells)
+def test_every_column_is_matched_once_and_no_field_is_fed_twice(
+    header: list[str], rows: list[list[str | None]]
+) -> None:
+    matches = map_columns(header, rows).columns
+    assert [(match.index, match.header) for match in matches] == list(enumerate(header))
+    fed = [match.field for match in matches if match.field is not None]
+    assert len(fed) == len(set(fed))
+    for match in matches:
+        assert 0 <= match.confidence <= 1
+        assert (match.how == "none") == (match.field is None)
+        assert match.field is None or match.suggestion is None
+        assert match.field is None or match.confidence >= APPLIED > SUGGESTED

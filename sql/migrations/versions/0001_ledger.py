@@ -1,0 +1,12 @@
+"""The ledger, staging and archive. The SQL stands in 0001_ledger.sql."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))

@@ -1,0 +1,4 @@
+-- A worker takes the import up. Safe to run again: the first start stands.
+UPDATE lead_sources
+SET started_at = coalesce(started_at, now()), run_id = coalesce(%(run_id)s, run_id)
+WHERE import_id = %(import_id)s

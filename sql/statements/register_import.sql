@@ -1,0 +1,24 @@
+-- Enter a file version into the ledger; one whose content is already there becomes a duplicate.
+-- Safe to run again: a version that is known stays as it is, and no row comes back.
+WITH twin AS (
+    SELECT import_id, object_key, status FROM lead_sources
+    WHERE status <> 'duplicate'
+      AND (partition_key = %(partition_key)s
+           OR sha256 = %(sha256)s
+           OR (version_tag = %(version_tag)s AND bytes = %(bytes)s))
+    ORDER BY import_id LIMIT 1)
+INSERT INTO lead_sources (
+    partition_key, object_key, version_tag, bytes, modified_at, sha256, original_filename, hash,
+    supplier, status, duplicate_of, completed_at, error_code, error)
+SELECT CASE WHEN twin.import_id IS NULL THEN %(partition_key)s END,
+       %(object_key)s, %(version_tag)s, %(bytes)s, %(modified_at)s, %(sha256)s,
+       %(original_filename)s, %(hash)s, %(supplier)s,
+       CASE WHEN twin.import_id IS NULL THEN 'waiting' ELSE 'duplicate' END,
+       twin.import_id,
+       CASE WHEN twin.import_id IS NOT NULL THEN now() END,
+       CASE WHEN twin.import_id IS NOT NULL THEN 'duplicate' END,
+       CASE WHEN twin.import_id IS NOT NULL THEN format('the same bytes as import %%s (%%s), which is %%s',
+              twin.import_id, twin.object_key, twin.status) END
+FROM (SELECT) AS one LEFT JOIN twin ON true
+ON CONFLICT (object_key, version_tag) DO NOTHING
+RETURNING *
