@@ -48,7 +48,7 @@ LAW_OF_SUMS = dg.AssetCheckSpec(
 )
 def raw_leads(
     context: dg.AssetExecutionContext, site: LeadSite
-) -> Iterator[dg.MaterializeResult[None]]:
+) -> Iterator[dg.MaterializeResult]:
     """The file's rows as they stand, in the staging table `leads`.
 
     Nothing is materialized for a file that holds the same bytes as an earlier one: it is recorded
@@ -73,7 +73,7 @@ def raw_leads(
 )
 def normalized_leads(
     context: dg.AssetExecutionContext, site: LeadSite
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:
     """One row per contact that can be called: names, emails, phones and the row's typed values."""
     opened = site.open()
     with _told():
@@ -102,7 +102,7 @@ def normalized_leads(
     kinds={"postgres", "table"},
     owners=_OWNERS,
 )
-def archived_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.MaterializeResult[None]:
+def archived_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.MaterializeResult:
     """The import's own table in the schema `archive`; from here on the import counts."""
     opened = site.open()
     with _told():
@@ -125,7 +125,7 @@ def archived_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.Mate
 )
 def truncated_staging(
     context: dg.AssetExecutionContext, site: LeadSite
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:
     """`leads` without this import's rows, its columns kept, ready for the next file."""
     with _told():
         import_ = importing.truncate_staging(site.open(), context.partition_key, context.run.run_id)

@@ -101,7 +101,7 @@ def _typos() -> dict[str, str]:
         name, _, ending = domain.rpartition(".")
         slips = {f"{slip}.{ending}" for slip in _slips(name)}
         slips |= {f"{name}.{wrong}" for wrong in data["slips"].get(ending, ())}
-        typos |= dict.fromkeys(slips - {*data["watched"], *data["real"]}, domain)
+        typos |= dict.fromkeys(slips - set(data["watched"]), domain)
     return typos
 
 

@@ -4,13 +4,13 @@ How the name of one person is split is in name_parts.py, how companies are told 
 """
 
 from dataclasses import dataclass
-from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.capitals import mend_capitals
 from lead_pipeline.normalizing.companies import is_company
+from lead_pipeline.normalizing.joining import join_present
 from lead_pipeline.normalizing.name_parts import Parts, split_names
 from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
 
@@ -58,14 +58,14 @@ def normalize_names(
         raise ValueError("normalize_names needs at least one column")
     full, first, middle, last = (_clean(column, rows) for column in columns)
     apart = pc.or_(pc.is_valid(first), pc.is_valid(last))
-    written = pc.if_else(apart, _join(first, middle, last), pc.coalesce(full, middle))
+    written = pc.if_else(apart, join_present([first, middle, last], " "), pc.coalesce(full, middle))
 
     company = pc.fill_null(is_company(written), False)
     problems = _problems(written, company)
     one = pc.and_not(pc.is_null(problems), company)
     parts = split_names(pc.if_else(one, _to_split(written, first, last), None))
     parts = _as_columns_have_it(parts, first, middle, last)
-    whole = _join(parts["first"], parts["middle"], parts["last"], parts["suffix"])
+    whole = join_present([parts["first"], parts["middle"], parts["last"], parts["suffix"]], " ")
     unsplit = pc.and_(one, pc.and_(pc.is_valid(written), pc.is_null(whole)))
     problems = pc.if_else(unsplit, "unsplit_name", problems)
     two = pc.fill_null(pc.equal(problems, "two_people"), False)
@@ -120,7 +120,7 @@ def _as_columns_have_it(
     one_name = pc.or_(has_middle, pc.invert(pc.match_substring_regex(second, _INITIAL)))
     joined = pc.fill_null(pc.and_(apart, one_name), False)
     only_last = pc.and_(pc.is_null(first), pc.and_(pc.is_valid(last), pc.is_null(family)))
-    given = pc.if_else(joined, _join(given, second), given)
+    given = pc.if_else(joined, join_present([given, second], " "), given)
     second = pc.if_else(has_middle, mend_capitals(middle), pc.if_else(joined, None, second))
     return parts | {
         "first": _lowered_voice(pc.if_else(only_last, None, given)),
@@ -135,11 +135,3 @@ def _lowered_voice(values: pa.StringArray) -> pa.StringArray:
         pc.equal(values, pc.utf8_upper(values)), pc.greater(pc.utf8_length(values), 2)
     )
     return pc.if_else(shouted, mend_capitals(values), values)
-
-
-def _join(*columns: pa.StringArray) -> pa.StringArray:
-    return reduce(_join_two, columns)
-
-
-def _join_two(left: pa.StringArray, right: pa.StringArray) -> pa.StringArray:
-    return pc.coalesce(pc.binary_join_element_wise(left, right, " "), left, right)

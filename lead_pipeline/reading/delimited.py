@@ -6,7 +6,7 @@ what, never what a record means.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import pyarrow as pa
@@ -20,6 +20,7 @@ from lead_pipeline.reading.shaping import Piece, RowShaper
 from lead_pipeline.reading.table import Layout, Problem, ReadOptions, RowBatch
 from lead_pipeline.reading.tally import Tally
 from lead_pipeline.reading.text_source import TextSource
+from lead_pipeline.reading.totals import without_totals_row
 
 _HEAD_BYTES = 512 * 1024
 _HEAD_RECORDS = 200
@@ -50,8 +51,7 @@ class DelimitedFile:
         self._resources = resources
         self._source = source
         self._tally = tally
-        sample = source.sample(_HEAD_BYTES)
-        self._top = top = _examine(sample, options)
+        self._top = top = _examine(*source.sample(_HEAD_BYTES), options)
         self._exact = RecordReader(top.dialect, top.head.width)
         self._fast = FastReader(top.dialect, top.head.width)
         self._shaper = RowShaper(top.dialect, top.head.cells, top.head.kinds, tally)
@@ -93,10 +93,9 @@ class DelimitedFile:
 
     def _closed(self, batch: RowBatch, rows: int) -> RowBatch:
         if not rows:
-            raise BadFile("header_only", "The file has a header but no rows. Nothing was imported.")
-        return RowBatch(
-            batch.cells, batch.numbers, batch.rejected, batch.blank, self._tally.problems()
-        )
+            raise _header_only()
+        batch = without_totals_row(batch, self._top.dialect.delimiter)
+        return replace(batch, problems=self._tally.problems())
 
     def _read(self, buffer: bytes, start: int, number: int, final: bool) -> tuple[list[Piece], int]:
         """Reads the records of a buffer from `start` on; also says where the last one stops."""
@@ -139,7 +138,7 @@ class _Top:
     declared: bool
 
 
-def _examine(sample: bytes, options: ReadOptions) -> _Top:
+def _examine(sample: bytes, is_all: bool, options: ReadOptions) -> _Top:
     """Dialect and header of the text, and what stands above the header."""
     if not sample.strip():
         raise BadFile("empty", "The file is empty. Export it again and check that it has rows.")
@@ -157,8 +156,14 @@ def _examine(sample: bytes, options: ReadOptions) -> _Top:
     if head.row >= len(records):
         raise BadFile("header_not_found", f"The file has no row {head.row + 1} to be its header.")
     stop = records[head.row].stop if head.row >= 0 else 0
+    if is_all and not sample[stop:].strip():
+        raise _header_only()
     above = [_texts(record) for record in records[: max(head.row, 0)]]
     return _Top(dialect, head, stop, above, bool(declared))
+
+
+def _header_only() -> BadFile:
+    return BadFile("header_only", "The file has a header but no rows. Check the export's filter.")
 
 
 def _records(sample: bytes, dialect: Dialect, width: int | None) -> list[Record]:

@@ -35,15 +35,11 @@ class TextSource:
         self._skip = skip
         self._tally = tally
 
-    def sample(self, size: int) -> bytes:
-        """The beginning of the text as UTF-8, cut after a whole line where there is one."""
-        text = b""
-        for block, final in self._blocks(size, Tally()):
-            text = block
-            if not final and b"\n" in text:
-                text = text[: text.rindex(b"\n") + 1]
-            break
-        return text
+    def sample(self, size: int) -> tuple[bytes, bool]:
+        """The beginning of the text, cut after a whole line, and whether it is all of it."""
+        text, final = next(self._blocks(size, Tally()))
+        cut = len(text) if final else text.rfind(b"\n") + 1
+        return text[: cut or len(text)], final
 
     def blocks(self) -> Iterator[tuple[bytes, bool]]:
         """Blocks of about 8 MB, each with whether it is the last one."""
@@ -64,38 +60,38 @@ class TextSource:
 
     def _raw_blocks(self, size: int) -> Iterator[tuple[bytes, bool]]:
         """Bytes cut after a line break, which no encoding but the wide ones uses otherwise."""
+        ready = rest = b""
         with self._path.open("rb") as file:
             file.seek(self._skip)
-            rest = b""
-            while True:
-                read = file.read(size)
+            while read := file.read(size):
+                if ready:
+                    yield ready, False
                 block = rest + read
-                if not read:
-                    yield block, True
-                    return
                 cut = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
-                if not cut and len(block) > _LONGEST_LINE:
+                ready, rest = block[:cut], block[cut:]
+                if len(rest) > _LONGEST_LINE:
                     raise BadFile(
                         "line_too_long",
                         f"The file has a line of more than {_LONGEST_LINE // 1024**2} MB: "
                         "it is no list of rows. Export it again as CSV.",
                     )
-                rest = block[cut:]
-                if cut:
-                    yield block[:cut], False
+        yield ready + rest, True
 
     def _wide_blocks(self, size: int, tally: Tally) -> Iterator[tuple[bytes, bool]]:
         decoder = codecs.getincrementaldecoder(self._encoding)(errors="replace")
+        ready = b""
         with self._path.open("rb") as file:
             file.seek(self._skip)
-            while True:
-                read = file.read(size)
-                text = decoder.decode(read, final=not read)
-                if "\ufffd" in text:
-                    tally.note("damaged_text", times=text.count("\ufffd"))
-                yield text.encode(), not read
-                if not read:
-                    return
+            while read := file.read(size):
+                if ready:
+                    yield ready, False
+                ready = self._counted(decoder.decode(read), tally)
+        yield ready + self._counted(decoder.decode(b"", final=True), tally), True
+
+    def _counted(self, text: str, tally: Tally) -> bytes:
+        if "\ufffd" in text:
+            tally.note("damaged_text", times=text.count("\ufffd"))
+        return text.encode()
 
     def _to_utf8(self, raw: bytes, tally: Tally) -> bytes:
         if raw.isascii() and self._encoding not in ("utf-7", "iso2022_jp", "hz"):

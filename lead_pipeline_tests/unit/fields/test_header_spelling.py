@@ -15,6 +15,7 @@ from lead_pipeline.fields.vocabulary import concepts, knownness
         ("MLS_Curr_ListAgentName", ("mls", "curr", "list", "agent", "name")),
         ("E-mail Address", ("email", "address")),
         ("Phone #", ("phone", "number")),
+        ("Phone #2", ("phone", "2")),
         ("D.O.B.", ("d", "o", "b")),
         ("Prénom", ("prenom",)),
         ("Straße", ("strasse",)),
