@@ -16,9 +16,18 @@ from random import Random
 import email_validator
 import phonenumbers
 import pyarrow as pa
+from nameparser import HumanName
+from scourgify.exceptions import AddressNormalizationError  # type: ignore[import-untyped]
+from scourgify.normalize import normalize_addr_str  # type: ignore[import-untyped]
 
+from lead_pipeline.normalizing.addresses import normalize_postal_codes, normalize_states
+from lead_pipeline.normalizing.dates import normalize_dates, normalize_timestamps
 from lead_pipeline.normalizing.emails import normalize_emails
+from lead_pipeline.normalizing.names import normalize_names
+from lead_pipeline.normalizing.numbers import normalize_booleans, normalize_money
 from lead_pipeline.normalizing.phones import normalize_phones
+from lead_pipeline.normalizing.streets import normalize_streets
+from lead_pipeline.normalizing.text import tidy_text
 
 _SEED = 20261122
 _REPEATS = 3
@@ -96,7 +105,81 @@ def _email_by_row(text: str) -> str | None:
         return None
 
 
+def _street_by_row(text: str) -> object:
+    try:
+        return normalize_addr_str(text)
+    except AddressNormalizationError:
+        return None
+
+
+_SYLLABLES = ("ba", "den", "fo", "gar", "hil", "ken", "lor", "mon", "ner", "pol", "ros", "ston")
+_TYPES = ("St", "Street", "Ave", "Avenue", "Rd", "Drive", "Ln", "Court", "Blvd", "Way")
+
+
+def _word(random: Random, *syllables: int) -> str:
+    return "".join(random.choices(_SYLLABLES, k=random.choice(syllables))).title()
+
+
+def _name(random: Random) -> str:
+    """Nearly all distinct; a tenth of the shapes that only the library can split."""
+    first, last = _word(random, 2, 3), _word(random, 2, 3)
+    kind = random.random()
+    if kind < 0.40:
+        return f"{first} {last}"
+    if kind < 0.55:
+        return f"{first} {random.choice('ABCDFGHJKLM')}. {last}"
+    if kind < 0.80:
+        return f"{first} {last}".upper()
+    if kind < 0.90:
+        return f"{last}, {first}"
+    if kind < 0.95:
+        return f"{last} {random.choice(('LLC', 'Family Trust', 'Holdings Inc'))}"
+    shapes = ("{} de la {}", "{} {} MD", "{} VAN DER {}", "Rev. {} {}", "{} & Jane {}")
+    return random.choice(shapes).format(first, last)
+
+
+def _street(random: Random) -> str:
+    """Nearly all distinct; a twentieth of the shapes that only the library can read."""
+    number, name, kind = random.randint(1, 19_999), _word(random, 2, 3), random.choice(_TYPES)
+    shapes = ("{0} {1} {2}",) * 10 + (
+        "{0} N {1} {2}", "{0} {1} {2} Apt {3}", "{0} W {3}th {2}", "{0} {1} {2}, #{3}",
+        "PO Box {0}", "{0} Highway {3}", "{0} {1} {1} {2}", "{0} {1} {2} E",
+    )  # fmt: skip
+    return random.choice(shapes).format(number, name, kind, random.randint(4, 9))
+
+
 PARTS = {
+    "text": Part(210_000, lambda random: f" {_word(random, 2, 3)} Doe ", tidy_text),
+    "names": Part(
+        210_000, _name, lambda names: normalize_names(names, None, None, None), HumanName
+    ),
+    "streets": Part(210_000, _street, lambda lines: normalize_streets(lines, "US"), _street_by_row),
+    "zip codes": Part(
+        210_000,
+        lambda random: str(random.randint(501, 99_950)),
+        lambda codes: normalize_postal_codes(codes, "US"),
+    ),
+    "states": Part(
+        210_000,
+        lambda random: random.choice(("TX", "Texas", "Calif.", "FL")),
+        lambda states: normalize_states(states, "US"),
+    ),
+    "dates": Part(
+        210_000,
+        lambda random: (
+            f"{random.randint(1, 12)}/{random.randint(1, 28)}/{random.randint(1990, 2026)}"
+        ),
+        normalize_dates,
+    ),
+    "timestamps": Part(
+        210_000,
+        lambda random: f"2026-11-{random.randint(1, 30):02}T15:{random.randint(0, 59):02}:02+0000",
+        normalize_timestamps,
+    ),
+    "money": Part(
+        210_000, lambda random: f"${random.randint(0, 10**8) / 100:,.2f}", normalize_money
+    ),
+    "booleans": Part(210_000, lambda random: random.choice(("True", "False")), normalize_booleans),
     "phones": Part(250_000, _phone, normalize_phones, _phone_by_row),
     "emails": Part(210_000, _email, normalize_emails, _email_by_row),
 }

@@ -247,7 +247,8 @@ def _session(stack: ExitStack, settings: Settings) -> "Connection":
 def _console() -> "Console":
     from rich.console import Console
 
-    return Console()
+    # A table that is piped somewhere is not cut to the width of a terminal that is not there.
+    return Console() if sys.stdout.isatty() else Console(width=200)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from psycopg.types.json import Jsonb
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket
 from lead_pipeline.database import Connection, connect, copy_in, copy_out, run
-from lead_pipeline.errors import BadFile, NotReady, OutsideTrouble
+from lead_pipeline.errors import BadFile, NotReady, ObjectChanged, OutsideTrouble
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.mapping import map_columns
 from lead_pipeline.fields.model import ColumnMatch, Mapping
@@ -54,8 +54,9 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
     a duplicate. An import that is archived already is left alone.
 
     Raises:
-        BadFile: the file cannot be imported; the ledger has it as rejected.
-        OutsideTrouble: the bucket or the database is unwell, or the object changed; try again.
+        BadFile: the file cannot be imported, and the ledger has it as rejected; or this version of
+            it is gone from the bucket, and the ledger has it as failed.
+        OutsideTrouble: the bucket or the database is unwell; try again.
     """
     with _holding(site, partition, run_id) as (session, import_):
         if import_.archived_at:
@@ -70,6 +71,10 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
         except BadFile as error:
             ledger.end(session, import_.import_id, Status.REJECTED, error.code, str(error))
             raise
+        except ObjectChanged as error:
+            # Another version is another import; this one starts again if it is ever listed again.
+            ledger.end(session, import_.import_id, Status.FAILED, "object_gone", str(error))
+            raise BadFile("object_gone", str(error)) from error
         return ledger.get(session, import_.import_id)
 
 

@@ -36,26 +36,30 @@ def import_facts(import_: Import) -> dict[str, Any]:
 
 
 def imports_table(imports: list[Import]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for title in ("import", "file", "supplier", "status"):
-        table.add_column(title, overflow="fold" if title == "file" else "ellipsis")
-    for title in ("rows", "contacts", "invalid", "rejected", "blank", "seconds"):
-        table.add_column(title, justify="right")
-    table.add_column("normalized")
-    table.add_column("completed")
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("import", justify="right")
+    table.add_column("file", overflow="fold")
+    table.add_column("status", no_wrap=True)
+    for title in ("rows", "contacts", "invalid", "rejected", "blank"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("normalized", no_wrap=True)
+    table.add_column("completed", no_wrap=True)
     for one in imports:
-        seconds = _seconds(one)
+        counts = (
+            one.rows_read,
+            one.contacts_new,
+            one.contacts_invalid,
+            one.rows_rejected,
+            one.rows_blank,
+        )
         table.add_row(
             str(one.import_id),
-            escape(one.original_filename),
-            escape(one.supplier or "-"),
+            escape(one.object_key),
             status_text(one),
-            *map(_count, (one.rows_read, one.contacts_new, one.contacts_invalid,
-                          one.rows_rejected, one.rows_blank)),
-            "-" if seconds is None else f"{seconds:.1f}",
+            *map(_count, counts),
             _when(one.normalized_at),
             _when(one.completed_at),
-        )  # fmt: skip
+        )
     return table
 
 
@@ -159,7 +163,7 @@ def _count(value: int | None) -> str:
 
 
 def _when(moment: datetime | None) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S") if moment else "-"
+    return moment.astimezone().strftime("%m-%d %H:%M:%S") if moment else "-"
 
 
 def _plain(value: Any) -> Any:

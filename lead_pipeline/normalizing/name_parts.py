@@ -138,7 +138,9 @@ def _enders() -> pa.StringArray:
         | lexicon.particles | lexicon.conjunctions | lexicon.bound_given_names
         | lexicon.maiden_markers | lexicon.after_given_titles
     )  # fmt: skip
-    return pa.array(sorted(words))
+    # A marker of two words ("z domu") needs its long one: a "z" alone is an initial.
+    phrases = {word for phrase in words for word in phrase.split()[1:]}
+    return pa.array(sorted(words | phrases))
 
 
 def _parsed(name: str | None) -> tuple[str, ...]:

@@ -71,10 +71,10 @@ def clean_column(
         case Kind.IP:
             return normalize_ips(values)
         case Kind.PHONE:
-            phones = normalize_phones(values, region)
+            phones = normalize_phones(_said(values), region)
             return Cleaned(phones.e164, phones.problems)
         case Kind.EMAIL:
-            emails = normalize_emails(values)
+            emails = normalize_emails(_said(values))
             return Cleaned(emails.address, emails.problems)
         case Kind.NAME:
             return _clean_names(values)
@@ -86,6 +86,11 @@ def _clean_names(values: pa.StringArray) -> Cleaned:
     """Owners, buyers and sellers in one piece: capitals mended, except those of companies."""
     names = drop_placeholders(tidy_text(values))
     return _fine(pc.if_else(is_company(names), names, mend_capitals(names)))
+
+
+def _said(values: pa.StringArray) -> pa.StringArray:
+    """Null instead of words for nothing, and the other cells with the line breaks they have."""
+    return pc.if_else(pc.is_valid(drop_placeholders(tidy_text(values))), values, None)
 
 
 def _fine(values: pa.StringArray) -> Cleaned:

@@ -183,6 +183,7 @@ class RecordReader:
                     return _Scan(cells, -1, False)
                 if stop < 0:
                     cell, stop = self._bare_cell(buffer, pos, end)
+                    cell = self._unwrapped(cell)
             else:
                 cell, stop = self._bare_cell(buffer, pos, end)
             cells.append(cell)

@@ -1,8 +1,10 @@
 -- Enter a file version into the ledger; one whose content is already there becomes a duplicate.
--- Safe to run again: a version that is known stays as it is, and no row comes back.
+-- Safe to run again: a version that is known stays as it is, and no row comes back; but one that
+-- was gone when it was to be read, and is listed again, gets another attempt.
 WITH twin AS (
     SELECT import_id, object_key, status FROM lead_sources
     WHERE status <> 'duplicate'
+      AND (object_key, version_tag) <> (%(object_key)s, %(version_tag)s)
       AND (partition_key = %(partition_key)s
            OR sha256 = %(sha256)s
            OR (version_tag = %(version_tag)s AND bytes = %(bytes)s))
@@ -20,5 +22,8 @@ SELECT CASE WHEN twin.import_id IS NULL THEN %(partition_key)s END,
        CASE WHEN twin.import_id IS NOT NULL THEN format('the same bytes as import %%s (%%s), which is %%s',
               twin.import_id, twin.object_key, twin.status) END
 FROM (SELECT) AS one LEFT JOIN twin ON true
-ON CONFLICT (object_key, version_tag) DO NOTHING
+ON CONFLICT (object_key, version_tag) DO UPDATE
+SET status = 'waiting', attempt = lead_sources.attempt + 1, completed_at = NULL,
+    error_code = NULL, error = NULL
+WHERE lead_sources.error_code = 'object_gone' AND lead_sources.attempt < 10
 RETURNING *

@@ -76,7 +76,8 @@ def test_titles_and_suffixes_are_taken_off(
 @pytest.mark.parametrize(
     "name",
     ["ACME HOLDINGS LLC", "Acme, Inc.", "The Doe Family Trust", "Estate of John Doe",
-     "Doe & Sons Co", "Bank of Anywhere", "First Baptist Church", "City of Anywhere", "DOE JANE TR"],
+     "Doe & Sons Co", "Bank of Anywhere", "First Baptist Church", "City of Anywhere",
+     "DOE JANE TR"],
 )  # fmt: skip
 def test_a_company_is_never_split_and_keeps_its_capitals(name: str) -> None:
     names = from_full(name)
