@@ -3,17 +3,21 @@
 The same rules hold for the command and the page.
 """
 
+import re
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket, BucketObject
+from lead_pipeline.choices import Choices, settle_reading
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.ledger import Status
 from lead_pipeline.naming import short_hash
 from lead_pipeline.settings import Settings
+
+_HASH = re.compile(r"_[0-9a-f]{12}(?=\.[^./]*$|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,12 @@ def drop_file(
     supplier: str | None = None,
     new_version: bool = False,
     session: Connection | None = None,
+    choices: Choices | None = None,
 ) -> Dropped:
     """Store `path` as `<supplier>/<name>_<hash><ending>`.
 
-    `session`, if the database runs, lets the ledger tell what was imported before.
+    `session`, if the database runs, lets the ledger tell what was imported before, and is where
+    `choices` about reading this one file are left for the import.
 
     Raises:
         OperatorError: no such file, too large, empty, a name or content that is there already.
@@ -49,6 +55,8 @@ def drop_file(
     _check_bucket(path.name, key, bucket.keys(), new_version)
     if session is not None:
         _check_ledger(path, session)
+    if session is not None and choices is not None and choices.stated:
+        settle_reading(session, "object", key, choices)  # first: the import may start at once
     stored: BucketObject = bucket.put(path, key)
     return Dropped(path.name, stored.key, stored.tag, size)
 
@@ -80,13 +88,8 @@ def _check_size(path: Path, settings: Settings) -> int:
 def _check_bucket(name: str, key: str, keys: set[str], new_version: bool) -> None:
     if key in keys:
         raise OperatorError(f"{name}: the same file is in the bucket already, as {key}")
-    folder = key.rpartition("/")[0]
-    original = key.rpartition("_")[0]
-    versions = sorted(
-        k for k in keys
-        if k.rpartition("/")[0] == folder
-        and (k == f"{folder}/{name}".lstrip("/") or _without_hash(k) == original)
-    )  # fmt: skip
+    original = _without_hash(key)
+    versions = sorted(k for k in keys if original in (k, _without_hash(k)))
     if versions and not new_version:
         raise OperatorError(
             f"{name}: a file of this name with other content is in the bucket ({versions[0]}): "
@@ -95,9 +98,8 @@ def _check_bucket(name: str, key: str, keys: set[str], new_version: bool) -> Non
 
 
 def _without_hash(key: str) -> str:
-    stem, _, ending = key.rpartition("_")
-    digits = ending.partition(".")[0]
-    return stem if len(digits) == 12 and set(digits) <= set("0123456789abcdef") else key
+    """The key as it would be without the hash that `object_key` put into it."""
+    return _HASH.sub("", key)
 
 
 def _check_ledger(path: Path, session: Connection) -> None:

@@ -7,10 +7,9 @@ often it runs. Dagster is not known here.
 import json
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -20,9 +19,12 @@ from psycopg.types.json import Jsonb
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket
+from lead_pipeline.choices import Choices, Overrides, choices_for, corrections
 from lead_pipeline.database import Connection, connect, copy_in, copy_out, run
 from lead_pipeline.errors import BadFile, NotReady, ObjectChanged, OutsideTrouble
 from lead_pipeline.fields.catalogue import profiles
+from lead_pipeline.fields.drift import compare
+from lead_pipeline.fields.headers import header_signature
 from lead_pipeline.fields.mapping import map_columns
 from lead_pipeline.fields.model import ColumnMatch, Mapping
 from lead_pipeline.ledger import Import, Staging, Status, Sums
@@ -30,7 +32,8 @@ from lead_pipeline.naming import archive_table_name
 from lead_pipeline.normalizing.dates import DateOrder
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
 from lead_pipeline.normalizing.rows import normalize_rows
-from lead_pipeline.reading import OpenedFile, ReadOptions, RowBatch, open_lead_file
+from lead_pipeline.normalizing.tags import load_rules
+from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
 from lead_pipeline.settings import Settings
 from lead_pipeline.staging import raw_cells, stage
 from lead_pipeline.survey import Survey
@@ -62,10 +65,11 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
         if import_.archived_at:
             return import_
         try:
-            with _fetched(site, session, import_) as file:
+            choices = choices_for(session, import_.object_key, import_.supplier)
+            with _fetched(site, session, import_, choices) as file:
                 if file is not None:
                     with session.transaction():
-                        _stage_file(session, import_, file)
+                        _stage_file(session, import_, file, choices)
                     with session.transaction():
                         run(session, "attach_staging", None, Staging(import_.import_id).identifiers)
         except BadFile as error:
@@ -176,6 +180,7 @@ def plan_of(import_: Import, settings: Settings) -> Plan:
         region=settings.default_region,
         zone=settings.time_zone,
         orders={c["field"]: DateOrder(c["order"]) for c in columns if c.get("order")},
+        rules=load_rules(settings.tag_rules),
     )
 
 
@@ -198,7 +203,9 @@ def _holding(site: Site, partition: str, run_id: str | None) -> Iterator[tuple[C
 
 
 @contextmanager
-def _fetched(site: Site, session: Connection, import_: Import) -> Iterator[OpenedFile | None]:
+def _fetched(
+    site: Site, session: Connection, import_: Import, choices: Choices
+) -> Iterator[OpenedFile | None]:
     """The object as an opened local copy, or None if another import has the same bytes."""
     limit = site.settings.max_file_bytes
     if import_.bytes > limit:
@@ -219,22 +226,21 @@ def _fetched(site: Site, session: Connection, import_: Import) -> Iterator[Opene
             ledger.end(session, import_.import_id, Status.DUPLICATE, "duplicate", reason, twin)
             yield None
             return
-        with closing(_open(copy, import_.original_filename, limit)) as file:
+        # Text packs about tenfold; what unpacks to far more than the limit is no list of leads.
+        options = choices.read_options(max_bytes=20 * limit)
+        with closing(open_lead_file(copy, import_.original_filename, options)) as file:
             yield file
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _open(path: Path, name: str, limit: int) -> OpenedFile:
-    # Text packs about tenfold; what unpacks to far more than the limit is no list of leads.
-    return open_lead_file(path, name, ReadOptions(max_bytes=20 * limit))
-
-
-def _stage_file(session: Connection, import_: Import, file: OpenedFile) -> None:
+def _stage_file(session: Connection, import_: Import, file: OpenedFile, choices: Choices) -> None:
     staging = Staging(import_.import_id)
+    header = file.layout.header
+    overrides = corrections(session, header, import_.supplier)
     run(session, "create_staging", None, staging.identifiers)
     survey = Survey(file.layout)
-    for batch, mapping in map_batches(file):
+    for batch, mapping in map_batches(file, choices.profile, overrides):
         survey.add(batch, mapping)
         staged = stage(batch, mapping)
         copy_in(session, staging.table("leads"), staged.column_names, staged)
@@ -251,6 +257,8 @@ def _stage_file(session: Connection, import_: Import, file: OpenedFile) -> None:
             "source": profile.source,
             "source_type": profile.source_type,
             "layout": Jsonb(asdict(file.layout)),
+            "header_signature": header_signature(header),
+            "drift": _drift(session, import_, header),
             "columns": Jsonb(survey.columns()),
             "rows_read": survey.rows_read,
             "rows_blank": survey.rows_blank,
@@ -259,12 +267,26 @@ def _stage_file(session: Connection, import_: Import, file: OpenedFile) -> None:
     )
 
 
-def map_batches(file: OpenedFile) -> Iterator[tuple[RowBatch, Mapping]]:
+def _drift(session: Connection, import_: Import, header: Sequence[str]) -> list[str]:
+    """What changed since the supplier's last good file, in sentences."""
+    known = run(
+        session,
+        "select_last_good_header",
+        {"supplier": import_.supplier, "import_id": import_.import_id},
+    ).fetchone()
+    return [change.sentence for change in compare(known["header"], header)] if known else []
+
+
+def map_batches(
+    file: OpenedFile, profile: str | None = None, overrides: Overrides | None = None
+) -> Iterator[tuple[RowBatch, Mapping]]:
     """The batches of a file, each with the mapping that the first rows settled."""
     mapping: Mapping | None = None
     for batch in file.batches():
         if mapping is None:
-            mapping = map_columns(file.layout.header, _sample(batch.cells))
+            mapping = map_columns(
+                file.layout.header, _sample(batch.cells), profile=profile, overrides=overrides
+            )
         yield batch, mapping
 
 

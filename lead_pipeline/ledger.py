@@ -77,6 +77,8 @@ class Import:
     contacts_found: int | None
     contacts_new: int | None
     contacts_invalid: int | None
+    header_signature: str | None
+    drift: list[str] | None
 
     @property
     def row_outcomes(self) -> dict[str, int]:

@@ -5,30 +5,41 @@ The result is plain data, ready for JSON; how it is shown is the command's or th
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import asdict, dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from lead_pipeline.choices import Choices, Overrides
 from lead_pipeline.errors import BadFile
 from lead_pipeline.fields.model import Mapping
 from lead_pipeline.importing import map_batches
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
-from lead_pipeline.reading import ReadOptions, RowBatch, open_lead_file
+from lead_pipeline.normalizing.tags import load_rules
+from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
 from lead_pipeline.settings import Settings
 from lead_pipeline.staging import stage
 from lead_pipeline.survey import Survey
+from lead_pipeline.tracing import changes, sources_of
 
 NOT_MATCHED = "not matched against the database: contacts are new as far as this file tells"
 
 
-def preview_file(path: Path, settings: Settings, rows: int | None = 10) -> dict[str, Any]:
+def preview_file(
+    path: Path,
+    settings: Settings,
+    rows: int | None = 10,
+    choices: Choices | None = None,
+    overrides: Callable[[Sequence[str]], Overrides] = lambda _: {},
+) -> dict[str, Any]:
     """What an import of `path` would do, with the first `rows` rows in detail (None: all of them).
+
+    `choices` is what was settled about reading it; `overrides` gives the corrections for a header.
 
     Raises:
         BadFile: an import would reject the file.
@@ -43,22 +54,22 @@ def preview_file(path: Path, settings: Settings, rows: int | None = 10) -> dict[
         )
     with path.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
-    options = ReadOptions(max_bytes=20 * settings.max_file_bytes)
-    survey, plan = _survey(path, options, settings)
+    opened = _Opened(path, choices or Choices(), overrides, 20 * settings.max_file_bytes)
+    survey, plan = _survey(opened, settings)
     counts = {
         "rows": {"contacts": 0, "rejected": survey.rows_rejected, "blank": survey.rows_blank},
         "contacts": {"new": 0, "invalid": 0},
     }
     shown: list[dict[str, Any]] = []
-    with closing(open_lead_file(path, path.name, options)) as file:
-        for batch, mapping in map_batches(file):
+    with opened.again() as file:
+        for batch, mapping in opened.batches(file):
             result = _normalize(batch, mapping, plan)
             counts["rows"]["contacts"] += batch.cells.num_rows - result.rejected.num_rows
             counts["rows"]["rejected"] += result.rejected.num_rows
             counts["contacts"]["new"] += result.contacts.num_rows
             counts["contacts"]["invalid"] += result.invalid.num_rows
             if rows is None or len(shown) < rows:
-                shown += _details(batch, result)
+                shown += _details(batch, mapping, result, plan)
     layout = asdict(survey.layout)
     return {
         "file": {
@@ -80,11 +91,28 @@ def preview_file(path: Path, settings: Settings, rows: int | None = 10) -> dict[
 _FILE_FACTS = ["kind", "encoding", "delimiter", "quote", "header_row", "sheet", "container"]
 
 
-def _survey(path: Path, options: ReadOptions, settings: Settings) -> tuple[Survey, Plan]:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file that is read twice in the same way."""
+
+    path: Path
+    choices: Choices
+    overrides: Callable[[Sequence[str]], Overrides]
+    max_bytes: int
+
+    def again(self) -> AbstractContextManager[OpenedFile]:
+        options = self.choices.read_options(self.max_bytes)
+        return closing(open_lead_file(self.path, self.path.name, options))
+
+    def batches(self, file: OpenedFile) -> Iterator[tuple[RowBatch, Mapping]]:
+        return map_batches(file, self.choices.profile, self.overrides(file.layout.header))
+
+
+def _survey(opened: _Opened, settings: Settings) -> tuple[Survey, Plan]:
     """A first pass, because a column's date order is settled by the whole file."""
-    with closing(open_lead_file(path, path.name, options)) as file:
+    with opened.again() as file:
         survey = Survey(file.layout)
-        for batch, mapping in map_batches(file):
+        for batch, mapping in opened.batches(file):
             survey.add(batch, mapping)
     survey.require_rows()
     mapping = survey.mapping
@@ -94,6 +122,7 @@ def _survey(path: Path, options: ReadOptions, settings: Settings) -> tuple[Surve
         region=settings.default_region,
         zone=settings.time_zone,
         orders=survey.orders,
+        rules=load_rules(settings.tag_rules),
     )
     return survey, plan
 
@@ -108,11 +137,17 @@ def _normalize(batch: RowBatch, mapping: Mapping, plan: Plan) -> Normalized:
     return normalize_rows(arrays, arrays.pop("row_number"), plan)
 
 
-def _details(batch: RowBatch, result: Normalized) -> Iterator[dict[str, Any]]:
+def _details(
+    batch: RowBatch, mapping: Mapping, result: Normalized, plan: Plan
+) -> Iterator[dict[str, Any]]:
     """Every record of a batch in the order of the file: its cells, its outcome, its contacts."""
     contacts = defaultdict(list)
+    staged = {row["row_number"]: row for row in stage(batch, mapping).to_pylist()}
+    traces = {number: sources_of(number, plan) for number, _ in plan.groups}
     for contact in result.contacts.to_pylist():
-        contacts[contact["original_lead_id"]].append(_contact(contact))
+        number = contact["original_lead_id"]
+        traced = changes(contact, staged[number], traces[contact["contact_number"]])
+        contacts[number].append(_contact(contact) | {"changes": traced})
     for contact in result.invalid.to_pylist():
         contacts[contact["original_lead_id"]].append(_invalid(contact))
     refused = {row["row_number"]: row for row in result.rejected.to_pylist()}
@@ -174,6 +209,7 @@ def _contact(contact: dict[str, Any]) -> dict[str, Any]:
     lead |= {k: v for k, v in contact.items() if v is not None and k not in _SAID}
     for name in ("extra", "problems"):
         lead[name] = json.loads(contact[name]) if contact[name] else None
+    lead["tags"] = contact["tags"].strip("{}").split(",") if contact["tags"] else []
     return {
         "number": contact["contact_number"],
         "role": contact["contact_role"],

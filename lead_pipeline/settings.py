@@ -23,7 +23,8 @@ class Settings:
 
     `database_url` is a libpq URL (`postgresql://`); `embedded` tells whether it is the database
     that `lead-pipeline up` runs itself. `time_zone` is an IANA name, `default_region` an
-    ISO 3166-1 alpha-2 code, as libphonenumber takes it.
+    ISO 3166-1 alpha-2 code, as libphonenumber takes it. `tag_rules` is the team's own `tags.toml`
+    in the home, if there is one.
     """
 
     home: Path
@@ -33,6 +34,7 @@ class Settings:
     default_region: str = "US"
     max_file_mb: int = 50
     time_zone: str = "UTC"
+    tag_rules: Path | None = None
 
     @property
     def max_file_bytes(self) -> int:
@@ -79,6 +81,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     zone = environment.get("LEADS_TIME_ZONE", "").strip() or "UTC"
     if not _is_time_zone(zone):
         problems.append(f"LEADS_TIME_ZONE must be a name such as America/New_York, not {zone!r}")
+    own_rules = home / "tags.toml"
     if problems:
         raise OperatorError("; ".join(problems))
     return Settings(
@@ -91,6 +94,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         default_region=region,
         max_file_mb=int(megabytes),
         time_zone=zone,
+        tag_rules=own_rules if own_rules.exists() else None,
     )
 
 

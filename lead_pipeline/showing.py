@@ -149,6 +149,7 @@ def _detail(one: Import) -> list[tuple[str, str]]:
         ("contacts", ", ".join(f"{n} {count:,}" for n, count in one.contact_outcomes.items())),
     ]
     problems = layout.get("problems") or []
+    lines += [("changed", sentence) for sentence in one.drift or ()]
     return lines + [("note", problem["message"]) for problem in problems[:20]]
 
 

@@ -22,15 +22,19 @@ _NEEDS_ESCAPE = r'["\\\x00-\x1f]'
 def extra_keys(columns: Sequence[ColumnMatch]) -> dict[int, str]:
     """Column index -> key in `extra`, for the columns that feed no field.
 
-    The key is the header; a header that stands there several times is numbered from the second on.
+    The key is the header; where another column has it already, the first free number is added.
     """
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
+    times: Counter[str] = Counter()
     keys: dict[int, str] = {}
     for column in columns:
-        seen[column.header] += 1
+        key = column.header
+        while key in taken:
+            times[column.header] += 1
+            key = f"{column.header} ({times[column.header] + 1})"
+        taken.add(key)
         if column.field is None:
-            times = seen[column.header]
-            keys[column.index] = column.header if times == 1 else f"{column.header} ({times})"
+            keys[column.index] = key
     return keys
 
 

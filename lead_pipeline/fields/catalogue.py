@@ -129,6 +129,7 @@ def _profile(name: str, data: dict[str, Any]) -> Profile:
         aliases=MappingProxyType(_profile_aliases(name, data.get("aliases", {}))),
         external_id=data.get("external_id"),
         event_time=data.get("event_time"),
+        reading=MappingProxyType(data.get("reading", {})),
     )
     unknown = set(_referenced(profile)) - fields().keys()
     if unknown:

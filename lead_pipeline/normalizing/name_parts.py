@@ -21,6 +21,7 @@ PARTS = ("prefix", "first", "middle", "last", "suffix")
 _PIECE = r"(?:[A-Z]'|[A-Z][a-z]{1,3})?[A-ZÀ-ÖØ-Þ][a-zà-öø-ý]+"
 _WORD = rf"{_PIECE}(?:-{_PIECE})?"
 _MIDDLE = rf"(?:{_WORD}|[A-Z]\.?)"
+_FIRST_LAST = r"^(?P<first>[A-Z][a-z]+) (?P<last>[A-Z][a-z]+)$"  # most are, and it is quick
 _IN_ORDER = (
     rf"^(?:(?P<prefix>(?:Dr|Mr|Mrs|Ms)\.?) )?(?P<first>{_WORD}|[A-Z]\.?) "
     rf"(?:(?P<middle>{_MIDDLE}) )?(?:(?P<second>{_MIDDLE}) )?(?P<last>{_WORD})$"
@@ -91,7 +92,8 @@ def _mac_capital(start: re.Match[str]) -> str:
 def _matched(names: pa.StringArray) -> Parts:
     """The parts of the first plain shape that fits, null where there is none."""
     found: Parts = {part: pa.nulls(len(names), pa.string()) for part in (*PARTS, "second")}
-    for shape in (_IN_ORDER, _LAST_FIRST, _ALONE):
+    for shape in (_FIRST_LAST, _IN_ORDER, _LAST_FIRST, _ALONE):
+        names = pc.if_else(pc.is_valid(found["first"]), None, names)
         match = pc.extract_regex(names, shape)
         for field in match.type:
             found[field.name] = pc.coalesce(

@@ -70,12 +70,13 @@ def normalize_names(
     problems = pc.if_else(unsplit, "unsplit_name", problems)
     two = pc.fill_null(pc.equal(problems, "two_people"), False)
     nobody = pc.fill_null(pc.equal(problems, "not_a_name"), False)
-    as_it_stands = pc.if_else(company, written, mend_capitals(pc.if_else(nobody, None, written)))
+    kept = pc.if_else(pc.or_(pc.is_valid(whole), nobody), None, written)
+    as_it_stands = pc.if_else(company, written, mend_capitals(pc.if_else(company, None, kept)))
     return Names(
         full_name=pc.coalesce(whole, as_it_stands),
-        first_name=pc.if_else(two, mend_capitals(first), parts["first"]),
+        first_name=pc.coalesce(mend_capitals(pc.if_else(two, first, None)), parts["first"]),
         middle_name=parts["middle"],
-        last_name=pc.if_else(two, mend_capitals(last), parts["last"]),
+        last_name=pc.coalesce(mend_capitals(pc.if_else(two, last, None)), parts["last"]),
         prefix=parts["prefix"],
         suffix=parts["suffix"],
         is_company=company,

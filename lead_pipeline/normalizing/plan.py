@@ -3,13 +3,14 @@
 The columns of that table are defined here, once, for the database and for Dagster.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.fields.model import ContactGroup, Field, Kind, Profile
 from lead_pipeline.normalizing.contacts import fields_of, present_groups
 from lead_pipeline.normalizing.dates import DateOrder
+from lead_pipeline.normalizing.tags import Rule
 
 # The SQL type of a normalized field; every other kind is text.
 SQL_TYPES = {
@@ -37,7 +38,7 @@ class Plan:
     """All that stays the same for the rows of one import.
 
     `orders` tells for date columns whether the day or the month comes first, `region` and `zone`
-    are the defaults for phones and for times without an offset.
+    are the defaults for phones and for times without an offset, `rules` say who gets which tag.
     """
 
     profile: Profile
@@ -45,6 +46,7 @@ class Plan:
     region: str
     zone: str
     orders: Mapping[str, DateOrder] = field(default_factory=dict)
+    rules: Sequence[Rule] = ()
 
     @property
     def groups(self) -> list[tuple[int, ContactGroup]]:
@@ -98,6 +100,7 @@ def normalized_columns(plan: Plan) -> list[Column]:
     ]
     return [
         *columns,
+        Column("tags", "text[]", "What the rules of tags.toml say of the lead."),
         Column("extra", "jsonb", "Columns of the file that no field stands for, by header."),
         Column("problems", "jsonb", "Values that could not be read or were mended: raw and code."),
     ]

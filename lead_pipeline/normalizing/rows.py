@@ -3,10 +3,9 @@
 Which columns come out is plan.py's business, who stands in a row contacts.py's.
 """
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +13,9 @@ import pyarrow.compute as pc
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.contacts import Columns, Group, first_valid, unfold
 from lead_pipeline.normalizing.normalize import clean_column
+from lead_pipeline.normalizing.notes import Notes
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
+from lead_pipeline.normalizing.tags import tag
 
 NOT_CONTACTABLE = "not_contactable"
 NO_CONTACT = "no_contact"
@@ -34,17 +35,15 @@ class Normalized:
 def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Normalized:
     """Normalise a batch: `columns` are raw text by field name (and `extra`), all of one length."""
     rows = len(numbers)
-    row_columns, row_problems = _clean_row_fields(columns, plan)
+    row_columns, row_notes = _clean_row_fields(columns, plan)
     row_columns["extra"] = columns.get("extra", pa.nulls(rows, pa.string()))
     groups = unfold(columns, rows, plan.groups, plan.profile.contactable, plan.region)
-    names = [column.name for column in normalized_columns(plan)]
     accepted, invalid = [], []
     for group in groups:
         callable_ = pc.and_(group.found, pc.is_null(group.reason))
-        accepted.append(
-            _accepted(group, callable_, columns, numbers, row_columns, row_problems, names)
-        )
+        accepted.append(_accepted(group, callable_, columns, numbers, row_columns, row_notes, plan))
         invalid.append(_invalid(group, pc.and_(group.found, pc.is_valid(group.reason)), numbers))
+    names = [column.name for column in normalized_columns(plan)]
     contacts = _sorted(accepted) if accepted else _nothing(names)
     refused = _sorted(invalid) if invalid else _nothing(_INVALID)
     return Normalized(
@@ -58,11 +57,9 @@ _INVALID = [
 ]  # fmt: skip
 
 
-def _clean_row_fields(
-    columns: Columns, plan: Plan
-) -> tuple[dict[str, pa.Array], dict[int, list[dict[str, str]]]]:
+def _clean_row_fields(columns: Columns, plan: Plan) -> tuple[dict[str, pa.Array], Notes]:
     cleaned: dict[str, pa.Array] = {}
-    problems: dict[int, list[dict[str, str]]] = defaultdict(list)
+    notes = Notes()
     for f in plan.row_fields:
         raw = columns[f.name]
         result = (
@@ -73,8 +70,8 @@ def _clean_row_fields(
             )
         )
         cleaned[f.name] = result.values
-        _note(problems, f.name, raw, result.problems)
-    return cleaned, problems
+        notes.add(f.name, raw, result.problems)
+    return cleaned, notes
 
 
 def _accepted(
@@ -83,13 +80,13 @@ def _accepted(
     columns: Columns,
     numbers: pa.Int64Array,
     row_columns: Mapping[str, pa.Array],
-    row_problems: Mapping[int, list[dict[str, str]]],
-    names: list[str],
+    row_notes: Notes,
+    plan: Plan,
 ) -> pa.Table:
     """The contacts of one group that can be called, with the columns `names`."""
     rows = len(numbers)
     at = pc.indices_nonzero(mask)
-    problems: dict[int, list[dict[str, str]]] = defaultdict(list)
+    notes = Notes()
     values: dict[str, pa.Array] = {
         "contact_name": group.names.full_name,
         "contact_first_name": group.names.first_name,
@@ -104,19 +101,33 @@ def _accepted(
         values[f"contact_phone_{position}_type"] = slot.type
         values[f"contact_phone_{position}_dnc"] = slot.do_not_call
         values[f"contact_phone_{position}_litigator"] = slot.litigator
-        _note(problems, slot.fields.number, columns[slot.fields.number], slot.phones.problems)
+        notes.add(slot.fields.number, columns[slot.fields.number], slot.phones.problems)
     for position, mail in enumerate(group.emails, start=1):
         values[f"contact_email_{position}"] = mail.address
         name = group.group.emails[position - 1]
-        _note(problems, name, columns[name], mail.problems)
-    _note(problems, "contact_name", group.raw_name, group.names.problems)
+        notes.add(name, columns[name], mail.problems, mail.suggestion)
+    notes.add("contact_name", group.raw_name, group.names.problems)
     values |= row_columns
     taken = {name: array.take(at) for name, array in values.items()}
     taken["original_lead_id"] = numbers.take(at)
     taken["contact_number"] = pa.repeat(pa.scalar(group.number, pa.int16()), len(at))
     taken["contact_role"] = pa.repeat(group.group.role, len(at))
-    taken["problems"] = _as_json(at, problems, row_problems)
+    taken["problems"] = notes.as_json(at, row_notes)
+    taken["tags"] = _tags(taken, group, at, plan)
+    names = [column.name for column in normalized_columns(plan)]
     return pa.table({name: taken[name] if name in taken else pa.nulls(len(at)) for name in names})
+
+
+def _tags(taken: Mapping[str, pa.Array], group: Group, at: pa.Array, plan: Plan) -> pa.StringArray:
+    """The tags of each contact as a PostgreSQL array literal; null without any."""
+    table = pa.table(dict(taken))
+    for flag in ("is_role", "is_disposable"):
+        flags = [getattr(mail, flag).take(at) for mail in group.emails]
+        if flags:
+            table = table.append_column(f"email_{flag}", reduce(pc.or_kleene, flags))
+    tags = tag(table, plan.rules)
+    joined = pc.binary_join_element_wise("{", pc.binary_join(tags, ","), "}", "")
+    return pc.if_else(pc.greater(pc.list_value_length(tags), 0), joined, None)
 
 
 def _last10_of_first(group: Group, rows: int) -> pa.StringArray:
@@ -168,29 +179,6 @@ def _rejected(numbers: pa.Int64Array, groups: list[Group]) -> pa.Table:
             ),
         }
     )
-
-
-def _note(
-    problems: dict[int, list[dict[str, str]]], name: str, raw: pa.Array, codes: pa.StringArray
-) -> None:
-    """Add what was wrong in one column to the rows concerned."""
-    if codes.null_count == len(codes):
-        return
-    at = pc.indices_nonzero(pc.is_valid(codes))
-    for row, text, code in zip(
-        at.to_pylist(), raw.take(at).to_pylist(), codes.take(at).to_pylist(), strict=True
-    ):
-        problems[row].append({"field": name, "raw": text, "code": code})
-
-
-def _as_json(at: pa.Array, *sources: Mapping[int, list[dict[str, str]]]) -> pa.StringArray:
-    texts: list[str | None] = [None] * len(at)
-    if any(sources):
-        for position, row in enumerate(at.to_pylist()):
-            noted = [problem for source in sources for problem in source.get(row, ())]
-            if noted:
-                texts[position] = json.dumps(noted, ensure_ascii=False)
-    return pa.array(texts, pa.string())
 
 
 def _sorted(tables: list[pa.Table]) -> pa.Table:

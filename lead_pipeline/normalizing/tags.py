@@ -3,6 +3,7 @@
 Only reading and applying the rules belongs here; what a tag is good for is not known.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -99,6 +100,8 @@ def _rule(number: int, raw: Mapping[str, object]) -> Rule:
     name, fields = raw.get("tag"), raw.get("fields")
     if not (isinstance(name, str) and name and isinstance(fields, list) and fields):
         raise OperatorError(f"{where}: needs `tag` (a text) and `fields` (a list of columns)")
+    if not re.fullmatch(r"[\w-]+", name):
+        raise OperatorError(f"{where}: a tag has letters, digits, _ and - only")
     patterns = {key: str(raw.get(key, "")) for key in ("pattern", "unless")}
     if not any(patterns.values()):
         raise OperatorError(f"{where}: needs a `pattern`, an `unless` or both")

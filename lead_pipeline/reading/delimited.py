@@ -29,8 +29,12 @@ _ROUNDS = 4
 _TITLE = 1000
 # What the fast reader takes at a time; more only leaves the processor's caches.
 _WINDOW = 2 * 1024**2
+_SMALLEST_WINDOW = 128 * 1024
 # How much the exact reader takes over when the fast one refuses, before that is asked again.
-_SMALL_WINDOW = 128 * 1024
+_SHORTEST_STRETCH = 1024
+_LONGEST_STRETCH = 1024**2
+# What it sees beyond that at first, to save copying; only a long quoted cell needs all there is.
+_LOOKAHEAD = 64 * 1024
 
 
 class DelimitedFile:
@@ -56,6 +60,7 @@ class DelimitedFile:
         self._fast = FastReader(top.dialect, top.head.width)
         self._shaper = RowShaper(top.dialect, top.head.cells, top.head.kinds, tally)
         self._window = _WINDOW
+        self._stretch = _SHORTEST_STRETCH
         is_text = layout.kind == "delimited"
         self.layout = Layout(
             kind=layout.kind,
@@ -112,17 +117,27 @@ class DelimitedFile:
     def _read_window(
         self, buffer: bytes, start: int, number: int, final: bool
     ) -> tuple[Piece, int]:
-        """The fast reader on a large window, then on a small one, then the exact reader."""
-        for size in (self._window, _SMALL_WINDOW):
-            window = buffer[start : start + size]
-            found = self._fast.read(window, final and start + size >= len(buffer))
-            piece = self._shaper.accept(found[0], number) if found else None
-            if found and piece:
-                self._window = min(size * 4, _WINDOW)
-                return piece, start + found[1]
-        self._window = _SMALL_WINDOW
-        rest = buffer[start:]
-        records = list(self._exact.read(rest, final, stop_at=_SMALL_WINDOW))
+        """The fast reader on a window, or, where it refuses, the exact one on a small stretch.
+
+        The stretch doubles with every refusal, so that a file which is odd throughout costs little
+        more than reading it exactly.
+        """
+        window = buffer[start : start + self._window]
+        found = self._fast.read(window, final and start + self._window >= len(buffer))
+        piece = self._shaper.accept(found[0], number) if found else None
+        if found and piece:
+            is_long = found[1] * 2 > len(window)
+            self._window = min(self._window * 4, _WINDOW) if is_long else _SMALLEST_WINDOW
+            self._stretch = _SHORTEST_STRETCH if is_long else self._stretch
+            return piece, start + found[1]
+        self._window = max(self._window // 4, _SMALLEST_WINDOW)
+        self._stretch = min(self._stretch * 2, _LONGEST_STRETCH)
+        for reach in (self._stretch + _LOOKAHEAD, len(buffer)):
+            rest = buffer[start : start + reach]
+            is_last = final and start + reach >= len(buffer)
+            records = list(self._exact.read(rest, is_last, stop_at=self._stretch))
+            if records:
+                break
         stop = records[-1].stop if records else 0
         return self._shaper.shape(rest, records, number), start + stop
 
@@ -145,14 +160,7 @@ def _examine(sample: bytes, is_all: bool, options: ReadOptions) -> _Top:
     declared = declared_delimiter(sample)
     body = sample.split(b"\n", 1)[-1] if declared and b"\n" in sample else sample
     dialect = detect_dialect(body, options.delimiter or declared, options.quote)
-    records = _records(sample, dialect, None)
-    head = find_head([_texts(record) for record in records], options.header_row)
-    for _ in range(_ROUNDS):
-        # The width settles what broken quotes meant, which may change the rows and so the width.
-        records = _records(sample, dialect, head.width)
-        before, head = head, find_head([_texts(record) for record in records], options.header_row)
-        if before.width == head.width:
-            break
+    records, head = _settle(sample, dialect, options.header_row, 1 if declared else 0)
     if head.row >= len(records):
         raise BadFile("header_not_found", f"The file has no row {head.row + 1} to be its header.")
     stop = records[head.row].stop if head.row >= 0 else 0
@@ -162,12 +170,28 @@ def _examine(sample: bytes, is_all: bool, options: ReadOptions) -> _Top:
     return _Top(dialect, head, stop, above, bool(declared))
 
 
+def _settle(
+    sample: bytes,
+    dialect: Dialect,
+    header_row: int | None,
+    first: int,
+    width: int | None = None,
+    rounds: int = _ROUNDS,
+) -> tuple[list[Record], Head]:
+    """The records and the head that agree on the table's width.
+
+    The width settles what broken quotes meant, which may change the records and so the width.
+    """
+    reader = RecordReader(dialect, width)
+    records = list(islice(reader.read(sample, final=True), _HEAD_RECORDS))
+    head = find_head([_texts(record) for record in records], header_row, first)
+    if head.width == width or not rounds:
+        return records, head
+    return _settle(sample, dialect, header_row, first, head.width, rounds - 1)
+
+
 def _header_only() -> BadFile:
     return BadFile("header_only", "The file has a header but no rows. Check the export's filter.")
-
-
-def _records(sample: bytes, dialect: Dialect, width: int | None) -> list[Record]:
-    return list(islice(RecordReader(dialect, width).read(sample, final=True), _HEAD_RECORDS))
 
 
 def _texts(record: Record) -> list[str]:

@@ -22,13 +22,16 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WESTERN_LETTERS = "àâäáãåæçèéêëìíîïñòóôöõøùúûüÿœß"
+# Characters beyond ASCII where Western text has them; a wrong encoding puts them elsewhere.
 _WESTERN = re.compile(
-    # lower-case letters beside others, capitals that begin a word or stand among capitals
-    rf"(?<![A-Z])[{_WESTERN_LETTERS}]{{1,2}}(?![A-Z])|"
-    r"(?<![^\W\d_])[ÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÖÕØÚÜŒ](?=[a-z.\s])|(?<=[A-Z])[À-ÖØ-ÜŒ](?![a-z])|[À-ÖØ-ÜŒ](?=[A-Z]{2})|"
-    # punctuation where it belongs
-    r"[“‘„«](?=\w|\s)|(?<=[\w.,!?\s])[”»…]|(?<=\w)’|(?<=[\s\w])[–—](?=[\s\w])|[€£](?=\s?\d)|"
-    r"(?<=\d)\s?[€£°]|[©®™º°ª·•\xa0]|[¿¡](?=\w)"
+    # lower-case letters; capitals that begin a word or stand among capitals
+    rf"[{_WESTERN_LETTERS}]{{1,3}}(?![A-Z])|"
+    r"(?<![^\W\d_])[À-ÖØ-ÜŒ](?=[a-z.\s])|(?<=[A-Z])[À-ÖØ-ÜŒ](?![a-z])|[À-ÖØ-ÜŒ](?=[A-Z]{2})|"
+    # quotes around words, apostrophes as in it’s and O’Neil, dashes between words or numbers
+    r"[“‘„«](?=\w|\s)|(?<=[\w.,!?\s])[”»…]|"
+    r"(?<=\w)’(?=(?:s|t|d|m|re|ve|ll)\b)|(?<=\b[ODLdl])’(?=\w)|(?<=s)’(?=\s)|"
+    r"(?<=\s)[–—](?=\s)|(?<=\d)[–—](?=\d)|"
+    r"[€£](?=\s?\d)|(?<=\d)\s?[€£°]|[©®™º°ª·•\xa0]|[¿¡](?=\w)"
 )
 
 

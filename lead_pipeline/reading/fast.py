@@ -14,11 +14,11 @@ import pyarrow.csv
 
 from lead_pipeline.reading.records import MAX_QUOTED, Dialect, swallows_records
 
-_NEWLINE = ord("\n")
 _BOM = b"\xef\xbb\xbf"
 # Stands for "no delimiter"; text that holds it is left to the exact reader.
 _NO_DELIMITER = "\x01"
 
+Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
 
 
@@ -72,43 +72,63 @@ class FastReader:
             return None
         if any(mark in buffer for mark in self._forbidden):
             return None
-        ends = self._record_ends(buffer, final)
+        codes = np.frombuffer(buffer, dtype=np.uint8)
+        quotes = self._quotes(buffer, codes)
+        ends = self._record_ends(buffer, codes, quotes, final)
+        table = self._parse(buffer, ends)
+        if table is None:
+            ends = ends[: self._first_ragged(codes, quotes, ends)]
+            table = self._parse(buffer, ends)
+        if table is None or table.num_rows != len(ends):
+            return None
+        return _one_batch(table), int(ends[-1])
+
+    def _parse(self, buffer: bytes, ends: Positions) -> Any:
+        """pyarrow's table of the records that end at `ends`; None without any or if it refuses."""
         if not len(ends):
             return None
         stop = int(ends[-1])
-        if not _ends_lines_with_newlines(buffer, stop):
-            return None
-        read_options = pyarrow.csv.ReadOptions(column_names=self._names, block_size=stop + 1)
+        options = pyarrow.csv.ReadOptions(column_names=self._names, block_size=stop + 1)
+        text = pa.py_buffer(buffer).slice(0, stop)
         try:
-            table = pyarrow.csv.read_csv(
-                pa.py_buffer(buffer).slice(0, stop),
-                read_options,
-                self._parse_options,
-                self._convert_options,
-            )
+            return pyarrow.csv.read_csv(text, options, self._parse_options, self._convert_options)
         except pa.ArrowInvalid:
             return None  # a record with too many or too few cells
-        if table.num_rows != len(ends):
-            return None
-        return _one_batch(table), stop
 
-    def _record_ends(self, buffer: bytes, final: bool) -> Positions:
+    def _quotes(self, buffer: bytes, codes: Bytes) -> Positions:
+        if not self._quote or self._quote not in buffer:
+            return np.empty(0, dtype=np.int64)
+        return np.flatnonzero(codes == ord(self._quote))
+
+    def _record_ends(
+        self, buffer: bytes, codes: Bytes, quotes: Positions, final: bool
+    ) -> Positions:
         """Where each record of the regular beginning ends (its line break included)."""
-        codes = np.frombuffer(buffer, dtype=np.uint8)
-        newlines = np.flatnonzero(codes == _NEWLINE)
-        quotes = np.flatnonzero(codes == ord(self._quote)) if self._quote in buffer else None
-        if not self._quote or quotes is None or not len(quotes):
-            ends = newlines + 1
-            return _with_rest(ends, len(buffer)) if final else ends
-        regular_stop = self._first_irregular(codes, quotes, final)
-        inside = np.searchsorted(quotes, newlines) % 2 == 1
-        ends = newlines[~inside] + 1
+        line_end = b"\n" if b"\n" in buffer else b"\r"
+        if line_end == b"\n" and buffer.count(b"\r") != buffer.count(b"\r\n"):
+            return quotes[:0]  # a carriage return by itself ends a record, too
+        breaks: Positions = np.flatnonzero(codes == ord(line_end))
+        regular_stop = self._first_irregular(codes, quotes, final) if len(quotes) else len(codes)
+        inside = np.searchsorted(quotes, breaks) % 2 == 1
+        ends = breaks[~inside] + 1
         if final and regular_stop == len(buffer):
             ends = _with_rest(ends, len(buffer))
+        elif line_end == b"\r" and len(ends) and ends[-1] == len(buffer):
+            ends = ends[:-1]  # the other half of its \r\n may follow
         ends = ends[ends <= regular_stop]
-        return ends if self._holds_no_swallowed(buffer, ends, newlines[inside]) else ends[:0]
+        return ends if self._holds_no_swallowed(buffer, ends, breaks[inside]) else ends[:0]
 
-    def _first_irregular(self, codes: npt.NDArray[np.uint8], quotes: Positions, final: bool) -> int:
+    def _first_ragged(self, codes: Bytes, quotes: Positions, ends: Positions) -> int:
+        """The index of the first record that has not as many cells as the header."""
+        if not self._dialect.delimiter:
+            return 0
+        delimiters: Positions = np.flatnonzero(codes == ord(self._dialect.delimiter))
+        outside = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
+        cells = np.bincount(np.searchsorted(ends, outside, side="right"), minlength=len(ends))
+        ragged = cells[: len(ends)] != self._width - 1
+        return int(np.argmax(ragged)) if ragged.any() else 0
+
+    def _first_irregular(self, codes: Bytes, quotes: Positions, final: bool) -> int:
         opening, closing = quotes[0::2], quotes[1::2]
         quote = codes[quotes[0]]
         before = codes[np.maximum(opening - 1, 0)]
@@ -139,12 +159,6 @@ class FastReader:
 def _with_rest(ends: Positions, length: int) -> Positions:
     """The last record of a file needs no line break."""
     return ends if len(ends) and ends[-1] == length else np.append(ends, length)
-
-
-def _ends_lines_with_newlines(buffer: bytes, stop: int) -> bool:
-    """No carriage return stands alone, which would end a record of its own."""
-    returns = buffer.count(b"\r", 0, stop)
-    return returns == 0 or returns == buffer.count(b"\r\n", 0, stop)
 
 
 def _one_batch(table: Any) -> pa.RecordBatch:

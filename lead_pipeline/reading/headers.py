@@ -3,6 +3,7 @@
 Works on the first records of a file, from whatever format; what a header means is mapping's part.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ Row = Sequence[str]
 
 # A body shorter than this says little about how often a value comes again.
 _ENOUGH_ROWS = 3
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # No file has more titles than this above its header.
 _HEADER_WITHIN = 30
 
@@ -38,14 +40,15 @@ class Head:
         return tuple(cell if cell.strip() else f"column {i}" for i, cell in enumerate(cells, 1))
 
 
-def find_head(rows: Sequence[Row], header_row: int | None = None) -> Head:
+def find_head(rows: Sequence[Row], header_row: int | None = None, first: int = 0) -> Head:
     """Finds the header among the first records of a file.
 
     Args:
         rows: the first records, blank ones included, so that indexes stay record numbers less one.
         header_row: the header's record number where a person states it, 0 for none.
+        first: index of the first record that may belong to the table.
     """
-    filled = [i for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    filled = [i for i, row in enumerate(rows) if i >= first and any(map(str.strip, row))]
     width = table_width([rows[i] for i in filled])
     found = _search(rows, filled, width) if header_row is None else header_row - 1
     cells: tuple[str, ...] = ()
@@ -105,7 +108,7 @@ def _header_score(row: Row, body: Sequence[Row], width: int) -> float:
 def _vote(cell: str, column_kind: str, below: Sequence[str]) -> float:
     """Positive if the cell looks like a header, negative if it looks like the column's data."""
     kind = kind_of(cell)
-    if kind == "empty":
+    if kind == "empty" or _YEAR.fullmatch(cell.strip()):
         return 0.0
     if kind in ("email", "date", "url", "phone", "ip"):
         return -3.0

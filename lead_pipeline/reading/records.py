@@ -35,7 +35,7 @@ class Dialect:
         return self.delimiter.encode(), self.quote.encode(), self.escape.encode()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
     """One physical record: its cells without quotes, where it lies, and what was wrong with it."""
 
@@ -81,7 +81,6 @@ class RecordReader:
         self._dialect = dialect
         self._delimiter, self._quote, self._escape = dialect.bytes
         self._width = width
-        self._special = tuple(b for b in (self._quote, self._escape) if b)
         self._blanks = bytes(code for code in b" \t" if code not in self._delimiter)
 
     def read(self, buffer: bytes, final: bool, stop_at: int | None = None) -> Iterator[Record]:
@@ -94,7 +93,7 @@ class RecordReader:
         while pos < end:
             line_end, after = _next_line(buffer, pos)
             line = buffer[pos:line_end]
-            if any(special in line for special in self._special):
+            if (self._quote and self._quote in line) or (self._escape and self._escape in line):
                 scan, flaw = self._decide(buffer, pos, line_end, final)
                 if scan is None:
                     return
@@ -174,6 +173,7 @@ class RecordReader:
         """
         cells: list[bytes] = []
         regular = True
+        line_end = min(_next_line(buffer, pos)[0], end)
         while True:
             start = _skip(buffer, pos, end, self._blanks)
             if self._quote and buffer.startswith(self._quote, start, end):
@@ -182,23 +182,24 @@ class RecordReader:
                 if stop < 0 and not resync:
                     return _Scan(cells, -1, False)
                 if stop < 0:
-                    cell, stop = self._bare_cell(buffer, pos, end)
+                    cell, stop = self._bare_cell(buffer, pos, line_end)
                     cell = self._unwrapped(cell)
+                elif stop > line_end:
+                    line_end = min(_next_line(buffer, stop)[0], end)
             else:
-                cell, stop = self._bare_cell(buffer, pos, end)
+                cell, stop = self._bare_cell(buffer, pos, line_end)
             cells.append(cell)
             if not self._delimiter or not buffer.startswith(self._delimiter, stop, end):
                 return _Scan(cells, stop, regular)
             pos = stop + len(self._delimiter)
 
-    def _bare_cell(self, buffer: bytes, pos: int, end: int) -> tuple[bytes, int]:
-        line_end = min(_next_line(buffer, pos)[0], end)
+    def _bare_cell(self, buffer: bytes, pos: int, line_end: int) -> tuple[bytes, int]:
         search = pos
         while self._delimiter:
             stop = buffer.find(self._delimiter, search, line_end)
             if stop < 0:
                 break
-            if not self._is_escaped(buffer, stop, pos):
+            if not self._escape or not self._is_escaped(buffer, stop, pos):
                 return self._unescaped(buffer[pos:stop]), stop
             search = stop + len(self._delimiter)
         return self._unescaped(buffer[pos:line_end]), line_end
@@ -215,7 +216,7 @@ class RecordReader:
             if mark < 0:
                 return b"", -1, False
             after = mark + len(quote)
-            if self._is_escaped(buffer, mark, inside):
+            if self._escape and self._is_escaped(buffer, mark, inside):
                 search = after
             elif buffer.startswith(quote, after, end):
                 search = after + len(quote)
@@ -242,8 +243,6 @@ class RecordReader:
         )
 
     def _is_escaped(self, buffer: bytes, mark: int, begin: int) -> bool:
-        if not self._escape:
-            return False
         before = buffer[begin:mark]
         return (len(before) - len(before.rstrip(self._escape))) % 2 == 1
 
@@ -265,6 +264,7 @@ def _next_line(buffer: bytes, pos: int) -> tuple[int, int]:
 
 
 def _skip(buffer: bytes, pos: int, end: int, blanks: bytes) -> int:
+    """The first place at or after `pos` that holds none of `blanks`."""
     while pos < end and buffer[pos] in blanks:
         pos += 1
     return pos

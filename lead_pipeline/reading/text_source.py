@@ -5,6 +5,7 @@ Which encoding a file has is found out in encodings.py; what the text means is f
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from lead_pipeline.reading.tally import Tally
 BLOCK_BYTES = 8 * 1024**2
 _LONGEST_LINE = 64 * 1024**2
 _WIDE = ("utf-16", "utf-32")
-# What é, ’, ł, Я ... turn into when their UTF-8 bytes are taken for Windows-1252.
-_TWICE = re.compile("[Â-ô][\x80-¿Œœ-ŸŽžƒˆ˜–-‡•…‰‹›€™]+")
-_TWICE_LEADS = tuple(chr(c).encode() for c in range(0xC2, 0xF5))
+# The UTF-8 bytes of a lead byte (Â to ô) and of what follows it, all taken for Windows-1252.
+_TWICE = re.compile(
+    rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|"
+    rb"\xcb[\x86\x9c]|\xe2[\x80-\x84][\x80-\xbf])+"
+)
 
 
 class TextSource:
@@ -119,14 +122,13 @@ class TextSource:
         return "".join(parts)
 
     def _decoded_once(self, text: bytes, tally: Tally) -> bytes:
-        if text.isascii() or not any(lead in text for lead in _TWICE_LEADS):
+        if self._encoding != "utf-8" or not _TWICE.search(text):
             return text
-        mended, times = _TWICE.subn(_once, text.decode())
-        result = mended.encode()
-        if result == text:
-            return text
-        tally.note("double_encoded", times=times)
-        return result
+        repairs = Counter(found.group() for found in _TWICE.finditer(text))
+        times = sum(n for found, n in repairs.items() if _once(found) != found)
+        if times:
+            tally.note("double_encoded", times=times)
+        return _TWICE.sub(lambda found: _once(found.group()), text)
 
 
 def _single_byte(code: int) -> str:
@@ -137,17 +139,18 @@ def _single_byte(code: int) -> str:
         return chr(code)
 
 
-def _once(found: re.Match[str]) -> str:
-    """The text whose UTF-8 bytes were taken for Windows-1252, if there is one."""
+def _once(twice: bytes) -> bytes:
+    """The text whose UTF-8 bytes were taken for Windows-1252; `twice` itself if there is none."""
     raw = bytearray()
-    for char in found.group():
+    for char in twice.decode():
         try:
             raw += char.encode("cp1252")
         except UnicodeEncodeError:
             if ord(char) > 0xFF:
-                return found.group()
+                return twice
             raw.append(ord(char))
     try:
-        return raw.decode()
+        raw.decode()
     except UnicodeDecodeError:
-        return found.group()
+        return twice
+    return bytes(raw)

@@ -15,11 +15,17 @@ MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.
 
 
 def dates(*cells: str | None, order: DateOrder | None = None) -> list[date | None]:
-    return normalize_dates(pa.array(cells, pa.string()), order).values.to_pylist()
+    values: list[date | None] = normalize_dates(
+        pa.array(cells, pa.string()), order
+    ).values.to_pylist()
+    return values
 
 
 def moments(*cells: str | None, zone: str = "UTC") -> list[datetime | None]:
-    return normalize_timestamps(pa.array(cells, pa.string()), zone).values.to_pylist()
+    values: list[datetime | None] = normalize_timestamps(
+        pa.array(cells, pa.string()), zone
+    ).values.to_pylist()
+    return values
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from lead_pipeline.normalizing.names import Names, normalize_names
 FIRST, MIDDLE, LAST = "first_name", "middle_name", "last_name"
 
 
-def row(names: Names, *fields: str) -> tuple[str | None, ...]:
+def row(names: Names, *fields: str) -> tuple[object, ...]:
     return tuple(getattr(names, field)[0].as_py() for field in fields)
 
 
@@ -180,9 +180,7 @@ WORDS = (
     | st.from_regex(r"[A-Z][a-z]{1,8}(['-][A-Z][a-z]{2,5})?", fullmatch=True)
     | st.from_regex(r"[A-Za-z]\.?", fullmatch=True)
 )
-RECASED = st.tuples(WORDS, st.sampled_from([str, str, str.title, str.upper, str.lower])).map(
-    lambda pair: pair[1](pair[0])
-)
+RECASED = WORDS | WORDS.map(str.title) | WORDS.map(str.upper) | WORDS.map(str.lower)
 NAMES = st.builds(
     lambda words, comma, recase, suffix: recase(
         (f"{words[0]}, {' '.join(words[1:])}" if comma else " ".join(words)) + suffix

@@ -18,7 +18,8 @@ AMOUNTS = st.decimals(-(10**12), 10**12, allow_nan=False, places=2)
 
 
 def money(*cells: str | None) -> list[Decimal | None]:
-    return normalize_money(pa.array(cells, pa.string())).values.to_pylist()
+    values: list[Decimal | None] = normalize_money(pa.array(cells, pa.string())).values.to_pylist()
+    return values
 
 
 @pytest.mark.parametrize(

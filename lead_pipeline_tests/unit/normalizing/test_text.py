@@ -13,7 +13,8 @@ CELLS = st.lists(st.none() | st.text(max_size=20), max_size=8)
 
 
 def tidied(*cells: str | None) -> list[str | None]:
-    return tidy_text(pa.array(cells, pa.string())).to_pylist()
+    values: list[str | None] = tidy_text(pa.array(cells, pa.string())).to_pylist()
+    return values
 
 
 @pytest.mark.parametrize(

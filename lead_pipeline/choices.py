@@ -1,0 +1,154 @@
+"""What people settled instead of leaving it to be guessed: how to read, which column feeds what.
+
+Kept in the database; only remembering is done here, the reader and the mapping do the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from psycopg.types.json import Jsonb
+
+from lead_pipeline.database import Connection, run
+from lead_pipeline.errors import OperatorError
+from lead_pipeline.fields.catalogue import fields, profiles
+from lead_pipeline.fields.headers import header_signature
+from lead_pipeline.fields.mapping import map_columns
+from lead_pipeline.reading import ReadOptions
+
+Scope = Literal["supplier", "object"]
+Overrides = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a file is to be read; None is found out. `header_row` 0 means: there is no header."""
+
+    profile: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    header_row: int | None = None
+    sheet: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.profile is not None and self.profile not in profiles():
+            raise OperatorError(
+                f"there is no profile {self.profile!r}; there are {', '.join(sorted(profiles()))}"
+            )
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    def over(self, others: "Choices") -> "Choices":
+        """These choices, and the others' where nothing is stated here."""
+        return replace(others, **self.stated)
+
+    def read_options(self, max_bytes: int) -> ReadOptions:
+        """The choices for the reader; those of the stated profile stand behind one's own."""
+        own: dict[str, Any] = dict(profiles()[self.profile].reading) if self.profile else {}
+        read = self.over(Choices(**own))
+        return ReadOptions(
+            encoding=read.encoding,
+            delimiter=read.delimiter,
+            quote=read.quote,
+            header_row=read.header_row,
+            sheet=read.sheet,
+            max_bytes=max_bytes,
+        )
+
+
+def choices_for(session: Connection, object_key: str | None, supplier: str | None) -> Choices:
+    """What was settled for an object and its supplier; the object's own choices win."""
+    found = Choices()
+    parameters = {"object_key": object_key, "supplier": supplier}
+    for row in run(session, "select_reading_choices", parameters):
+        found = found.over(Choices(**row["choices"]))
+    return found
+
+
+def settle_reading(session: Connection, scope: Scope, name: str, choices: Choices) -> None:
+    run(
+        session,
+        "save_reading_choice",
+        {"scope": scope, "name": name, "choices": Jsonb(choices.stated)},
+    )
+
+
+def forget_reading(session: Connection, scope: Scope, name: str) -> bool:
+    return bool(run(session, "forget_reading_choice", {"scope": scope, "name": name}).rowcount)
+
+
+def all_readings(session: Connection) -> list[dict[str, Any]]:
+    return run(session, "list_reading_choices").fetchall()
+
+
+def corrections(session: Connection, header: Sequence[str], supplier: str | None) -> Overrides:
+    """Header -> field (None: keep in `extra`) as people corrected it for this header."""
+    rows = run(
+        session,
+        "select_mapping_corrections",
+        {"header_signature": header_signature(header), "supplier": supplier or ""},
+    )
+    return {row["header"]: row["field"] for row in rows}
+
+
+def correct(
+    session: Connection,
+    header: Sequence[str],
+    supplier: str | None,
+    column: str,
+    field: str | None,
+) -> None:
+    """Remember that `column` of files with this header feeds `field`, or none.
+
+    Raises:
+        OperatorError: the header has no such column, there is no such field, or another column
+            was settled for it.
+    """
+    if column not in header:
+        raise OperatorError(f"the header has no column {column!r}; it has {', '.join(header)}")
+    if field is not None and field not in fields():
+        raise OperatorError(f"there is no field {field!r}: {_nearest(field)}")
+    others = dict(corrections(session, header, supplier))
+    others.pop(column, None)
+    if field is not None and field in others.values():
+        taken = next(name for name, other in others.items() if other == field)
+        raise OperatorError(f"{field} is fed by {taken!r} already: forget that one first")
+    run(
+        session,
+        "save_mapping_correction",
+        {
+            "header_signature": header_signature(header),
+            "supplier": supplier or "",
+            "header": column,
+            "field": field,
+        },
+    )
+
+
+def forget_correction(
+    session: Connection, header: Sequence[str], supplier: str | None, column: str
+) -> bool:
+    forgotten = run(
+        session,
+        "forget_mapping_correction",
+        {
+            "header_signature": header_signature(header),
+            "supplier": supplier or "",
+            "header": column,
+        },
+    )
+    return bool(forgotten.rowcount)
+
+
+def all_corrections(session: Connection) -> list[dict[str, Any]]:
+    return run(session, "list_mapping_corrections").fetchall()
+
+
+def _nearest(name: str) -> str:
+    """What somebody may have meant who typed a field that does not exist."""
+    column = map_columns([name]).columns[0]
+    meant = column.field or column.suggestion
+    return f"did you mean {meant}?" if meant else "see lead_pipeline/fields/fields.csv"

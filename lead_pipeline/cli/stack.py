@@ -1,0 +1,33 @@
+"""The command that runs everything on one machine."""
+
+import click
+
+from lead_pipeline.settings import load_settings
+
+
+@click.command()
+@click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
+@click.option("--demo", is_flag=True, help="Also drop sample files, to see the pipeline work.")
+def up(port: int, demo: bool) -> None:
+    """Run everything on this machine until Ctrl-C: database, bucket, Dagster UI and daemon."""
+    from lead_pipeline.bucket import open_bucket
+    from lead_pipeline.demo import drop_demo_files
+    from lead_pipeline.stack.up import running
+
+    settings = load_settings()
+    with running(settings, port, click.echo) as stack:
+        bucket = open_bucket(settings.bucket_url)
+        if demo:
+            for key in drop_demo_files(bucket):
+                click.echo(f"dropped {key}")
+        click.echo(
+            f"\n  Dagster UI   {stack.url}\n"
+            f"  bucket       {bucket.url}\n"
+            f"  logs         {settings.home / 'logs'}\n"
+            f"  Dagster CLI  export DAGSTER_HOME={settings.dagster_home}\n\n"
+            "Drop files into the bucket, or use `lead-pipeline drop FILE`. Ctrl-C stops it all."
+        )
+        try:
+            stack.watch()
+        except KeyboardInterrupt:
+            click.echo()

@@ -1,0 +1,43 @@
+"""The command that tries the rules for tags on a file."""
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from lead_pipeline.cli.session import a_file, as_json
+from lead_pipeline.settings import load_settings
+
+
+@click.group()
+def tags() -> None:
+    """Tags that leads get for what their columns say, by the rules of tags.toml."""
+
+
+@tags.command("test")
+@click.argument("file", type=a_file)
+@click.option("--rules", type=a_file, help="Rules to try (default: those that imports use).")
+@as_json
+def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
+    """Show how many leads of FILE would get each tag, and in which rows."""
+    from lead_pipeline.previewing import preview_file
+    from lead_pipeline.showing import as_json as dumps
+
+    settings = load_settings()
+    counts: Counter[str] = Counter()
+    rows: dict[str, list[int]] = defaultdict(list)
+    if rules is not None:
+        settings = replace(settings, tag_rules=rules)
+    for row in preview_file(file, settings, None)["rows"]:
+        for contact in row["contacts"]:
+            for tag in contact["lead"].get("tags", ()):
+                counts[tag] += 1
+                if len(rows[tag]) < 5:
+                    rows[tag].append(row["row"])
+    for tag, count in counts.most_common():
+        told = {"tag": tag, "leads": count, "rows": rows[tag]}
+        first = ", ".join(map(str, rows[tag]))
+        click.echo(dumps(told) if as_json else f"{tag}: {count} leads, first in rows {first}")
+    if not counts and not as_json:
+        click.echo("no lead of this file gets a tag")

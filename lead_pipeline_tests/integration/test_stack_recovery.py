@@ -1,0 +1,75 @@
+"""Workers killed inside a step: the import completes by itself, once, with every row."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from lead_pipeline_tests.integration.stack import (
+    Session,
+    Up,
+    ended_import,
+    held,
+    import_of,
+    running_up,
+    session_of,
+    tables_of,
+    worker_of,
+)
+
+LEADS = """\
+Full Name,E-mail,Phone
+Ada Example,ada.{name}@example.com,202-555-0101
+Ben Example,ben.{name}@example.com,202-555-0102
+Nobody At All,,
+,,
+Cleo Example,cleo.{name}@example.com,
+"""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    with running_up(tmp_path_factory.mktemp("recovery")) as stack:
+        yield stack
+
+
+@pytest.fixture
+def session(stack: Up) -> Iterator[Session]:
+    with session_of(stack.settings) as session:
+        yield session
+
+
+@pytest.mark.parametrize("status", ["loaded", "normalized", "archived", "completed"])
+def test_a_worker_killed_before_it_commits_a_step_is_replaced_and_nothing_is_lost_or_doubled(
+    stack: Up, session: Session, status: str
+) -> None:
+    arrives = f"NEW.status = '{status}' AND OLD.status IS DISTINCT FROM NEW.status"
+    with held(session, "lead_sources", "UPDATE", arrives) as hold:
+        key = stack.put(f"Acme/{status}.csv", LEADS.format(name=status))
+        hold.wait_for_somebody()
+        killed = import_of(session, key)
+        assert killed
+        assert (killed["status"] != status, killed["attempt"]) == (True, 1)
+        worker_of(session, killed["run_id"]).kill()
+    done = ended_import(session, key)
+    assert {name: done[name] for name in EXPECTED} == EXPECTED
+    assert done["run_id"] != killed["run_id"]
+    archives = [name for name in tables_of(session, "archive") if f"_{status}_" in name]
+    assert archives == [done["archive_table"]]
+    archived = session.execute(f"SELECT full_name FROM archive.{done['archive_table']} ORDER BY 1")
+    assert [row["full_name"] for row in archived] == ["Ada Example", "Ben Example", "Cleo Example"]
+    assert tables_of(session, "staging") == []
+    assert session.execute("SELECT FROM leads").fetchall() == []
+
+
+EXPECTED = {
+    "status": "completed",
+    "attempt": 2,
+    "error": None,
+    "rows_read": 5,
+    "rows_contacts": 3,
+    "rows_rejected": 1,
+    "rows_blank": 1,
+    "contacts_found": 4,
+    "contacts_new": 3,
+    "contacts_invalid": 1,
+}

@@ -1,0 +1,230 @@
+"""`lead-pipeline up` and the commands beside it, as a person uses them."""
+
+import csv
+import io
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lead_pipeline_tests.integration.stack import (
+    Up,
+    command,
+    ended_import,
+    eventually,
+    running_up,
+    session_of,
+)
+
+LEADS = """\
+Full Name,E-mail,Phone
+Ada Example,ada.{name}@example.com,202-555-0101
+"""
+REJECTED = """\
+Phone,Notes,Full Name
+202-555-0102,call later,Ben Example
+,"second, ""hand"", cheap",Nobody At All
+"""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """With the samples, in a folder whose path is longer than that of a socket may be."""
+    home = tmp_path_factory.mktemp("up") / "a home with spaces" / ("long " * 25 + "% ü")
+    assert len(os.fsencode(home)) > 107
+    with running_up(home, "--demo") as stack:
+        yield stack
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where nothing runs."""
+    return tmp_path
+
+
+def test_it_prints_where_everything_is_and_the_ui_answers(stack: Up) -> None:
+    for line in (
+        f"  Dagster UI   {stack.url}",
+        f"  bucket       {stack.home / 'lead-imports'}",
+        f"  logs         {stack.home / 'logs'}",
+        f"  Dagster CLI  export DAGSTER_HOME={stack.home / 'dagster'}",
+    ):
+        assert line in stack.said.splitlines()
+    with urllib.request.urlopen(f"{stack.url}/server_info") as reply:
+        assert json.load(reply)["dagster_version"]
+
+
+def test_the_samples_are_imported_by_themselves(stack: Up) -> None:
+    with session_of(stack.settings) as session:
+        for key in ("Harbor Data/property_export.csv", "LeadConduit/leadconduit.csv",
+                    "Acme Leads/web_leads.csv"):  # fmt: skip
+            assert f"dropped {key}" in stack.said
+            done = ended_import(session, key)
+            assert (done["status"], done["attempt"]) == ("completed", 1)
+    listed = stack.run("status", "--json")
+    assert listed.returncode == 0
+    statuses = {one["object_key"]: one["status"] for one in _documents(listed)}
+    assert statuses["Acme Leads/web_leads.csv"] == "completed"
+
+
+def test_a_dropped_file_is_waited_for_and_its_outcomes_are_told(stack: Up, folder: Path) -> None:
+    source = folder / "clean.csv"
+    source.write_text(LEADS.format(name="clean"))
+    done = stack.run("drop", source, "--supplier", "Acme Leads", "--wait", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    (told,) = _documents(done)
+    assert told["status"] == "completed"
+    assert told["supplier"] == "Acme Leads"
+    assert told["outcomes"] == {
+        "rows": {"contacts": 1, "rejected": 0, "blank": 0},
+        "contacts": {"new": 1, "invalid": 0},
+    }
+    (shown,) = _documents(stack.run("status", str(told["import_id"]), "--json"))
+    assert shown == told
+    assert "archive" in stack.run("status", str(told["import_id"])).stdout
+
+
+def test_rejected_rows_make_exit_code_3_and_come_back_as_they_were(stack: Up, folder: Path) -> None:
+    source = folder / "rejected.csv"
+    source.write_text(REJECTED)
+    dropped = stack.run("drop", source, "--wait", "--json")
+    assert dropped.returncode == 3
+    (told,) = _documents(dropped)
+    found = stack.run("errors", str(told["import_id"]))
+    assert found.returncode == 0
+    header, row = csv.reader(io.StringIO(found.stdout))
+    assert header == ["Phone", "Notes", "Full Name", "_row", "_code", "_reason"]
+    assert row[:4] == ["", 'second, "hand", cheap', "Nobody At All", "3"]
+    (same,) = _documents(stack.run("errors", str(told["import_id"]), "--json"))
+    assert same == dict(zip(header, row, strict=True))
+    kept = stack.run("errors", str(told["import_id"]), "-o", folder / "errors.csv")
+    assert (kept.returncode, kept.stdout) == (0, "")
+    assert (folder / "errors.csv").read_text() == found.stdout
+
+
+def test_a_file_that_is_there_already_is_refused(stack: Up, folder: Path) -> None:
+    source = folder / "twice.csv"
+    source.write_text(LEADS.format(name="twice"))
+    assert stack.run("drop", source, "--wait").returncode == 0
+    again = stack.run("drop", source)
+    assert again.returncode == 1
+    assert again.stderr == (
+        f"error: twice.csv: the same file is in the bucket already, as {_only(stack, 'twice')}\n"
+    )
+
+
+def test_one_bad_file_among_good_ones_is_told_and_does_not_stop_the_others(
+    stack: Up, folder: Path
+) -> None:
+    good, empty = folder / "good.csv", folder / "empty.csv"
+    good.write_text(LEADS.format(name="good"))
+    empty.write_text("")
+    done = stack.run("drop", empty, folder / "missing.csv", good, "--wait", "--json")
+    assert done.returncode == 1
+    assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == ["error", "error"]
+    assert [told["status"] for told in _documents(done)] == ["completed"]
+
+
+def test_a_preview_tells_what_an_import_would_do_and_writes_nothing(folder: Path) -> None:
+    source = folder / "rejected.csv"
+    source.write_text(REJECTED)
+    shown = command(folder, "lead-pipeline", "preview", source, "--json", "--rows", "0")
+    assert shown.returncode == 3
+    (found,) = _documents(shown)
+    assert found["counts"]["rows"] == {"contacts": 1, "rejected": 1, "blank": 0}
+    assert [row["outcome"] for row in found["rows"]] == ["contacts", "rejected"]
+    assert sorted(path.name for path in folder.iterdir()) == ["rejected.csv"]
+
+
+def test_an_unknown_import_is_a_clear_message(stack: Up) -> None:
+    for asked in (["status", "nothing.csv"], ["errors", "999999"]):
+        answer = stack.run(*asked)
+        assert answer.returncode == 1
+        assert answer.stderr.startswith("error: no import is called ")
+        assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_mistyped_command_is_exit_code_2(folder: Path) -> None:
+    for typed in (["drop"], ["status", "--lsat"], ["frobnicate"], ["up", "--port", "many"]):
+        assert command(folder, "lead-pipeline", *typed).returncode == 2
+
+
+def test_a_second_up_says_that_it_already_runs(stack: Up) -> None:
+    second = stack.run("up", "--port", "0")
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"error: it already runs: {stack.url} (process {stack.process.pid}, {stack.home})\n"
+    )
+
+
+def test_a_taken_port_is_a_clear_message_and_nothing_is_started(folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = command(folder, "lead-pipeline", "up", "--port", str(port))
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"error: port {port} is taken (Address already in use): give another with --port\n"
+    )
+    assert not (folder / "postgres").exists()
+
+
+def test_without_a_stack_a_drop_waits_in_the_bucket_and_the_rest_says_what_to_start(
+    folder: Path,
+) -> None:
+    source = folder / "early.csv"
+    source.write_text(LEADS.format(name="early"))
+    dropped = command(folder, "lead-pipeline", "drop", source)
+    assert dropped.returncode == 0
+    assert dropped.stdout.startswith("dropped early_")
+    assert "`lead-pipeline up` will import it" in dropped.stderr
+    for asked in (["status"], ["errors", "1"], ["drop", str(source), "--wait"]):
+        answer = command(folder, "lead-pipeline", *asked)
+        assert answer.returncode == 1
+        assert "`lead-pipeline up` starts it" in answer.stderr
+        assert len(answer.stderr.splitlines()) == 1
+
+
+def test_ctrl_c_ends_everything_that_was_started(stack: Up) -> None:
+    assert {"database", "code-server", "webserver", "daemon"} == {
+        name for name in ("database", "code-server", "webserver", "daemon") if stack.part(name)
+    }
+    assert stack.stop(signal.SIGINT) == 0
+    assert stack.said.endswith("stopping ...\n")
+    assert "Traceback" not in stack.said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="every other test runs as an ordinary user already")
+def test_an_ordinary_user_needs_nothing_of_root() -> None:
+    home = Path(tempfile.mkdtemp(prefix="ordinary-"))  # tmp_path is closed to other users
+    try:
+        os.chown(home, pwd.getpwnam("nobody").pw_uid, -1)
+        source = home / "source.csv"
+        source.write_text(LEADS.format(name="ordinary"))
+        source.chmod(0o644)
+        with running_up(home, user="nobody") as stack:
+            ordinary = pwd.getpwnam("nobody").pw_uid
+            assert {process.uids().real for process in stack.family()} == {ordinary}
+            assert stack.run("drop", source, "--wait").returncode == 0
+            assert stack.stop(signal.SIGTERM) == 0
+    finally:
+        shutil.rmtree(home)
+
+
+def _documents(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _only(stack: Up, stem: str) -> str:
+    (found,) = (stack.home / "lead-imports").glob(f"{stem}_*")
+    return found.name

@@ -1,0 +1,86 @@
+"""Only defs/, definitions.py and stack/storage.py know Dagster; everything else works without.
+
+Each test asks a fresh interpreter, because this one has imported all sorts of things.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lead_pipeline
+
+PACKAGE = Path(lead_pipeline.__file__).parent
+KNOW_DAGSTER = ("lead_pipeline.defs", "lead_pipeline.definitions", "lead_pipeline.stack.storage")
+REPORT = "import json, sys; print(json.dumps(sorted(m for m in sys.modules)))"
+
+
+def fresh(program: str, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a new interpreter that has none of our settings."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("LEADS_", "DAGSTER_"))}
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env=clean | {"LEADS_HOME": str(home)},
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def modules() -> list[str]:
+    names = [
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "_project" not in path.parts
+    ]
+    return [name.removesuffix(".__init__") for name in names]
+
+
+def test_everything_but_the_shell_imports_without_dagster(tmp_path: Path) -> None:
+    plain = [name for name in modules() if not name.startswith(KNOW_DAGSTER)]
+    assert len(plain) > 40
+    done = fresh(f"import {', '.join(plain)}\n{REPORT}", tmp_path)
+    assert done.returncode == 0, done.stderr
+    loaded = json.loads(done.stdout)
+    assert [name for name in loaded if name.split(".")[0] == "dagster"] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["status", "--help"], ["drop", "--help"], ["up", "--help"], ["status"]],
+    ids=" ".join,
+)
+def test_a_command_that_needs_no_dagster_does_not_import_it(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    assert "dagster" not in imported_by(arguments, tmp_path)
+
+
+def test_a_preview_needs_neither_dagster_nor_a_database(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text("email\nann@example.com\n")
+    loaded = imported_by(["preview", "leads.csv", "--json"], tmp_path)
+    assert "dagster" not in loaded
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["leads.csv"]
+
+
+def test_help_loads_none_of_the_heavy_libraries(tmp_path: Path) -> None:
+    heavy = {"pyarrow", "psycopg", "sqlalchemy", "alembic", "boto3", "phonenumbers", "rich"}
+    assert heavy & imported_by(["--help"], tmp_path) == set()
+
+
+def imported_by(arguments: list[str], home: Path) -> set[str]:
+    """The top-level modules that a command has loaded when it ends."""
+    program = (
+        "import json, sys\n"
+        "from lead_pipeline.cli import main\n"
+        "try:\n"
+        "    main()\n"
+        "finally:\n"
+        "    print(json.dumps(sorted({m.split('.')[0] for m in sys.modules})), file=sys.stderr)\n"
+    )
+    done = fresh(program, home, *arguments)
+    return set(json.loads(done.stderr.splitlines()[-1]))

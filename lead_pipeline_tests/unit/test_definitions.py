@@ -1,0 +1,90 @@
+"""What Dagster gets to see: exactly this list, loaded with an empty environment, nothing started."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import lead_pipeline
+
+PROGRAM = """
+import json, socket
+
+def refused(*_):
+    raise AssertionError("loading the definitions must not use the network")
+
+socket.socket.connect = refused
+
+import dagster as dg
+from lead_pipeline.definitions import defs
+
+dg.Definitions.validate_loadable(defs)
+repository = defs.get_repository_def()
+graph = repository.asset_graph
+print(json.dumps({
+    "assets": {k.to_user_string(): sorted(d.to_user_string() for d in graph.get(k).parent_keys)
+               for k in graph.get_all_asset_keys()},
+    "partitions": {k.to_user_string(): graph.get(k).partitions_def.name
+                   for k in graph.get_all_asset_keys() if graph.get(k).partitions_def},
+    "groups": sorted({graph.get(k).group_name for k in graph.get_all_asset_keys()}),
+    "undescribed": [k.to_user_string() for k in graph.get_all_asset_keys()
+                    if not graph.get(k).description],
+    "checks": {c.to_user_string(): graph.get(c).blocking for c in graph.asset_check_keys},
+    "jobs": sorted(j for j in repository.job_names if not j.startswith("__")),
+    "sensors": {s.name: [s.default_status.value, s.minimum_interval_seconds]
+                for s in repository.sensor_defs},
+    "schedules": sorted(s.name for s in repository.schedule_defs),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a fresh interpreter finds, in an empty folder and with an empty environment."""
+    folder = tmp_path_factory.mktemp("empty")
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={"PYTHONPATH": str(Path(lead_pipeline.__file__).parent.parent)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(folder.iterdir()) == []
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_the_assets_follow_one_another_from_the_bucket_to_empty_staging(
+    loaded: dict[str, Any],
+) -> None:
+    assert loaded["assets"] == {
+        "lead_imports": [],
+        "raw_leads": ["lead_imports"],
+        "normalized_leads": ["raw_leads"],
+        "archived_leads": ["normalized_leads"],
+        "truncated_staging": ["archived_leads"],
+    }
+
+
+def test_every_step_has_one_partition_per_file_version(loaded: dict[str, Any]) -> None:
+    steps = ("raw_leads", "normalized_leads", "archived_leads", "truncated_staging")
+    assert loaded["partitions"] == dict.fromkeys(steps, "imports")
+
+
+def test_the_law_of_sums_blocks_what_is_downstream(loaded: dict[str, Any]) -> None:
+    assert loaded["checks"] == {"normalized_leads:law_of_sums": True}
+
+
+def test_there_is_one_job_and_one_running_sensor(loaded: dict[str, Any]) -> None:
+    assert loaded["jobs"] == ["import_leads"]
+    assert loaded["sensors"] == {"new_lead_files": ["RUNNING", 1]}
+    assert loaded["schedules"] == []
+
+
+def test_everything_is_described_and_in_one_group(loaded: dict[str, Any]) -> None:
+    assert (loaded["undescribed"], loaded["groups"]) == ([], ["lead_import"])

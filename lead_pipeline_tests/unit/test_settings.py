@@ -1,0 +1,139 @@
+"""What the environment may say, what it means, and how a mistake is told."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lead_pipeline.errors import OperatorError
+from lead_pipeline.settings import (
+    Settings,
+    embedded_url,
+    load_settings,
+    read_settings,
+    socket_folder,
+)
+
+
+def test_an_empty_environment_gives_a_working_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = tmp_path / ".leads"
+    assert read_settings({}) == Settings(
+        home=home,
+        database_url=embedded_url(home),
+        embedded=True,
+        bucket_url=str(home / "lead-imports"),
+        default_region="US",
+        max_file_mb=50,
+        time_zone="UTC",
+    )
+
+
+def test_every_setting_is_read() -> None:
+    environment = {
+        "LEADS_HOME": "/srv/leads",
+        "LEADS_DATABASE_URL": "postgresql://ann:secret@db.example.com:5433/crm?sslmode=require",
+        "LEADS_BUCKET_URL": "s3://lead-imports",
+        "LEADS_DEFAULT_REGION": " gb ",
+        "LEADS_MAX_FILE_MB": "7",
+        "LEADS_TIME_ZONE": "America/New_York",
+    }
+    settings = read_settings(environment)
+    assert settings == Settings(
+        home=Path("/srv/leads"),
+        database_url="postgresql://ann:secret@db.example.com:5433/crm?sslmode=require",
+        embedded=False,
+        bucket_url="s3://lead-imports",
+        default_region="GB",
+        max_file_mb=7,
+        time_zone="America/New_York",
+    )
+    assert settings.max_file_bytes == 7 * 1024 * 1024
+    assert settings.dagster_home == Path("/srv/leads/dagster")
+
+
+@pytest.mark.parametrize("name", ["LEADS_HOME", "LEADS_DATABASE_URL", "LEADS_BUCKET_URL",
+                                  "LEADS_DEFAULT_REGION", "LEADS_MAX_FILE_MB", "LEADS_TIME_ZONE"])  # fmt: skip
+def test_an_empty_value_means_the_default(name: str) -> None:
+    assert read_settings({name: ""}) == read_settings({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LEADS_DATABASE_URL", "mysql://root@localhost/leads"),
+        ("LEADS_DATABASE_URL", "localhost:5432"),
+        ("LEADS_DEFAULT_REGION", "USA"),
+        ("LEADS_DEFAULT_REGION", "1a"),
+        ("LEADS_DEFAULT_REGION", "éé"),
+        ("LEADS_MAX_FILE_MB", "0"),
+        ("LEADS_MAX_FILE_MB", "-5"),
+        ("LEADS_MAX_FILE_MB", "1.5"),
+        ("LEADS_MAX_FILE_MB", "²"),
+        ("LEADS_MAX_FILE_MB", "much"),
+        ("LEADS_TIME_ZONE", "Mars/Olympus"),
+        ("LEADS_TIME_ZONE", "../../etc/passwd"),
+        ("LEADS_TIME_ZONE", "America"),
+    ],
+)
+def test_a_wrong_value_is_refused_and_named(name: str, value: str) -> None:
+    with pytest.raises(OperatorError, match=name):
+        read_settings({name: value})
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    wrong = {"LEADS_MAX_FILE_MB": "x", "LEADS_TIME_ZONE": "x", "LEADS_DEFAULT_REGION": "x"}
+    with pytest.raises(OperatorError) as caught:
+        read_settings(wrong)
+    assert all(name in str(caught.value) for name in wrong)
+
+
+def test_a_password_never_stands_in_a_message() -> None:
+    with pytest.raises(OperatorError) as caught:
+        read_settings({"LEADS_DATABASE_URL": "mysql://root:hush-hush@localhost/leads"})
+    assert "hush-hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "scheme", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"]
+)
+def test_each_library_gets_the_driver_that_it_needs(scheme: str) -> None:
+    settings = read_settings({"LEADS_DATABASE_URL": f"{scheme}://ann@db.example.com/crm"})
+    assert settings.database_url == "postgresql://ann@db.example.com/crm"
+    assert settings.alembic_url == "postgresql+psycopg://ann@db.example.com/crm"
+    assert settings.dagster_database_url == (
+        "postgresql+psycopg2://ann@db.example.com/crm?options=-csearch_path%3Ddagster"
+    )
+
+
+def test_dagsters_schema_is_added_to_what_the_url_says_already() -> None:
+    settings = read_settings({"LEADS_DATABASE_URL": "postgresql://db/crm?sslmode=require"})
+    assert settings.dagster_database_url == (
+        "postgresql+psycopg2://db/crm?sslmode=require&options=-csearch_path%3Ddagster"
+    )
+
+
+@given(st.integers(1, 60).flatmap(lambda n: st.text("ab é/", min_size=n * 5, max_size=n * 5)))
+def test_the_path_of_the_socket_always_fits(name: str) -> None:
+    folder = socket_folder(Path("/srv") / name.strip("/"))
+    assert len(str(folder / ".s.PGSQL.5432").encode()) <= 107
+
+
+def test_two_long_homes_do_not_share_a_socket(tmp_path: Path) -> None:
+    one, other = tmp_path / ("a" * 120), tmp_path / ("b" * 120)
+    assert socket_folder(one) != socket_folder(other)
+    assert socket_folder(one) == socket_folder(one)
+
+
+def test_the_environment_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_settings.cache_clear()
+    monkeypatch.setenv("LEADS_MAX_FILE_MB", "3")
+    try:
+        first = load_settings()
+        monkeypatch.setenv("LEADS_MAX_FILE_MB", "4")
+        assert (first.max_file_mb, load_settings()) == (3, first)
+    finally:
+        load_settings.cache_clear()
