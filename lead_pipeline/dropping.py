@@ -12,7 +12,8 @@ from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket, BucketObject
 from lead_pipeline.choices import Choices, settle_reading
 from lead_pipeline.database import Connection
-from lead_pipeline.errors import OperatorError
+from lead_pipeline.errors import BadFile, OperatorError
+from lead_pipeline.importing import check_size
 from lead_pipeline.ledger import Status
 from lead_pipeline.naming import short_hash
 from lead_pipeline.settings import Settings
@@ -77,11 +78,10 @@ def _check_size(path: Path, settings: Settings) -> int:
     size = path.stat().st_size
     if size == 0:
         raise OperatorError(f"{path}: the file is empty, there is nothing to import")
-    if size > settings.max_file_bytes:
-        raise OperatorError(
-            f"{path}: the file has {size / 2**20:,.1f} MB and the limit is "
-            f"{settings.max_file_mb} MB: split it, or raise LEADS_MAX_FILE_MB"
-        )
+    try:
+        check_size(size, settings)
+    except BadFile as error:
+        raise OperatorError(f"{path}: {error}") from error
     return size
 
 

@@ -21,12 +21,12 @@ from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket
 from lead_pipeline.choices import Choices, Overrides, choices_for, corrections
 from lead_pipeline.database import Connection, connect, copy_in, copy_out, run
-from lead_pipeline.errors import BadFile, NotReady, ObjectChanged, OutsideTrouble
+from lead_pipeline.errors import BadFile, BrokenSum, NotReady, ObjectChanged, OutsideTrouble
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.drift import compare
 from lead_pipeline.fields.headers import header_signature
 from lead_pipeline.fields.mapping import map_columns
-from lead_pipeline.fields.model import ColumnMatch, Mapping
+from lead_pipeline.fields.model import ColumnMatch, Mapping, Profile
 from lead_pipeline.ledger import Import, Staging, Status, Sums
 from lead_pipeline.naming import archive_table_name
 from lead_pipeline.normalizing.dates import DateOrder
@@ -173,15 +173,32 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
 
 def plan_of(import_: Import, settings: Settings) -> Plan:
     """What the ledger noted at loading, as the plan of normalising."""
-    columns = import_.columns or []
+    return plan_for(profiles()[import_.profile or "generic"], import_.columns or [], settings)
+
+
+def plan_for(profile: Profile, columns: Sequence[dict[str, Any]], settings: Settings) -> Plan:
+    """The plan for a file whose `columns` were surveyed (survey.py)."""
     return Plan(
-        profile=profiles()[import_.profile or "generic"],
+        profile=profile,
         mapped=frozenset(c["field"] for c in columns if c["field"]),
         region=settings.default_region,
         zone=settings.time_zone,
         orders={c["field"]: DateOrder(c["order"]) for c in columns if c.get("order")},
         rules=load_rules(settings.tag_rules),
     )
+
+
+def check_size(size: int, settings: Settings) -> None:
+    """
+    Raises:
+        BadFile: `too_large`, the file is over the limit.
+    """
+    if size > settings.max_file_bytes:
+        raise BadFile(
+            "too_large",
+            f"the file has {size / 2**20:,.1f} MB and the limit is {settings.max_file_mb} MB: "
+            "split it, or raise LEADS_MAX_FILE_MB",
+        )
 
 
 @contextmanager
@@ -200,6 +217,10 @@ def _holding(site: Site, partition: str, run_id: str | None) -> Iterator[tuple[C
                     {"import_id": import_id, "code": "outside_trouble", "reason": str(error)},
                 )
                 raise
+            except BrokenSum as error:
+                # A fault of ours: the import stops, and its staging stays to be looked at.
+                ledger.end(session, import_id, Status.FAILED, "broken_sum", str(error))
+                raise
 
 
 @contextmanager
@@ -207,13 +228,7 @@ def _fetched(
     site: Site, session: Connection, import_: Import, choices: Choices
 ) -> Iterator[OpenedFile | None]:
     """The object as an opened local copy, or None if another import has the same bytes."""
-    limit = site.settings.max_file_bytes
-    if import_.bytes > limit:
-        raise BadFile(
-            "too_large",
-            f"the file has {import_.bytes / 2**20:,.1f} MB and the limit is "
-            f"{site.settings.max_file_mb} MB: split it, or raise LEADS_MAX_FILE_MB",
-        )
+    check_size(import_.bytes, site.settings)
     folder = site.settings.home / "tmp" / f"import_{import_.import_id}"
     shutil.rmtree(folder, ignore_errors=True)  # what a killed worker left
     folder.mkdir(parents=True)
@@ -226,8 +241,7 @@ def _fetched(
             ledger.end(session, import_.import_id, Status.DUPLICATE, "duplicate", reason, twin)
             yield None
             return
-        # Text packs about tenfold; what unpacks to far more than the limit is no list of leads.
-        options = choices.read_options(max_bytes=20 * limit)
+        options = choices.read_options(site.settings.max_unpacked_bytes)
         with closing(open_lead_file(copy, import_.original_filename, options)) as file:
             yield file
     finally:

@@ -7,20 +7,19 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from lead_pipeline.choices import Choices, Overrides
-from lead_pipeline.errors import BadFile
 from lead_pipeline.fields.model import Mapping
-from lead_pipeline.importing import map_batches
+from lead_pipeline.importing import check_size, map_batches, plan_for
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
-from lead_pipeline.normalizing.tags import load_rules
 from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
 from lead_pipeline.settings import Settings
 from lead_pipeline.staging import stage
@@ -30,101 +29,109 @@ from lead_pipeline.tracing import changes, sources_of
 NOT_MATCHED = "not matched against the database: contacts are new as far as this file tells"
 
 
-def preview_file(
-    path: Path,
-    settings: Settings,
-    rows: int | None = 10,
-    choices: Choices | None = None,
-    overrides: Callable[[Sequence[str]], Overrides] = lambda _: {},
-) -> dict[str, Any]:
-    """What an import of `path` would do, with the first `rows` rows in detail (None: all of them).
+class DryRun:
+    """What an import of a file would do: `head` at once, its rows one by one, `counts` after them.
 
-    `choices` is what was settled about reading it; `overrides` gives the corrections for a header.
+    Args:
+        choices: what was settled about reading the file.
+        overrides: gives the corrections for a header.
 
     Raises:
         BadFile: an import would reject the file.
         OSError: the file cannot be read.
     """
-    size = path.stat().st_size
-    if size > settings.max_file_bytes:
-        raise BadFile(
-            "too_large",
-            f"the file has {size / 2**20:,.1f} MB and the limit is {settings.max_file_mb} MB: "
-            "split it, or raise LEADS_MAX_FILE_MB",
-        )
+
+    def __init__(
+        self,
+        path: Path,
+        settings: Settings,
+        choices: Choices | None = None,
+        overrides: Callable[[Sequence[str]], Overrides] = lambda _: {},
+    ) -> None:
+        size = path.stat().st_size
+        check_size(size, settings)
+        self._path = path
+        self._choices = choices or Choices()
+        self._overrides = overrides
+        self._max_bytes = settings.max_unpacked_bytes
+        survey = self._survey()
+        self._plan = plan_for(survey.mapping.profile, survey.columns(), settings)
+        self.head: dict[str, Any] = {
+            "file": _file_facts(path, size, survey),
+            "profile": survey.mapping.profile.name,
+            "matching": NOT_MATCHED,
+            "columns": survey.columns(),
+        }
+        self.counts = {
+            "rows": {"contacts": 0, "rejected": survey.rows_rejected, "blank": survey.rows_blank},
+            "contacts": {"new": 0, "invalid": 0},
+        }
+
+    def rows(self, most: int | None) -> Iterator[dict[str, Any]]:
+        """The first `most` records in detail (None: all); all are counted. To be used up, once."""
+        shown = 0
+        with self._opened() as file:
+            for batch, mapping in self._batches(file):
+                result = _normalize(batch, mapping, self._plan)
+                self._count(batch, result)
+                wanted = None if most is None else most - shown
+                if wanted != 0:
+                    for record in islice(_details(batch, mapping, result, self._plan), wanted):
+                        shown += 1
+                        yield record
+
+    def _survey(self) -> Survey:
+        """A first pass, because a column's date order is settled by the whole file."""
+        with self._opened() as file:
+            survey = Survey(file.layout)
+            for batch, mapping in self._batches(file):
+                survey.add(batch, mapping)
+            survey.layout = file.layout  # some problems show only as rows are read
+        survey.require_rows()
+        return survey
+
+    def _opened(self) -> AbstractContextManager[OpenedFile]:
+        options = self._choices.read_options(self._max_bytes)
+        return closing(open_lead_file(self._path, self._path.name, options))
+
+    def _batches(self, file: OpenedFile) -> Iterator[tuple[RowBatch, Mapping]]:
+        return map_batches(file, self._choices.profile, self._overrides(file.layout.header))
+
+    def _count(self, batch: RowBatch, result: Normalized) -> None:
+        rows, contacts = self.counts["rows"], self.counts["contacts"]
+        rows["contacts"] += batch.cells.num_rows - result.rejected.num_rows
+        rows["rejected"] += result.rejected.num_rows
+        contacts["new"] += result.contacts.num_rows
+        contacts["invalid"] += result.invalid.num_rows
+
+
+def preview_file(path: Path, settings: Settings, rows: int | None = 10) -> dict[str, Any]:
+    """A dry run as one document, with the first `rows` rows in detail (None: all of them).
+
+    Raises:
+        BadFile: an import would reject the file.
+        OSError: the file cannot be read.
+    """
+    run = DryRun(path, settings)
+    shown = list(run.rows(rows))
+    return run.head | {"rows": shown, "counts": run.counts}
+
+
+def _file_facts(path: Path, size: int, survey: Survey) -> dict[str, Any]:
+    layout = asdict(survey.layout)
     with path.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
-    opened = _Opened(path, choices or Choices(), overrides, 20 * settings.max_file_bytes)
-    survey, plan = _survey(opened, settings)
-    counts = {
-        "rows": {"contacts": 0, "rejected": survey.rows_rejected, "blank": survey.rows_blank},
-        "contacts": {"new": 0, "invalid": 0},
-    }
-    shown: list[dict[str, Any]] = []
-    with opened.again() as file:
-        for batch, mapping in opened.batches(file):
-            result = _normalize(batch, mapping, plan)
-            counts["rows"]["contacts"] += batch.cells.num_rows - result.rejected.num_rows
-            counts["rows"]["rejected"] += result.rejected.num_rows
-            counts["contacts"]["new"] += result.contacts.num_rows
-            counts["contacts"]["invalid"] += result.invalid.num_rows
-            if rows is None or len(shown) < rows:
-                shown += _details(batch, mapping, result, plan)
-    layout = asdict(survey.layout)
     return {
-        "file": {
-            "name": path.name,
-            "bytes": size,
-            "sha256": digest,
-            **{name: layout[name] for name in _FILE_FACTS},
-            "rows": survey.rows_read,
-            "problems": layout["problems"],
-        },
-        "profile": survey.mapping.profile.name,
-        "matching": NOT_MATCHED,
-        "columns": survey.columns(),
-        "counts": counts,
-        "rows": shown if rows is None else shown[:rows],
+        "name": path.name,
+        "bytes": size,
+        "sha256": digest,
+        **{name: layout[name] for name in _LAYOUT_FACTS},
+        "rows": survey.rows_read,
+        "problems": layout["problems"],
     }
 
 
-_FILE_FACTS = ["kind", "encoding", "delimiter", "quote", "header_row", "sheet", "container"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A file that is read twice in the same way."""
-
-    path: Path
-    choices: Choices
-    overrides: Callable[[Sequence[str]], Overrides]
-    max_bytes: int
-
-    def again(self) -> AbstractContextManager[OpenedFile]:
-        options = self.choices.read_options(self.max_bytes)
-        return closing(open_lead_file(self.path, self.path.name, options))
-
-    def batches(self, file: OpenedFile) -> Iterator[tuple[RowBatch, Mapping]]:
-        return map_batches(file, self.choices.profile, self.overrides(file.layout.header))
-
-
-def _survey(opened: _Opened, settings: Settings) -> tuple[Survey, Plan]:
-    """A first pass, because a column's date order is settled by the whole file."""
-    with opened.again() as file:
-        survey = Survey(file.layout)
-        for batch, mapping in opened.batches(file):
-            survey.add(batch, mapping)
-    survey.require_rows()
-    mapping = survey.mapping
-    plan = Plan(
-        profile=mapping.profile,
-        mapped=frozenset(c.field for c in mapping.columns if c.field),
-        region=settings.default_region,
-        zone=settings.time_zone,
-        orders=survey.orders,
-        rules=load_rules(settings.tag_rules),
-    )
-    return survey, plan
+_LAYOUT_FACTS = ["kind", "encoding", "delimiter", "quote", "header_row", "sheet", "container"]
 
 
 def _normalize(batch: RowBatch, mapping: Mapping, plan: Plan) -> Normalized:

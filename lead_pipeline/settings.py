@@ -41,6 +41,11 @@ class Settings:
         return self.max_file_mb * 1024 * 1024
 
     @property
+    def max_unpacked_bytes(self) -> int:
+        """Text packs about tenfold: what unpacks to far more than the limit is no list of leads."""
+        return 20 * self.max_file_bytes
+
+    @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 

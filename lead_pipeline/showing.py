@@ -1,6 +1,7 @@
 """How imports look on a terminal and as JSON. No command is defined here and nothing is decided."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from lead_pipeline.ledger import Import, Status
+from lead_pipeline.previewing import DryRun
 
 _COLORS = {
     Status.COMPLETED: "green",
@@ -92,8 +94,17 @@ def outcome_line(one: Import) -> str:
     )
 
 
-def show_preview(console: Console, found: dict[str, Any]) -> None:
-    """A dry run: the file, its columns, its counts, its first rows."""
+def preview_json(run: DryRun, rows: int | None) -> Iterator[str]:
+    """A dry run as one line of JSON, in pieces, so that a large file is never held whole."""
+    yield as_json(run.head)[:-1] + ', "rows": ['
+    for at, row in enumerate(run.rows(rows)):
+        yield (", " if at else "") + as_json(row)
+    yield f'], "counts": {as_json(run.counts)}}}\n'
+
+
+def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
+    """A dry run: the file, its columns, its first rows, its counts."""
+    found = run.head
     file = found["file"]
     console.print(
         f"[bold]{escape(file['name'])}[/bold]  {file['rows']:,} rows, profile {found['profile']}, "
@@ -103,10 +114,7 @@ def show_preview(console: Console, found: dict[str, Any]) -> None:
     for problem in file["problems"][:20]:
         console.print(f"[yellow]note[/yellow] {escape(problem['message'])}")
     console.print(_columns_table(found["columns"]))
-    for what, counts in found["counts"].items():
-        console.print(f"{what}: " + ", ".join(f"{name} {n:,}" for name, n in counts.items()))
-    console.print(f"[dim]{found['matching']}[/dim]")
-    for row in found["rows"]:
+    for row in run.rows(rows):
         reason = f" [red]{escape(row['reason'])}[/red]" if row["reason"] else ""
         console.print(f"row {row['row']}: {row['outcome']}{reason}")
         for contact in row["contacts"]:
@@ -114,6 +122,9 @@ def show_preview(console: Console, found: dict[str, Any]) -> None:
             facts = (lead["full_name"], lead["email"], lead["phone_e164"], contact["reason"])
             told = ", ".join(escape(fact) for fact in facts if fact)
             console.print(f"    {contact['role']}: {contact['outcome']}: {told}")
+    for what, counts in run.counts.items():
+        console.print(f"{what}: " + ", ".join(f"{name} {n:,}" for name, n in counts.items()))
+    console.print(f"[dim]{found['matching']}[/dim]")
 
 
 def _columns_table(columns: list[dict[str, Any]]) -> Table:

@@ -1,5 +1,6 @@
 """The commands that take files: into the bucket, or only a look at what would happen."""
 
+import sys
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
@@ -104,9 +105,9 @@ def preview(
     """
     from lead_pipeline.choices import choices_for, corrections
     from lead_pipeline.errors import BadFile
-    from lead_pipeline.previewing import preview_file
+    from lead_pipeline.previewing import DryRun
     from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing import show_preview
+    from lead_pipeline.showing import preview_json, show_preview
 
     settings, code = load_settings(), 0
     with ExitStack() as stack:
@@ -117,7 +118,7 @@ def preview(
             settled = {"overrides": partial(corrections, session, supplier=supplier)}
         for path in files:
             try:
-                found = preview_file(path, settings, rows or None, choices, **settled)
+                run = DryRun(path, settings, choices, **settled)
             except (BadFile, OSError) as error:
                 code = FAILED
                 if as_json and isinstance(error, BadFile):
@@ -126,9 +127,9 @@ def preview(
                 click.echo(f"error: {path}: {error}", err=True)
                 continue
             if as_json:
-                click.echo(dumps(found))
+                sys.stdout.writelines(preview_json(run, rows or None))
             else:
-                show_preview(console(), found)
-            if found["counts"]["rows"]["rejected"] and code == 0:
+                show_preview(console(), run, rows or None)
+            if run.counts["rows"]["rejected"] and code == 0:
                 code = REJECTED_ROWS
     return code

@@ -72,4 +72,4 @@ def console() -> "Console":
     from rich.console import Console
 
     # A table that is piped somewhere is not cut to the width of a terminal that is not there.
-    return Console() if sys.stdout.isatty() else Console(width=200)
+    return Console(width=None if sys.stdout.isatty() else 200, emoji=False)

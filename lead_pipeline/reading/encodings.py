@@ -21,6 +21,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Fewer bytes beyond ASCII are no statistics.
+_FEW = 4
 _WESTERN_LETTERS = "àâäáãåæçèéêëìíîïñòóôöõøùúûüÿœß"
 # Characters beyond ASCII where Western text has them; a wrong encoding puts them elsewhere.
 _WESTERN = re.compile(
@@ -72,7 +74,8 @@ def detect_encoding(path: Path, stated: str | None = None) -> tuple[str, int]:
                 evidence += _foreign_lines(chunk)
             if damaged > valid and len(evidence) >= _EVIDENCE:
                 break
-    if damaged * 20 <= valid:
+    # Legacy text is valid UTF-8 only by chance, at most in one place of five.
+    if damaged <= valid:
         return ("utf-8" if not _is_stateful(start) else "iso2022_jp"), 0
     return _likely_encoding(evidence[:_EVIDENCE]), 0
 
@@ -122,11 +125,10 @@ def _looks_binary(start: bytes) -> bool:
 
 
 def _utf8_damage(chunk: bytes) -> tuple[int, int]:
-    """How many places are not UTF-8, and how many characters beyond ASCII are."""
+    """How many bytes are not UTF-8, and how many follow a lead byte as UTF-8 wants it."""
     text = chunk.decode("utf-8", "surrogateescape")
-    bad = sum(1 for _ in re.finditer("[\udc80-\udcff]+", text))
-    good = len(re.findall("[^\x00-\x7f\udc80-\udcff]", text)) if bad else len(text)
-    return bad, good
+    good = len(chunk) - len(text)
+    return len(re.findall("[\udc80-\udcff]", text)), good
 
 
 def _foreign_lines(chunk: bytes) -> bytes:
@@ -143,6 +145,8 @@ def _likely_encoding(evidence: bytes) -> str:
         plausible = sum(len(found.group().strip()) for found in _WESTERN.finditer(text))
         if plausible * 10 >= beyond * 9:
             return western
+    if sum(code > 0x7F for code in evidence) < _FEW:
+        return "cp1252"
     guess = chardet.detect(evidence.replace(b"\0", b""))["encoding"]
     return codecs.lookup(guess).name if guess and _keeps_ascii(guess) else "cp1252"
 

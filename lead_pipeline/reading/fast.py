@@ -105,12 +105,13 @@ class FastReader:
     ) -> Positions:
         """Where each record of the regular beginning ends (its line break included)."""
         line_end = b"\n" if b"\n" in buffer else b"\r"
-        if line_end == b"\n" and buffer.count(b"\r") != buffer.count(b"\r\n"):
+        returns = buffer.count(b"\r") if line_end == b"\n" else 0
+        if returns and returns != buffer.count(b"\r\n"):
             return quotes[:0]  # a carriage return by itself ends a record, too
         breaks: Positions = np.flatnonzero(codes == ord(line_end))
         regular_stop = self._first_irregular(codes, quotes, final) if len(quotes) else len(codes)
         inside = np.searchsorted(quotes, breaks) % 2 == 1
-        ends = breaks[~inside] + 1
+        ends: Positions = breaks[~inside] + 1
         if final and regular_stop == len(buffer):
             ends = _with_rest(ends, len(buffer))
         elif line_end == b"\r" and len(ends) and ends[-1] == len(buffer):

@@ -4,6 +4,7 @@ Only processes and what they left in the database; what must be true is said by 
 """
 
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -66,20 +67,31 @@ def command(
     program: str,
     *arguments: str | Path,
     extra: Mapping[str, str] | None = None,
-    user: str | None = None,
+    user: tuple[str, ...] = (),
 ) -> subprocess.CompletedProcess[str]:
     """Run a console script of this installation to its end."""
     return subprocess.run(
-        [BIN / program, *map(str, arguments)],
+        [*user, BIN / program, *map(str, arguments)],
         env=environment(home, extra),
         cwd=home,
         capture_output=True,
         text=True,
         timeout=_DEADLINE,
         check=False,
-        user=user,
-        extra_groups=[] if user else None,
     )
+
+
+def ordinary_user() -> tuple[str, ...]:
+    """What stands before a command line to run it as `nobody`.
+
+    The one capability left lets it read an interpreter and a checkout that root keeps to itself.
+    """
+    user = pwd.getpwnam("nobody")
+    read = "+dac_read_search"
+    return (
+        "setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups",
+        f"--inh-caps={read}", f"--ambient-caps={read}", "--pdeathsig=TERM",
+    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -91,7 +103,7 @@ class Up:
     process: subprocess.Popen[bytes]
     output: Path
     extra: Mapping[str, str]
-    user: str | None
+    user: tuple[str, ...]
     _seen: set[psutil.Process] = field(default_factory=set)
 
     @property
@@ -108,9 +120,7 @@ class Up:
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run `lead-pipeline` for the same home, as the same user."""
-        return command(
-            self.home, "lead-pipeline", *arguments, extra=self.extra, user=self.user
-        )
+        return command(self.home, "lead-pipeline", *arguments, extra=self.extra, user=self.user)
 
     def dagster(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run Dagster's own command line for the same home."""
@@ -167,7 +177,7 @@ def running_up(
     *options: str,
     port: int | None = None,
     extra: Mapping[str, str] | None = None,
-    user: str | None = None,
+    user: tuple[str, ...] = (),
 ) -> Iterator[Up]:
     """`lead-pipeline up` for `home`, ready; whatever is left of it afterwards is killed."""
     home.mkdir(parents=True, exist_ok=True)
@@ -175,16 +185,14 @@ def running_up(
     output = home / "up.output"
     with output.open("wb") as said:
         process = subprocess.Popen(
-            [BIN / "lead-pipeline", "up", "--port", str(port), *options],
+            [*user, BIN / "lead-pipeline", "up", "--port", str(port), *options],
             env=environment(home, extra) | {"PYTHONUNBUFFERED": "1"},
             cwd=home,
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
-            preexec_fn=None if user else dies_with_parent(),  # setuid would clear it
+            preexec_fn=dies_with_parent(),
             start_new_session=True,
-            user=user,
-            extra_groups=[] if user else None,
         )
     stack = Up(home, port, process, output, extra or {}, user)
     try:

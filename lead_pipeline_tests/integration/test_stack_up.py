@@ -20,7 +20,7 @@ from lead_pipeline_tests.integration.stack import (
     Up,
     command,
     ended_import,
-    eventually,
+    ordinary_user,
     running_up,
     session_of,
 )
@@ -105,7 +105,7 @@ def test_rejected_rows_make_exit_code_3_and_come_back_as_they_were(stack: Up, fo
     assert header == ["Phone", "Notes", "Full Name", "_row", "_code", "_reason"]
     assert row[:4] == ["", 'second, "hand", cheap', "Nobody At All", "3"]
     (same,) = _documents(stack.run("errors", str(told["import_id"]), "--json"))
-    assert same == dict(zip(header, row, strict=True))
+    assert same == dict(zip(header, row, strict=True)) | {"Phone": None, "_row": 3}
     kept = stack.run("errors", str(told["import_id"]), "-o", folder / "errors.csv")
     assert (kept.returncode, kept.stdout) == (0, "")
     assert (folder / "errors.csv").read_text() == found.stdout
@@ -182,6 +182,7 @@ def test_a_taken_port_is_a_clear_message_and_nothing_is_started(folder: Path) ->
 def test_without_a_stack_a_drop_waits_in_the_bucket_and_the_rest_says_what_to_start(
     folder: Path,
 ) -> None:
+    (folder / "lead-imports").mkdir()
     source = folder / "early.csv"
     source.write_text(LEADS.format(name="early"))
     dropped = command(folder, "lead-pipeline", "drop", source)
@@ -212,7 +213,7 @@ def test_an_ordinary_user_needs_nothing_of_root() -> None:
         source = home / "source.csv"
         source.write_text(LEADS.format(name="ordinary"))
         source.chmod(0o644)
-        with running_up(home, user="nobody") as stack:
+        with running_up(home, user=ordinary_user()) as stack:
             ordinary = pwd.getpwnam("nobody").pw_uid
             assert {process.uids().real for process in stack.family()} == {ordinary}
             assert stack.run("drop", source, "--wait").returncode == 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lead_pipeline.cli import _console
+from lead_pipeline.cli.session import console as terminal
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.showing import as_json, import_facts, imports_table, outcome_line, show_import
 from lead_pipeline_tests.making import NOON, an_import
@@ -23,7 +23,7 @@ DONE = an_import(
 
 def printed(import_: Import) -> str:
     """What `status` and `status IMPORT` print, in one piece."""
-    console = _console()
+    console = terminal()
     with console.capture() as shown:
         console.print(imports_table([import_]))
         show_import(console, import_)

@@ -1,4 +1,5 @@
--- A worker takes the import up. Safe to run again: the first start stands.
+-- A worker takes the import up. Safe to run again: the first start stands, and the run that
+-- completed an import stays the one that did.
 UPDATE lead_sources
 SET started_at = coalesce(started_at, now()), run_id = coalesce(%(run_id)s, run_id)
-WHERE import_id = %(import_id)s
+WHERE import_id = %(import_id)s AND status <> 'completed'

@@ -1,0 +1,161 @@
+"""Files that cannot be imported end as rejected, with code and reason, and leave nothing behind."""
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from lead_pipeline import ledger
+from lead_pipeline.bucket import FolderBucket
+from lead_pipeline.database import connect
+from lead_pipeline.errors import OutsideTrouble
+from lead_pipeline.importing import Site, load_raw_leads
+from lead_pipeline.ledger import Status
+from lead_pipeline_tests.integration.dagster_run import drop, import_object, rows, state
+from lead_pipeline_tests.integration.steps import run_steps, tables
+
+GOOD = b"Full Name,Email\nAnn Lee,ann@example.com\n"
+BAD = {
+    "empty": b"",
+    "header_only": b"Full Name,Email\n",
+    "binary": b"%PDF-1.7\n1 0 obj\n",
+    "html": b"<!DOCTYPE html><html><body>Please sign in</body></html>",
+    "unreadable": b"PK\x03\x04 this is no zip",
+    "json": b'[{"email": "ann@example.com"}]',
+}
+
+
+def retries(result: dg.ExecuteInProcessResult) -> int:
+    return sum(event.is_step_up_for_retry or event.is_step_restarted for event in result.all_events)
+
+
+@pytest.mark.parametrize("code", BAD)
+def test_a_bad_file_is_rejected_with_its_reason_and_never_retried(site: Site, code: str) -> None:
+    import_ = drop(site, "Acme/leads.csv", BAD[code])
+    result = import_object(site, import_)
+    assert not result.success
+    assert retries(result) == 0
+    after = state(site, import_)
+    assert (after.status, after.error_code) == (Status.REJECTED, code)
+    assert after.error
+    assert after.completed_at is not None
+    assert tables(site, "archive", "staging") == []
+    assert rows(site, "SELECT * FROM leads") == []
+    assert list((site.settings.home / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("lines", ["\n\n\n", ",\n ,\n"], ids=["empty", "of commas"])
+def test_a_header_above_nothing_but_blank_lines_is_no_list(site: Site, lines: str) -> None:
+    import_ = drop(site, "leads.csv", b"Full Name,Email\n" + lines.encode())
+    import_object(site, import_)
+    after = state(site, import_)
+    assert (after.status, after.error_code) == (Status.REJECTED, "header_only")
+
+
+def test_a_file_over_the_limit_is_rejected_unread(site: Site) -> None:
+    import_ = drop(site, "leads.csv", GOOD + b"x" * 2**20)
+    small = Site(replace(site.settings, max_file_mb=1), site.bucket)
+    import_object(small, import_)
+    after = state(site, import_)
+    assert (after.status, after.error_code) == (Status.REJECTED, "too_large")
+    assert after.error == (
+        "the file has 1.0 MB and the limit is 1 MB: split it, or raise LEADS_MAX_FILE_MB"
+    )
+
+
+def test_a_small_file_that_unpacks_to_a_flood_is_rejected(site: Site) -> None:
+    import_ = drop(site, "leads.csv.gz", gzip.compress(GOOD + b"a@example.com\n" * 4_000_000, 1))
+    small = Site(replace(site.settings, max_file_mb=1), site.bucket)
+    import_object(small, import_)
+    after = state(site, import_)
+    assert (after.status, after.error_code) == (Status.REJECTED, "too_large")
+    assert list((site.settings.home / "tmp").iterdir()) == []
+
+
+def test_a_bad_file_that_is_mended_is_imported_under_the_same_name(site: Site) -> None:
+    import_object(site, drop(site, "leads.csv", BAD["header_only"]))
+    mended = drop(site, "leads.csv", GOOD)
+    assert import_object(site, mended).success
+    assert state(site, mended).status is Status.COMPLETED
+
+
+def test_a_rejected_file_is_rejected_again_when_it_is_asked_for_again(site: Site) -> None:
+    import_ = drop(site, "leads.csv", BAD["html"])
+    for _ in range(2):
+        assert not import_object(site, import_).success
+        assert state(site, import_).status is Status.REJECTED
+
+
+def test_a_file_whose_rows_are_all_unreadable_completes_and_keeps_each_row(site: Site) -> None:
+    import_ = drop(site, "leads.csv", b"Full Name,Email\n1,2,3\n4,5,6\n")
+    done = run_steps(site, import_)
+    assert (done.status, done.rows_rejected, done.contacts_new) == (Status.COMPLETED, 2, 0)
+    kept = rows(site, "SELECT row_number, code, raw FROM rejected_leads ORDER BY 1")
+    assert kept == [
+        {"row_number": 2, "code": "too_many_cells", "raw": "1,2,3"},
+        {"row_number": 3, "code": "too_many_cells", "raw": "4,5,6"},
+    ]
+
+
+def bucket_file(site: Site, key: str) -> Path:
+    return Path(site.settings.bucket_url) / key
+
+
+def test_an_object_that_was_replaced_before_it_was_read_is_never_imported_half(site: Site) -> None:
+    import_ = drop(site, "leads.csv", GOOD)
+    bucket_file(site, "leads.csv").write_bytes(GOOD + b"Bo Ek,bo@example.com\n")
+    result = import_object(site, import_)
+    assert not result.success
+    after = state(site, import_)
+    assert (after.status, after.error_code) == (Status.FAILED, "object_gone")
+    assert "other bytes than those that were listed" in (after.error or "")
+    assert tables(site, "archive", "staging") == []
+    (replaced,) = seen_now(site)
+    assert import_object(site, replaced).success
+    assert state(site, replaced).contacts_new == 2
+
+
+def test_an_object_that_was_deleted_before_it_was_read_fails_with_the_reason(site: Site) -> None:
+    import_ = drop(site, "leads.csv", GOOD)
+    bucket_file(site, "leads.csv").unlink()
+    assert not import_object(site, import_).success
+    after = state(site, import_)
+    assert (after.status, after.error_code) == (Status.FAILED, "object_gone")
+    assert "is not in the bucket any more" in (after.error or "")
+
+
+def test_an_object_that_comes_back_is_imported_after_all(site: Site) -> None:
+    import_ = drop(site, "leads.csv", GOOD)
+    bucket_file(site, "leads.csv").unlink()
+    import_object(site, import_)
+    bucket_file(site, "leads.csv").write_bytes(GOOD)
+    (again,) = seen_now(site)
+    assert (again.import_id, again.status, again.attempt) == (1, Status.WAITING, 2)
+    assert import_object(site, again).success
+    assert state(site, again).status is Status.COMPLETED
+
+
+def seen_now(site: Site) -> list[ledger.Import]:
+    """What a look at the bucket enters into the ledger."""
+    with connect(site.settings.database_url, autocommit=True) as session:
+        return ledger.register(session, ledger.unknown_versions(session, site.bucket.list()))
+
+
+def test_a_bucket_that_cannot_be_reached_is_trouble_outside_and_tried_again(
+    site: Site, tmp_path: Path
+) -> None:
+    import_ = drop(site, "leads.csv", GOOD)
+    partition = import_.partition_key or ""
+
+    class Unwell(FolderBucket):
+        def fetch(self, key: str, tag: str, into: Path) -> None:  # type: ignore[override]
+            raise OutsideTrouble("no route to the bucket")
+
+    with pytest.raises(OutsideTrouble):
+        load_raw_leads(Site(site.settings, Unwell(tmp_path)), partition)
+    after = state(site, import_)
+    assert (after.status, after.error_code) == (Status.WAITING, "outside_trouble")
+    assert after.error == "no route to the bucket"
+    assert run_steps(site, import_).status is Status.COMPLETED
