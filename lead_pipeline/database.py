@@ -39,12 +39,16 @@ def connect(url: str, *, autocommit: bool = False) -> Iterator[Connection]:
             application_name="lead_pipeline",
         )
     except psycopg.OperationalError as error:
-        raise OutsideTrouble(f"the database does not answer: {str(error).strip()}") from error
+        raise OutsideTrouble(f"the database does not answer: {_one_line(error)}") from error
     try:
         with connection:
             yield connection
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise OutsideTrouble(f"the database went away: {str(error).strip()}") from error
+        raise OutsideTrouble(f"the database went away: {_one_line(error)}") from error
+
+
+def _one_line(error: psycopg.Error) -> str:
+    return " ".join(str(error).split())
 
 
 @cache
@@ -87,8 +91,8 @@ def copy_out(
 ) -> Iterator[pa.Table]:
     """COPY the rows of `query` out as Arrow tables of a few megabytes each.
 
-    `columns` names the columns in order; each is a string unless `types` says otherwise. An empty
-    string and NULL both come back as null.
+    `columns` names the columns in order; each is a string unless `types` says otherwise. NULL comes
+    back as null, an empty string as an empty string.
     """
     command = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
     with connection.cursor() as cursor, cursor.copy(command) as copy:

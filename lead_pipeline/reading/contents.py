@@ -3,6 +3,7 @@
 Files that cannot be imported are refused here with what to do instead; nothing is parsed.
 """
 
+import mmap
 import re
 import zipfile
 from pathlib import Path
@@ -78,12 +79,11 @@ def _text_content(start: bytes) -> Content:
 
 def _ole_content(path: Path) -> Content:
     """Old Excel files and encrypted new ones share a container; its directory names the streams."""
-    with path.open("rb") as file:
-        content = file.read()
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        raise BadFile("encrypted", "The workbook has a password. Save it without one.")
-    if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
-        return "xls"
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find("EncryptedPackage".encode("utf-16-le")) >= 0:
+            raise BadFile("encrypted", "The workbook has a password. Save it without one.")
+        if any(content.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook", "Book")):
+            return "xls"
     raise BadFile("binary", "The file is an Office document without cells. Send CSV or Excel.")
 
 

@@ -52,7 +52,7 @@ class Layout:
 
     `header` holds the header cells as they stand (names made up as `column 3` where there is no
     header or the cell is empty), one for each column. `header_row` is the header's record number,
-    or 0 without one. `kind` is `delimited`, `xlsx`, `xls`, `ods`, `ndjson`.
+    or 0 without one. `kind` is `delimited`, `xlsx`, `xlsb`, `xls`, `ods`, `ndjson`.
     """
 
     kind: str

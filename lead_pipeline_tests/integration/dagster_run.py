@@ -27,10 +27,17 @@ class FixedSite(LeadSite):
     """A site that the test made, in the place of the one that the environment describes."""
 
     def open(self) -> Site:
-        return _SITES[self.s3.region_name]  # the name under which `materialize` keeps it
+        return _SITES[self.s3.region_name]  # the name under which `resource` keeps it
 
 
 _SITES: dict[str, Site] = {}
+
+
+def resource(site: Site) -> LeadSite:
+    """The resource by which assets and the sensor get at `site`."""
+    name = site.settings.database_url
+    _SITES[name] = site
+    return FixedSite(s3=S3Resource(region_name=name))
 
 
 def drop(site: Site, key: str, source: Path | bytes) -> Import:
@@ -51,15 +58,13 @@ def import_object(
     instance: dg.DagsterInstance | None = None,
 ) -> dg.ExecuteInProcessResult:
     """Materialize some of the assets for one import; failures come back, they are not raised."""
-    name = site.settings.database_url
-    _SITES[name] = site
     instance = instance or dg.DagsterInstance.ephemeral()
     instance.add_dynamic_partitions(imports.name, [import_.partition_key])
     return dg.materialize(
         CHAIN,
         selection=list(selection),
         partition_key=import_.partition_key,
-        resources={"site": FixedSite(s3=S3Resource(region_name=name))},
+        resources={"site": resource(site)},
         instance=instance,
         raise_on_error=False,
     )

@@ -169,9 +169,10 @@ def test_outside_the_us_a_street_stays_as_written() -> None:
 
 def test_the_library_is_not_asked_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streets, "MOST_BY_LIBRARY", 1)
+    streets._read_kind.cache_clear()
 
-    cleaned = normalize_streets(pa.array(["123 Highway 50", "124 Highway 50"]), "US")
-    assert cleaned.values.to_pylist() == ["123 HWY 50", "124 HIGHWAY 50"]
+    cleaned = normalize_streets(pa.array(["123 Highway 50", "124 Highway 61"]), "US")
+    assert cleaned.values.to_pylist() == ["123 HWY 50", "124 HIGHWAY 61"]
     assert cleaned.problems.to_pylist() == [None, "unusual_street"]
 
 
@@ -215,3 +216,18 @@ def test_every_row_gets_an_answer(cells: list[str | None]) -> None:
     ):
         assert len(cleaned.values) == len(cleaned.problems) == len(cells)
         assert not pc.any(pc.and_(pc.is_null(column), pc.is_valid(cleaned.problems))).as_py()
+
+
+@given(
+    number=st.integers(min_value=1, max_value=99_999).map(str),
+    street=st.sampled_from(
+        ["HARBOR VIEW DR", "LAKE SHORE DR", "MILL RUN CT", "AVENUE OF THE OAKS", "COUNTY ROAD 12"]
+        + ["OLD MILL RD REAR", "N BROADWAY", "HIGHWAY 61", "LAKE SHORE DR APT 4B", "MAIN"]
+    ),
+)
+def test_a_house_number_is_read_like_every_other_of_its_kind(number, street):
+    line = f"{number} {street}"
+
+    read = normalize_streets(pa.array([line]), "US").values.to_pylist()
+
+    assert read == [read_by_library(line) or line]
