@@ -31,7 +31,9 @@ _KIND = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 # Letters of any script, with the marks that names, streets and headers are written with.
-_WORDS = re.compile(r"(?=.*[^\W\d_])[^\W_][\w .'’&/()#+?!-]*(?:, [^\W_][\w .'’&/()#+?!-]*)*")
+_WORDS = re.compile(
+    r"(?=[\W\d_]*[^\W\d_])[^\W_][\w\s.'’&/()#+?!-]*(?:, [^\W_][\w\s.'’&/()#+?!-]*)*"
+)
 # Kinds that a header cell practically never has.
 DATA_KINDS = frozenset({"email", "url", "date", "time", "ip", "number", "phone", "money"})
 _LONGEST = 300

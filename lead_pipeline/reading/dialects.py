@@ -24,12 +24,12 @@ _NEVER = frozenset("\"'`.-_@/()+[]{}<>\\%$€?\r\n")
 _DOUBTFUL = frozenset(" :=*&#!")
 _SEP_LINE = re.compile(r"sep=([^\r\n]{1,3})(?:\r\n|\r|\n|$)", re.IGNORECASE)
 # How much a cell of a kind speaks for the dialect that made it; data kinds count fully.
-_WEIGHTS = {"empty": 0.7, "words": 0.85, "code": 0.9, "boolean": 0.9, "other": 0.1}
+_WEIGHTS = {"empty": 0.7, "words": 0.85, "code": 0.9, "boolean": 0.9, "other": 0.2}
 # One column explains any text, so it has to be better than what delimiters make of it.
 _ONE_COLUMN = 0.75
 _FREE_TEXT = 0.5
 _ODD_DELIMITER = 0.95
-_HEADER_BONUS = 1.3
+_HEADER_BONUS = 1.6
 
 
 def declared_delimiter(sample: bytes) -> str | None:

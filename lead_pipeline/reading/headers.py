@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lead_pipeline.errors import BadFile
 from lead_pipeline.reading.cell_kinds import DATA_KINDS, column_kinds, kind_of
 from lead_pipeline.reading.header_words import is_header_word
 
@@ -16,6 +17,8 @@ Row = Sequence[str]
 # A body shorter than this says little about how often a value comes again.
 _ENOUGH_ROWS = 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# Three times what Excel can hold (16,384); a file without line breaks is one row of millions.
+_MOST_COLUMNS = 50_000
 # No file has more titles than this above its header.
 _HEADER_WITHIN = 30
 
@@ -47,9 +50,18 @@ def find_head(rows: Sequence[Row], header_row: int | None = None, first: int = 0
         rows: the first records, blank ones included, so that indexes stay record numbers less one.
         header_row: the header's record number where a person states it, 0 for none.
         first: index of the first record that may belong to the table.
+
+    Raises:
+        BadFile: `too_many_columns`.
     """
     filled = [i for i, row in enumerate(rows) if i >= first and any(map(str.strip, row))]
     width = table_width([rows[i] for i in filled])
+    if width > _MOST_COLUMNS:
+        raise BadFile(
+            "too_many_columns",
+            f"The file has rows of {width:,} cells; lists have at most {_MOST_COLUMNS:,} columns. "
+            "Its lines are probably not parted. Export it again as CSV.",
+        )
     found = _search(rows, filled, width) if header_row is None else header_row - 1
     cells: tuple[str, ...] = ()
     if found >= 0:

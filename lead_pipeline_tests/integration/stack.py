@@ -202,7 +202,8 @@ def running_up(
             stack.stop()
     finally:
         for survivor in alive(stack.family()):
-            survivor.kill()
+            with _ended_meanwhile():
+                survivor.kill()
         process.wait()
 
 

@@ -35,8 +35,8 @@ def put(site: Site, key: str, *mails: str) -> None:
 
 def tick(site: Site, instance: dg.DagsterInstance) -> list[dg.RunRequest]:
     """What one evaluation asks for; the partitions that it wants are added, as the daemon does."""
-    with dg.build_sensor_context(instance=instance) as context:
-        result = new_lead_files(context, site=resource(site))
+    with dg.build_sensor_context(instance, resources={"site": resource(site)}) as context:
+        result = new_lead_files(context)
     if isinstance(result, dg.SkipReason):
         return []
     for request in result.dynamic_partitions_requests or ():

@@ -123,6 +123,14 @@ def test_damage_to_one_row_costs_no_other_row(
     assert rows == table[1:at] + table[at + 1 :]
 
 
+def test_cells_that_look_like_nothing_known_are_still_parted(tmp_path: Path) -> None:
+    table = [
+        ["name", "email", "note"],
+        *(['a "b" \nc', f"x{i}@example.com", '5"'] for i in range(9)),
+    ]
+    assert_read(tmp_path, as_csv(table), table)
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -228,6 +228,7 @@ def test_what_a_person_states_is_not_guessed(tmp_path: Path) -> None:
         (b"%PDF-1.7 ...", "binary"),
         (b"\x89PNG\r\n\x1a\n....", "binary"),
         (bytes(range(256)) * 20, "binary"),
+        (b"a," * 60_000, "too_many_columns"),
         (b"7z\xbc\xaf\x27\x1c", "archive"),
         (b"PK\x03\x04 cut off", "unreadable"),
         (b"\x1f\x8b\x08\x00 cut off", "unreadable"),

@@ -1,0 +1,210 @@
+"""Dagster's own ways to run imports again: they change nothing that is done and finish the rest.
+
+The command lines are those of the README.
+"""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lead_pipeline_tests.integration.stack import (
+    Row,
+    Session,
+    Up,
+    ended_import,
+    eventually,
+    held,
+    import_of,
+    running_up,
+    session_of,
+    tables_of,
+    worker_of,
+)
+
+LEADS = """\
+Full Name,E-mail,Phone
+Ada Example,ada.{name}@example.com,202-555-0101
+Nobody At All,,
+"""
+ASSETS = ["raw_leads", "normalized_leads", "archived_leads", "truncated_staging"]
+MATERIALIZE_MANY = """
+mutation LaunchPartitionBackfill($backfillParams: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $backfillParams) {
+    ... on LaunchBackfillSuccess { backfillId }
+    ... on Error { message }
+  }
+}"""
+MATERIALIZE_ONE = """
+mutation LaunchPipelineExecution($executionParams: ExecutionParams!) {
+  launchPipelineExecution(executionParams: $executionParams) {
+    ... on LaunchRunSuccess { run { runId } }
+    ... on Error { message }
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    with running_up(tmp_path_factory.mktemp("backfill")) as stack:
+        yield stack
+
+
+@pytest.fixture
+def session(stack: Up) -> Iterator[Session]:
+    with session_of(stack.settings) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def partitions(stack: Up) -> list[str]:
+    """The partitions of two imports that are complete."""
+    keys = [stack.put(f"Acme/{name}.csv", LEADS.format(name=name)) for name in ("one", "two")]
+    with session_of(stack.settings) as session:
+        return [ended_import(session, key)["partition_key"] for key in keys]
+
+
+@pytest.fixture
+def failed(stack: Up, session: Session, request: pytest.FixtureRequest) -> Row:
+    """An import that was given up, half finished: its last worker died while it archived."""
+    name = f"given up {abs(hash(request.node.name))}"
+    with held(session, "lead_sources", "UPDATE", "NEW.status = 'archived'") as hold:
+        key = stack.put(f"Acme/{name}.csv", LEADS.format(name=name.replace(" ", "_")))
+        hold.wait_for_somebody()
+        session.execute("UPDATE lead_sources SET attempt = 3 WHERE object_key = %s", [key])
+        waiting = import_of(session, key)
+        assert waiting
+        worker_of(session, waiting["run_id"]).kill()
+        row = ended_import(session, key)
+    assert row["status"] == "failed"
+    assert row["error"].startswith("given up after 3 attempts: run ")
+    assert row["archive_table"] is None
+    return row
+
+
+@pytest.mark.parametrize("chosen", ["--partitions", "--all"])
+def test_a_backfill_of_the_job_leaves_complete_imports_as_they_are(
+    stack: Up, session: Session, partitions: list[str], chosen: str
+) -> None:
+    before, runs = everything(session), succeeded_runs(session)
+    workspace = stack.settings.dagster_home / "workspace.yaml"
+    which = ["--partitions", ",".join(partitions)] if chosen == "--partitions" else ["--all", "all"]
+    asked = stack.dagster("job", "backfill", "-w", workspace, "-j", "import_leads", *which,
+                          "--noprompt")  # fmt: skip
+    assert asked.returncode == 0, asked.stderr
+    eventually(lambda: succeeded_runs(session) == runs + 2, "the runs of the backfill succeed")
+    assert everything(session) == before
+
+
+def test_a_backfill_finishes_an_import_that_was_given_up(
+    stack: Up, session: Session, failed: Row
+) -> None:
+    workspace = stack.settings.dagster_home / "workspace.yaml"
+    asked = stack.dagster("job", "backfill", "-w", workspace, "-j", "import_leads",
+                          "--partitions", failed["partition_key"], "--noprompt")  # fmt: skip
+    assert asked.returncode == 0, asked.stderr
+    require_completed(session, failed)
+
+
+def test_materializing_on_the_command_line_changes_nothing_or_finishes(
+    stack: Up, session: Session, partitions: list[str], failed: Row
+) -> None:
+    before = everything(session)
+    for partition in (partitions[0], failed["partition_key"]):
+        done = stack.dagster("asset", "materialize", "-m", "lead_pipeline.definitions",
+                             "--select", ",".join(ASSETS), "--partition", partition)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    require_completed(session, failed)
+    unchanged = {key: row for key, row in everything(session).items() if key in before}
+    assert {**unchanged, failed["object_key"]: None} == {**before, failed["object_key"]: None}
+
+
+def test_materialize_in_the_ui_on_one_partition_changes_nothing(
+    stack: Up, session: Session, partitions: list[str]
+) -> None:
+    before, runs = everything(session), succeeded_runs(session)
+    answer = graphql(stack, MATERIALIZE_ONE, {"executionParams": {
+        "mode": "default",
+        "runConfigData": {},
+        "executionMetadata": {"tags": [{"key": "dagster/partition", "value": partitions[1]}]},
+        "selector": {
+            "repositoryLocationName": "lead_pipeline",
+            "repositoryName": "__repository__",
+            "pipelineName": "__ASSET_JOB",
+            "assetSelection": [{"path": [name]} for name in ASSETS],
+            "assetCheckSelection": [
+                {"assetKey": {"path": ["normalized_leads"]}, "name": "law_of_sums"}
+            ],
+        },
+    }})  # fmt: skip
+    assert "run" in answer["launchPipelineExecution"], answer
+    eventually(lambda: succeeded_runs(session) == runs + 1, "the run succeeds")
+    assert everything(session) == before
+
+
+def test_materialize_in_the_ui_on_many_partitions_changes_nothing_and_finishes_the_rest(
+    stack: Up, session: Session, partitions: list[str], failed: Row
+) -> None:
+    before, runs = everything(session), succeeded_runs(session)
+    answer = graphql(stack, MATERIALIZE_MANY, {"backfillParams": {
+        "assetSelection": [{"path": [name]} for name in ASSETS],
+        "partitionNames": [*partitions, failed["partition_key"]],
+        "fromFailure": False,
+        "tags": [],
+    }})  # fmt: skip
+    assert "backfillId" in answer["launchPartitionBackfill"], answer
+    eventually(lambda: succeeded_runs(session) == runs + 3, "the runs of the backfill succeed")
+    require_completed(session, failed)
+    after = everything(session)
+    assert {**after, failed["object_key"]: None} == {**before, failed["object_key"]: None}
+
+
+def everything(session: Session) -> dict[str, Any]:
+    """The end state: each import but for the run that looked at it last, and each archive table."""
+    rows = session.execute("SELECT * FROM lead_sources").fetchall()
+    oids = session.execute("SELECT oid, relname FROM pg_class WHERE relname LIKE 'normalized_%'")
+    tables = {row["relname"]: row["oid"] for row in oids}
+    assert tables_of(session, "staging") == []
+    return {
+        row["object_key"]: {**row, "run_id": None, "table": tables.get(row["archive_table"] or "")}
+        for row in rows
+    }
+
+
+def require_completed(session: Session, failed: Row) -> None:
+    def completed() -> Row | None:
+        row = import_of(session, failed["object_key"])
+        return row if row and row["status"] == "completed" else None
+
+    done = eventually(completed, "the import that was given up is complete")
+    assert (done["rows_read"], done["rows_contacts"], done["rows_rejected"]) == (2, 1, 1)
+    assert (done["contacts_found"], done["contacts_new"], done["contacts_invalid"]) == (2, 1, 1)
+    assert done["error"] is None
+    assert done["seen_at"] < done["loaded_at"] < done["archived_at"] < done["completed_at"]
+    assert done["archive_table"] in tables_of(session, "archive")
+    assert tables_of(session, "staging") == []
+
+
+def succeeded_runs(session: Session) -> int:
+    row = session.execute(
+        "SELECT count(*) AS runs FROM dagster.runs WHERE status = 'SUCCESS'"
+    ).fetchone()
+    assert row
+    count: int = row["runs"]
+    return count
+
+
+def graphql(stack: Up, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+    """What the webserver answers to the mutation that its page sends."""
+    request = urllib.request.Request(
+        f"{stack.url}/graphql",
+        json.dumps({"query": query, "variables": variables}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as reply:
+        answer = json.load(reply)
+    assert "errors" not in answer, answer
+    data: dict[str, Any] = answer["data"]
+    return data
