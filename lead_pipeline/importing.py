@@ -270,7 +270,7 @@ def _stage_file(session: Connection, import_: Import, file: OpenedFile, choices:
             "profile": profile.name,
             "source": profile.source,
             "source_type": profile.source_type,
-            "layout": Jsonb(asdict(file.layout)),
+            "layout": Jsonb(asdict(survey.layout)),
             "header_signature": header_signature(header),
             "drift": _drift(session, import_, header),
             "columns": Jsonb(survey.columns()),

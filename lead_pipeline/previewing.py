@@ -86,7 +86,6 @@ class DryRun:
             survey = Survey(file.layout)
             for batch, mapping in self._batches(file):
                 survey.add(batch, mapping)
-            survey.layout = file.layout  # some problems show only as rows are read
         survey.require_rows()
         return survey
 

@@ -3,7 +3,7 @@
 Filled batch by batch by an import and by the dry run alike.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from lead_pipeline.errors import BadFile
@@ -49,6 +49,9 @@ class Survey:
         self.rows_read += batch.cells.num_rows + len(batch.blank) + len(batch.rejected)
         self.rows_blank += len(batch.blank)
         self.rows_rejected += len(batch.rejected)
+        if batch.problems:
+            problems = (*self.layout.problems, *batch.problems)
+            self.layout = replace(self.layout, problems=problems)
         for column in mapping.columns:
             if column.field and fields()[column.field].kind in _DATES:
                 _, evidence = detect_order(batch.cells.column(column.index))

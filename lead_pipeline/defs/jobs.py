@@ -3,7 +3,6 @@
 import dagster as dg
 
 from lead_pipeline.defs import assets
-from lead_pipeline.defs.partitions import imports
 
 import_leads = dg.define_asset_job(
     "import_leads",
@@ -13,6 +12,5 @@ import_leads = dg.define_asset_job(
         assets.archived_leads,
         assets.truncated_staging,
     ],
-    partitions_def=imports,
     description="Raw leads, normalized leads, archived table, truncated staging: one file version.",
 )

@@ -32,7 +32,7 @@ _KIND = re.compile(
 )
 # Letters of any script, with the marks that names, streets and headers are written with.
 _WORDS = re.compile(
-    r"(?=[\W\d_]*[^\W\d_])[^\W_][\w\s.'’&/()#+?!-]*(?:, [^\W_][\w\s.'’&/()#+?!-]*)*"
+    r"(?=[\W\d_]*[^\W\d_])[^\W_][\w \r\n.'’&/()#+?!-]*(?:, [^\W_][\w \r\n.'’&/()#+?!-]*)*"
 )
 # Kinds that a header cell practically never has.
 DATA_KINDS = frozenset({"email", "url", "date", "time", "ip", "number", "phone", "money"})

@@ -85,9 +85,8 @@ def test_a_request_that_was_lost_is_made_again_under_the_same_key(
 
 @pytest.mark.parametrize(
     "status",
-    [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTING,
-     dg.DagsterRunStatus.STARTED],
-)  # fmt: skip
+    [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED],
+)
 def test_a_file_whose_run_is_under_way_is_left_alone(
     site: Site, instance: dg.DagsterInstance, status: dg.DagsterRunStatus
 ) -> None:
@@ -203,7 +202,7 @@ def test_one_tick_asks_for_a_limited_number_and_the_next_for_the_rest(
         put(site, f"list {number:02}.csv", f"p{number}@example.com")
     first = tick(site, instance)
     for request in first:
-        a_run_of(instance, request, dg.DagsterRunStatus.QUEUED)
+        a_run_of(instance, request, dg.DagsterRunStatus.STARTING)
     second = tick(site, instance)
     assert (len(first), len(second)) == (Limits().launches, 30 - Limits().launches)
     asked = [request.tags["lead_pipeline/object"] for request in (*first, *second)]

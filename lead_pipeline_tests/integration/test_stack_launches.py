@@ -1,0 +1,122 @@
+"""Between the tick and the worker: launches that fail, and a daemon killed before it launches."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from lead_pipeline.bucket import open_bucket
+from lead_pipeline.packaged import packaged
+from lead_pipeline.settings import Settings
+from lead_pipeline.stack.process import dies_with_parent
+from lead_pipeline_tests.integration.failing_launcher import FailingLauncher, launches_to_fail
+from lead_pipeline_tests.integration.stack import (
+    ended_import,
+    environment,
+    held,
+    session_of,
+    tables_of,
+)
+
+LEADS = """\
+Full Name,E-mail,Phone
+Ada Example,ada@example.com,202-555-0101
+"""
+LAUNCHER = f"""
+run_launcher:
+  module: {FailingLauncher.__module__}
+  class: {FailingLauncher.__name__}
+"""
+
+
+def test_a_launch_that_fails_is_asked_for_again(lead_settings: Settings) -> None:
+    put(lead_settings, "Acme/leads.csv")
+    with running_daemon(lead_settings, failures=2), session_of(lead_settings) as session:
+        done = ended_import(session, "Acme/leads.csv")
+    assert (done["status"], done["attempt"], done["error"]) == ("completed", 3, None)
+    assert (done["rows_read"], done["contacts_new"]) == (1, 1)
+
+
+def test_launches_that_fail_for_good_end_in_failed_with_the_reason(
+    lead_settings: Settings,
+) -> None:
+    put(lead_settings, "Acme/leads.csv")
+    with running_daemon(lead_settings, failures=1000), session_of(lead_settings) as session:
+        done = ended_import(session, "Acme/leads.csv")
+        assert launches_to_fail(lead_settings.dagster_home).read_text() == "997"
+        assert tables_of(session, "archive") == []
+    assert (done["status"], done["attempt"]) == ("failed", 3)
+    assert done["error"].startswith("given up after 3 attempts: run ")
+
+
+@pytest.mark.parametrize(
+    ("event", "when"),
+    [("INSERT", "true"), ("UPDATE", "NEW.status = 'QUEUED' AND OLD.status <> 'QUEUED'")],
+    ids=["before the run is made", "before the run is queued"],
+)
+def test_a_daemon_killed_between_the_tick_and_the_launch_imports_the_file_once(
+    lead_settings: Settings, event: str, when: str
+) -> None:
+    put(lead_settings, "Acme/leads.csv")
+    with session_of(lead_settings) as session:
+        with (
+            held(session, "dagster.runs", event, when) as hold,
+            running_daemon(lead_settings) as daemon,
+        ):
+            hold.wait_for_somebody()
+            daemon.kill()
+            daemon.wait()
+        with running_daemon(lead_settings):
+            done = ended_import(session, "Acme/leads.csv")
+        assert (done["status"], done["attempt"]) == ("completed", 1)
+        assert tables_of(session, "archive") == [done["archive_table"]]
+        runs = session.execute("SELECT status FROM dagster.runs").fetchall()
+    assert [run["status"] for run in runs] in (["SUCCESS"], ["STARTED"])  # its last event is late
+
+
+def put(settings: Settings, key: str) -> None:
+    source = settings.home / "source"
+    source.write_text(LEADS)
+    open_bucket(settings.bucket_url).put(source, key)
+
+
+@contextmanager
+def running_daemon(settings: Settings, failures: int = 0) -> Iterator[psutil.Popen]:
+    """Dagster's daemon alone, with our dagster.yaml and a launcher that can be told to fail."""
+    home = settings.dagster_home
+    home.mkdir(exist_ok=True)
+    (home / "dagster.yaml").write_text(packaged("dagster.yaml").read_text() + LAUNCHER)
+    launches_to_fail(home).write_text(str(failures))
+    workspace = home / "workspace.yaml"
+    module = {"module_name": "lead_pipeline.definitions", "location_name": "lead_pipeline"}
+    workspace.write_text(json.dumps({"load_from": [{"python_module": module}]}))
+    with (home / "daemon.log").open("ab") as log:
+        daemon = psutil.Popen(
+            [sys.executable, "-m", "dagster._daemon", "run", "-w", str(workspace)],
+            env=environment(settings.home, {
+                "DAGSTER_HOME": str(home),
+                "LEADS_DATABASE_URL": settings.database_url,
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+            }),
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=dies_with_parent(),
+            start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield daemon
+    finally:
+        family = [daemon]
+        with suppress(psutil.NoSuchProcess):
+            family += daemon.children(recursive=True)
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(family)
