@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.fields.catalogue import fields, profiles
-from lead_pipeline.fields.headers import header_signature
+from lead_pipeline.fields.headers import header_signature, key
 from lead_pipeline.fields.mapping import map_columns
 from lead_pipeline.reading import ReadOptions
 
@@ -22,7 +22,11 @@ Overrides = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How a file is to be read; None is found out. `header_row` 0 means: there is no header."""
+    """How a file is to be read; None is found out. `header_row` 0 means: there is no header.
+
+    Raises:
+        OperatorError: there is no such profile or encoding.
+    """
 
     profile: str | None = None
     encoding: str | None = None
@@ -35,6 +39,10 @@ class Choices:
         if self.profile is not None and self.profile not in profiles():
             raise OperatorError(
                 f"there is no profile {self.profile!r}; there are {', '.join(sorted(profiles()))}"
+            )
+        if self.encoding is not None and not _is_encoding(self.encoding):
+            raise OperatorError(
+                f"there is no encoding {self.encoding!r}; utf-8 and windows-1252 are usual"
             )
 
     @property
@@ -85,13 +93,16 @@ def all_readings(session: Connection) -> list[dict[str, Any]]:
 
 
 def corrections(session: Connection, header: Sequence[str], supplier: str | None) -> Overrides:
-    """Header -> field (None: keep in `extra`) as people corrected it for this header."""
-    rows = run(
-        session,
-        "select_mapping_corrections",
-        {"header_signature": header_signature(header), "supplier": supplier or ""},
-    )
-    return {row["header"]: row["field"] for row in rows}
+    """Header -> field (None: keep in `extra`) as people corrected it for this header.
+
+    A field that was settled for anyone's files and for the supplier's feeds from the supplier's.
+    """
+    found: dict[str, str | None] = {}
+    for row in _settled(session, header, supplier):
+        if row["field"] is not None:
+            found = {name: field for name, field in found.items() if field != row["field"]}
+        found[_column_meant(row["header"], header)] = row["field"]
+    return found
 
 
 def correct(
@@ -116,28 +127,35 @@ def correct(
     if field is not None and field in others.values():
         taken = next(name for name, other in others.items() if other == field)
         raise OperatorError(f"{field} is fed by {taken!r} already: forget that one first")
-    run(
-        session,
-        "save_mapping_correction",
-        {
-            "header_signature": header_signature(header),
-            "supplier": supplier or "",
-            "header": column,
-            "field": field,
-        },
-    )
+    with session.transaction():
+        forget_correction(session, header, supplier, column)  # it may be spelled otherwise there
+        run(
+            session,
+            "save_mapping_correction",
+            {
+                "header_signature": header_signature(header),
+                "supplier": supplier or "",
+                "header": column,
+                "field": field,
+            },
+        )
 
 
 def forget_correction(
     session: Connection, header: Sequence[str], supplier: str | None, column: str
 ) -> bool:
+    spellings = [
+        row["header"]
+        for row in _settled(session, header, supplier)
+        if _column_meant(row["header"], header) == column
+    ]
     forgotten = run(
         session,
         "forget_mapping_correction",
         {
             "header_signature": header_signature(header),
             "supplier": supplier or "",
-            "header": column,
+            "headers": spellings,
         },
     )
     return bool(forgotten.rowcount)
@@ -145,6 +163,36 @@ def forget_correction(
 
 def all_corrections(session: Connection) -> list[dict[str, Any]]:
     return run(session, "list_mapping_corrections").fetchall()
+
+
+def _settled(
+    session: Connection, header: Sequence[str], supplier: str | None
+) -> list[dict[str, Any]]:
+    """The corrections for a header: those for anyone's files, then those for the supplier's."""
+    return run(
+        session,
+        "select_mapping_corrections",
+        {"header_signature": header_signature(header), "supplier": supplier or ""},
+    ).fetchall()
+
+
+def _column_meant(settled: str, header: Sequence[str]) -> str:
+    """The column that a correction for `settled` means; files of one signature differ in spelling.
+
+    Since the signature is the same, one of the columns is it.
+    """
+    if settled in header:
+        return settled
+    return next(name for name in header if key(name) == key(settled))
+
+
+def _is_encoding(name: str) -> bool:
+    """Whether Python knows it, as text: `hex` and the like are codecs and no encodings."""
+    try:
+        "a,b".encode(name)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def _nearest(name: str) -> str:

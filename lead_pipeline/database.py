@@ -69,15 +69,25 @@ def run(
 
 
 def copy_in(
-    connection: Connection, table: sql.Composable, columns: list[str], data: pa.Table
+    connection: Connection,
+    table: sql.Composable,
+    columns: list[str],
+    data: pa.Table,
+    *,
+    fresh: bool = False,
 ) -> None:
     """COPY an Arrow table into `table`; null stays NULL, an empty string an empty string.
+
+    `fresh` says that the table was made in this very transaction: its rows are then written as
+    frozen, so that the first reader need not touch every page again.
 
     Raises:
         psycopg.Error: as PostgreSQL answers.
     """
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    command = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(table, names)
+    command = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, FREEZE {})").format(
+        table, names, sql.Literal(fresh)
+    )
     options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid")
     with connection.cursor() as cursor, cursor.copy(command) as copy:
         for block in data.to_batches(max_chunksize=16384):

@@ -4,42 +4,36 @@ Each holds the import's lock, does its work in one transaction, and gives the sa
 often it runs. Dagster is not known here.
 """
 
-import json
-import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket
-from lead_pipeline.choices import Choices, Overrides, choices_for, corrections
-from lead_pipeline.database import Connection, connect, copy_in, copy_out, run
-from lead_pipeline.errors import BadFile, BrokenSum, NotReady, ObjectChanged, OutsideTrouble
+from lead_pipeline.choices import Choices, choices_for
+from lead_pipeline.database import Connection, connect, run
+from lead_pipeline.errors import (
+    BadFile,
+    BrokenSum,
+    NotReady,
+    ObjectChanged,
+    OperatorError,
+    OutsideTrouble,
+)
 from lead_pipeline.fields.catalogue import profiles
-from lead_pipeline.fields.drift import compare
-from lead_pipeline.fields.headers import header_signature
-from lead_pipeline.fields.mapping import map_columns
-from lead_pipeline.fields.model import ColumnMatch, Mapping, Profile
+from lead_pipeline.fields.model import Profile
+from lead_pipeline.filling import normalize_staged, stage_file
 from lead_pipeline.ledger import Import, Staging, Status, Sums
 from lead_pipeline.naming import archive_table_name
 from lead_pipeline.normalizing.dates import DateOrder
-from lead_pipeline.normalizing.plan import Plan, normalized_columns
-from lead_pipeline.normalizing.rows import normalize_rows
+from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.tags import load_rules
-from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
+from lead_pipeline.reading import OpenedFile, open_lead_file
 from lead_pipeline.settings import Settings
-from lead_pipeline.staging import raw_cells, stage
-from lead_pipeline.survey import Survey
-
-_log = logging.getLogger(__name__)
-_SAMPLE_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +48,23 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
     """Step 1: the object's rows, untouched, into this import's part of `leads`.
 
     Returns the import as the ledger has it now; its status tells whether the file turned out to be
-    a duplicate. An import that is archived already is left alone.
+    a duplicate. An import that is archived already, or a duplicate, is left alone.
 
     Raises:
         BadFile: the file cannot be imported, and the ledger has it as rejected; or this version of
             it is gone from the bucket, and the ledger has it as failed.
+        OperatorError: it cannot be read as settled, and the ledger has it as failed.
         OutsideTrouble: the bucket or the database is unwell; try again.
     """
     with _holding(site, partition, run_id) as (session, import_):
-        if import_.archived_at:
+        if import_.archived_at or import_.status is Status.DUPLICATE:
             return import_
         try:
             choices = choices_for(session, import_.object_key, import_.supplier)
             with _fetched(site, session, import_, choices) as file:
                 if file is not None:
                     with session.transaction():
-                        _stage_file(session, import_, file, choices)
+                        stage_file(session, import_, file, choices)
                     with session.transaction():
                         run(session, "attach_staging", None, Staging(import_.import_id).identifiers)
         except BadFile as error:
@@ -87,6 +82,7 @@ def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Im
 
     Raises:
         NotReady: staging does not hold the rows; `raw_leads` comes first.
+        OperatorError: the rules in tags.toml are wrong; the ledger has the import as failed.
         OutsideTrouble: the database is unwell; try again.
     """
     with _holding(site, partition, run_id) as (session, import_):
@@ -95,7 +91,7 @@ def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Im
         if not import_.loaded_at:
             raise NotReady("the raw rows are not loaded: materialize raw_leads first")
         with connect(site.settings.database_url) as reader, session.transaction():
-            _normalize_staged(reader, session, import_, plan_of(import_, site.settings))
+            normalize_staged(reader, session, import_, plan_of(import_, site.settings))
         return ledger.get(session, import_.import_id)
 
 
@@ -136,11 +132,7 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
                 },
             )
             run(session, "archive_side_tables", None, staging.identifiers)
-            run(
-                session,
-                "mark_archived",
-                {"import_id": import_.import_id, "archive_table": name},
-            )
+            run(session, "mark_archived", {"import_id": import_.import_id, "archive_table": name})
         return ledger.get(session, import_.import_id)
 
 
@@ -211,15 +203,13 @@ def _holding(site: Site, partition: str, run_id: str | None) -> Iterator[tuple[C
             try:
                 yield session, ledger.get(session, import_id)
             except OutsideTrouble as error:
-                run(
-                    session,
-                    "note_error",
-                    {"import_id": import_id, "code": "outside_trouble", "reason": str(error)},
-                )
+                noted = {"import_id": import_id, "code": "outside_trouble", "reason": str(error)}
+                run(session, "note_error", noted)
                 raise
-            except BrokenSum as error:
-                # A fault of ours: the import stops, and its staging stays to be looked at.
-                ledger.end(session, import_id, Status.FAILED, "broken_sum", str(error))
+            except (BrokenSum, OperatorError) as error:
+                # Only a person can help: the import stops, and its staging stays to be looked at.
+                code = "broken_sum" if isinstance(error, BrokenSum) else "operator_error"
+                ledger.end(session, import_id, Status.FAILED, code, str(error))
                 raise
 
 
@@ -246,153 +236,3 @@ def _fetched(
             yield file
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _stage_file(session: Connection, import_: Import, file: OpenedFile, choices: Choices) -> None:
-    staging = Staging(import_.import_id)
-    header = file.layout.header
-    overrides = corrections(session, header, import_.supplier)
-    run(session, "create_staging", None, staging.identifiers)
-    survey = Survey(file.layout)
-    for batch, mapping in map_batches(file, choices.profile, overrides):
-        survey.add(batch, mapping)
-        staged = stage(batch, mapping)
-        copy_in(session, staging.table("leads"), staged.column_names, staged)
-        copy_in(session, staging.table("rejected"), _REJECTED, _unreadable(batch))
-    survey.require_rows()
-    _log.info("%s", survey.summary())
-    profile = survey.mapping.profile
-    run(
-        session,
-        "mark_loaded",
-        {
-            "import_id": import_.import_id,
-            "profile": profile.name,
-            "source": profile.source,
-            "source_type": profile.source_type,
-            "layout": Jsonb(asdict(survey.layout)),
-            "header_signature": header_signature(header),
-            "drift": _drift(session, import_, header),
-            "columns": Jsonb(survey.columns()),
-            "rows_read": survey.rows_read,
-            "rows_blank": survey.rows_blank,
-            "rows_rejected": survey.rows_rejected,
-        },
-    )
-
-
-def _drift(session: Connection, import_: Import, header: Sequence[str]) -> list[str]:
-    """What changed since the supplier's last good file, in sentences."""
-    known = run(
-        session,
-        "select_last_good_header",
-        {"supplier": import_.supplier, "import_id": import_.import_id},
-    ).fetchone()
-    return [change.sentence for change in compare(known["header"], header)] if known else []
-
-
-def map_batches(
-    file: OpenedFile, profile: str | None = None, overrides: Overrides | None = None
-) -> Iterator[tuple[RowBatch, Mapping]]:
-    """The batches of a file, each with the mapping that the first rows settled."""
-    mapping: Mapping | None = None
-    for batch in file.batches():
-        if mapping is None:
-            mapping = map_columns(
-                file.layout.header, _sample(batch.cells), profile=profile, overrides=overrides
-            )
-        yield batch, mapping
-
-
-def _sample(cells: pa.RecordBatch) -> list[list[str | None]]:
-    head = cells.slice(0, _SAMPLE_ROWS)
-    return [list(row) for row in zip(*(c.to_pylist() for c in head.columns), strict=True)]
-
-
-_REJECTED = ["row_number", "code", "reason", "raw", "staged"]
-
-
-def _unreadable(batch: RowBatch) -> pa.Table:
-    rejected = batch.rejected
-    return pa.table(
-        {
-            "row_number": pa.array([r.number for r in rejected], pa.int64()),
-            "code": pa.array([r.code for r in rejected], pa.string()),
-            "reason": pa.array([r.reason for r in rejected], pa.string()),
-            "raw": pa.array([json.dumps(r.raw, ensure_ascii=False) for r in rejected], pa.string()),
-            "staged": pa.array([False] * len(rejected), pa.bool_()),
-        }
-    )
-
-
-def _normalize_staged(reader: Connection, writer: Connection, import_: Import, plan: Plan) -> None:
-    staging = Staging(import_.import_id)
-    columns = matches(import_)
-    wanted = ["row_number", *(c.field for c in columns if c.field), "extra"]
-    _create_normalized(writer, staging, plan)
-    query = sql.SQL("SELECT {} FROM {}").format(
-        sql.SQL(", ").join(map(sql.Identifier, wanted)), staging.table("leads")
-    )
-    found = rejected = contacts = invalid = with_contacts = 0
-    for staged in copy_out(reader, query, wanted, {"row_number": pa.int64()}):
-        staged = staged.combine_chunks()
-        arrays = {name: _flat(staged[name]) for name in staged.column_names}
-        numbers = arrays.pop("row_number")
-        result = normalize_rows(arrays, numbers, plan)
-        refused = result.rejected
-        at = pc.index_in(refused["row_number"], numbers)
-        raw = [json.dumps(c, ensure_ascii=False) for c in raw_cells(staged, at, columns)]
-        refused = refused.append_column("raw", pa.array(raw, pa.string()))
-        refused = refused.append_column("staged", pa.array([True] * len(raw), pa.bool_()))
-        copy_in(writer, staging.table("normalized"), result.contacts.column_names, result.contacts)
-        copy_in(writer, staging.table("invalid"), _INVALID, result.invalid.rename_columns(_INVALID))
-        copy_in(writer, staging.table("rejected"), _REJECTED, refused.select(_REJECTED))
-        found += result.found
-        contacts += result.contacts.num_rows
-        invalid += result.invalid.num_rows
-        rejected += refused.num_rows
-        with_contacts += len(numbers) - refused.num_rows
-    counts = writer.execute(
-        sql.SQL("SELECT count(*) AS unread FROM {} WHERE NOT staged").format(
-            staging.table("rejected")
-        )
-    ).fetchone()
-    run(
-        writer,
-        "mark_normalized",
-        {
-            "import_id": import_.import_id,
-            "rows_contacts": with_contacts,
-            "rows_rejected": rejected + (counts["unread"] if counts else 0),
-            "contacts_found": found,
-            "contacts_new": contacts,
-            "contacts_invalid": invalid,
-        },
-    )
-
-
-_INVALID = [
-    "row_number", "contact_number", "contact_role", "code", "reason",
-    "contact_name", "email", "phone",
-]  # fmt: skip
-
-
-def _create_normalized(session: Connection, staging: Staging, plan: Plan) -> None:
-    """Fresh side tables for this step, whatever an earlier attempt left."""
-    definitions = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.sql_type))
-        for c in normalized_columns(plan)
-    )
-    run(session, "create_normalized", None, staging.identifiers | {"definitions": definitions})
-
-
-def matches(import_: Import) -> list[ColumnMatch]:
-    """The columns of the import's file as the ledger noted them."""
-    return [
-        ColumnMatch(c["index"], c["header"], c["field"], c["confidence"], c["how"], c["suggestion"])
-        for c in import_.columns or []
-    ]
-
-
-def _flat(column: pa.ChunkedArray) -> Any:
-    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)

@@ -13,11 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from lead_pipeline.choices import Choices, Overrides
 from lead_pipeline.fields.model import Mapping
-from lead_pipeline.importing import check_size, map_batches, plan_for
+from lead_pipeline.filling import map_batches
+from lead_pipeline.importing import check_size, plan_for
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
 from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
@@ -134,12 +133,8 @@ _LAYOUT_FACTS = ["kind", "encoding", "delimiter", "quote", "header_row", "sheet"
 
 
 def _normalize(batch: RowBatch, mapping: Mapping, plan: Plan) -> Normalized:
-    staged = stage(batch, mapping).combine_chunks()
-    arrays = {
-        name: pa.concat_arrays(staged[name].chunks) if staged.num_rows else
-        pa.nulls(0, staged.schema.field(name).type)
-        for name in staged.column_names
-    }  # fmt: skip
+    staged = stage(batch, mapping)
+    arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
     return normalize_rows(arrays, arrays.pop("row_number"), plan)
 
 

@@ -1,4 +1,4 @@
-"""Makes what many tests need: imports as the ledger would have them, and files of invented people."""
+"""Makes what many tests need: imports as the ledger has them, and files of invented people."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 def an_import(**facts: Any) -> Import:
     """A waiting import; everything that a test does not state is as at registration."""
-    nothing = dict.fromkeys(field.name for field in fields(Import))
+    nothing: dict[str, Any] = dict.fromkeys(field.name for field in fields(Import))
     return Import(
         **(
             nothing

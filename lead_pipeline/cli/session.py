@@ -30,7 +30,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--sheet", help="Name of the workbook's sheet."),
         click.option("--header-row", type=click.IntRange(min=0), help="Its row; 0: no header."),
         click.option("--quote", help="Character around cells."),
-        click.option("--delimiter", help="Character(s) between cells."),
+        click.option("--delimiter", help=r"Character(s) between cells; \t is a tab."),
         click.option("--encoding", help="Such as utf-8 or windows-1252."),
         click.option("--profile", help="Name of the export's layout."),
     ):
@@ -42,6 +42,8 @@ def choices_of(options: dict[str, Any]) -> "Choices":
     """The values of `reading_options`."""
     from lead_pipeline.choices import Choices
 
+    if options["delimiter"] == r"\t":  # a tab is hard to type
+        options = options | {"delimiter": "\t"}
     return Choices(**options)
 
 

@@ -21,7 +21,7 @@ def tags() -> None:
 @as_json
 def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
     """Show how many leads of FILE would get each tag, and in which rows."""
-    from lead_pipeline.previewing import preview_file
+    from lead_pipeline.previewing import DryRun
     from lead_pipeline.showing import as_json as dumps
 
     settings = load_settings()
@@ -29,7 +29,7 @@ def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
     rows: dict[str, list[int]] = defaultdict(list)
     if rules is not None:
         settings = replace(settings, tag_rules=rules)
-    for row in preview_file(file, settings, None)["rows"]:
+    for row in DryRun(file, settings).rows(None):
         for contact in row["contacts"]:
             for tag in contact["lead"].get("tags", ()):
                 counts[tag] += 1

@@ -82,6 +82,7 @@ class Stack:
         upgrade_schema(self.settings)
         self.say("starting Dagster ...")
         code_socket = socket_folder(self.settings.home) / "code.sock"
+        code_socket.parent.mkdir(mode=0o700, exist_ok=True)
         code_socket.unlink(missing_ok=True)
         self._run(
             "code-server",

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,7 +38,7 @@ Row = dict[str, Any]
 Session = psycopg.Connection[Row]
 
 
-def eventually(ask: Callable[[], _T], what: str, seconds: float = _DEADLINE) -> _T:
+def eventually(ask: Callable[[], _T | None], what: str, seconds: float = _DEADLINE) -> _T:
     """The first answer of `ask` that is true, or a failure that tells what never came true."""
     deadline = time.monotonic() + seconds
     while not (answer := ask()):
@@ -145,7 +145,7 @@ class Up:
 
     def family(self) -> set[psutil.Process]:
         """`up` and everything below it, with what was there at an earlier look."""
-        with _ended_meanwhile():
+        with suppress(psutil.NoSuchProcess):
             root = psutil.Process(self.process.pid)
             self._seen |= {root, *root.children(recursive=True)}
         return self._seen
@@ -202,7 +202,7 @@ def running_up(
             stack.stop()
     finally:
         for survivor in alive(stack.family()):
-            with _ended_meanwhile():
+            with suppress(psutil.NoSuchProcess):
                 survivor.kill()
         process.wait()
 
@@ -211,7 +211,7 @@ def alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
     """Those that still run; a zombie nobody has waited for does not."""
     found = []
     for process in processes:
-        with _ended_meanwhile():
+        with suppress(psutil.NoSuchProcess):
             if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
     return found
@@ -268,8 +268,8 @@ class Hold:
 
     def wait_for_somebody(self) -> None:
         def somebody_waits() -> bool:
-            query = """SELECT FROM pg_locks
-                       WHERE locktype = 'advisory' AND NOT granted AND objid = %s AND objsubid = 1"""
+            query = """SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                       AND objid = %s AND objsubid = 1"""
             return self.session.execute(query, [_HOLD_KEY]).fetchone() is not None
 
         eventually(somebody_waits, "somebody waits at the held place")
@@ -292,11 +292,3 @@ def held(session: Session, table: str, event: str, when: str) -> Iterator[Hold]:
     finally:
         session.execute(f"SELECT pg_advisory_unlock({_HOLD_KEY})")
         session.execute("DROP FUNCTION wait_for_the_test CASCADE")
-
-
-@contextmanager
-def _ended_meanwhile() -> Iterator[None]:
-    try:
-        yield
-    except psutil.NoSuchProcess:
-        pass

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from lead_pipeline import ledger
-from lead_pipeline.bucket import FolderBucket
+from lead_pipeline.bucket import Fetched, FolderBucket
 from lead_pipeline.database import connect
 from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.importing import Site, load_raw_leads
@@ -152,7 +152,7 @@ def test_a_bucket_that_cannot_be_reached_is_trouble_outside_and_tried_again(
     partition = import_.partition_key or ""
 
     class Unwell(FolderBucket):
-        def fetch(self, key: str, tag: str, into: Path) -> None:  # type: ignore[override]
+        def fetch(self, key: str, tag: str, into: Path) -> Fetched:
             raise OutsideTrouble("no route to the bucket")
 
     with pytest.raises(OutsideTrouble):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import psycopg
 
 from lead_pipeline import ledger
-from lead_pipeline.database import connect
+from lead_pipeline.database import Connection, connect
 from lead_pipeline.importing import Site, load_raw_leads, truncate_staging
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.stack.postgres import EmbeddedPostgres
@@ -143,7 +143,10 @@ def test_two_files_with_the_same_bytes_at_once_give_one_import(site: Site) -> No
 
 def test_a_step_waits_for_a_worker_that_still_holds_the_import(site: Site) -> None:
     import_ = drop(site, "a.csv", a_list(1, 5))
-    with connect(site.settings.database_url, autocommit=True) as holder, ThreadPoolExecutor(1) as pool:
+    with (
+        connect(site.settings.database_url, autocommit=True) as holder,
+        ThreadPoolExecutor(1) as pool,
+    ):
         with ledger.hold(holder, import_.import_id):
             assert ledger.held_imports(holder) == {import_.import_id}
             waiting = pool.submit(load_raw_leads, site, import_.partition_key or "")
@@ -181,12 +184,14 @@ def test_emptying_twice_at_once_is_emptying_once(site: Site) -> None:
     import_ = drop(site, "a.csv", a_list(1, 5))
     run_steps(site, import_, STEPS[:3])
     with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(lambda _: truncate_staging(site, import_.partition_key or ""), range(2)))
+        done = list(
+            pool.map(lambda _: truncate_staging(site, import_.partition_key or ""), range(2))
+        )
     assert done[0] == done[1]
     assert done[0].status is Status.COMPLETED
 
 
-def _until_somebody_waits(session: psycopg.Connection, deadline: int = 2000) -> None:
+def _until_somebody_waits(session: Connection, deadline: int = 2000) -> None:
     """Return as soon as a session of this database waits for an advisory lock."""
     for _ in range(deadline):
         waits = session.execute(

@@ -1,15 +1,14 @@
 """The law of sums: every row and every contact is in exactly one place, or nothing is archived."""
 
-import tempfile
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lead_pipeline.database import connect
+from lead_pipeline.database import Connection, connect
 from lead_pipeline.defs import assets
 from lead_pipeline.errors import BadFile, BrokenSum
 from lead_pipeline.importing import Site, archive_leads
@@ -26,7 +25,7 @@ FILE = csv_file(["Full Name", "Email", "Phone"], [
     ["", "", ""],
 ])  # fmt: skip
 
-# What may go wrong in staging, as SQL: `n` and so on stand for the import's tables.
+# What may go wrong in staging, as SQL in which names stand for the import's tables.
 TAMPERING = {
     "a staged row is lost": "DELETE FROM {leads} WHERE row_number = 2",
     "a staged row stands there twice": "INSERT INTO {leads} SELECT * FROM {leads} LIMIT 1",
@@ -43,7 +42,7 @@ TAMPERING = {
 }
 
 
-def tamper(session: psycopg.Connection, import_: Import, change: str) -> None:
+def tamper(session: Connection, import_: Import, change: str) -> None:
     names = ("leads", "normalized", "invalid", "rejected")
     session.execute(change.format(**{n: f"staging.{n}_{import_.import_id}" for n in names}))
 
@@ -76,8 +75,11 @@ def test_nothing_is_archived_if(change: str, site: Site) -> None:
     assert rows(site, "SELECT * FROM invalid_contacts") == []
 
 
-@pytest.mark.parametrize("broken", ["a staged row is lost", "a contact is lost",
-                                    "a contact stands there twice", "a rejected row is lost"])  # fmt: skip
+@pytest.mark.parametrize(
+    "broken",
+    ["a staged row is lost", "a contact is lost", "a contact stands there twice",
+     "a rejected row is lost"],
+)  # fmt: skip
 def test_a_broken_sum_stops_the_run_at_the_check_and_fails_the_import(
     site: Site, broken: str
 ) -> None:
@@ -148,22 +150,18 @@ def files(draw: st.DrawFn) -> bytes:
 # A fixture for all examples is meant: the imports of one site must not disturb each other.
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files())
-def test_any_file_satisfies_the_law_and_does_what_its_preview_said(
-    site: Site, file: bytes
-) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "leads.csv"
-        path.write_bytes(file)
-        import_ = drop(site, "leads.csv", file) if not _known(site, path) else None
-        if import_ is None:
-            return
-        try:
-            preview = preview_file(path, site.settings, None)
-        except BadFile as error:
-            with pytest.raises(BadFile) as caught:
-                run_steps(site, import_)
-            assert (caught.value.code, str(caught.value)) == (error.code, str(error))
-            return
+def test_any_file_satisfies_the_law_and_does_what_its_preview_said(site: Site, file: bytes) -> None:
+    path = site.settings.home / "leads.csv"
+    path.write_bytes(file)
+    if rows(site, "SELECT FROM lead_sources WHERE version_tag = %s", site.bucket.tag_of(path)):
+        return  # an earlier example had the same bytes
+    import_ = drop(site, "leads.csv", file)
+    preview, fault = _preview_of(path, site)
+    if preview is None:
+        with pytest.raises(BadFile) as caught:
+            run_steps(site, import_)
+        assert (caught.value.code, str(caught.value)) == fault
+        return
     done = run_steps(site, import_)
     assert done.status is Status.COMPLETED
     assert preview["counts"] == {"rows": done.row_outcomes, "contacts": done.contact_outcomes}
@@ -178,7 +176,9 @@ def test_any_file_satisfies_the_law_and_does_what_its_preview_said(
     assert tables(site, "staging") == []
 
 
-def _known(site: Site, path: Path) -> bool:
-    """Whether an earlier example had the same bytes, which are then a duplicate."""
-    tag = site.bucket.tag_of(path)
-    return bool(rows(site, "SELECT 1 FROM lead_sources WHERE version_tag = %s", tag))
+def _preview_of(path: Path, site: Site) -> tuple[dict[str, Any] | None, tuple[str, str] | None]:
+    """The dry run of a file, or else the code and the reason of its refusal."""
+    try:
+        return preview_file(path, site.settings, None), None
+    except BadFile as error:
+        return None, (error.code, str(error))

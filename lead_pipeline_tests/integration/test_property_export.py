@@ -29,7 +29,8 @@ NARROW = [name for name in WIDE if name not in {*_LOANS, *_FLAGS}]
 HOUSE = {
     "FirstName": "ANN", "LastName": "LEE",
     "PropertyAddress": "112 MAPLE CT", "PropertyCity": "AUSTIN", "PropertyState": "tx",
-    "PropertyPostalCode": "78704", "RecipientAddress": "9 Birch Rd", "PropertyType": "Single Family",
+    "PropertyPostalCode": "78704", "RecipientAddress": "9 Birch Rd",
+    "PropertyType": "Single Family",
     "Baths": "2.5", "Beds": "3", "YearBuilt": "1987", "SquareFootage": "1,840",
     "WholesaleValue": "$288,400", "AssessedTotal": "329600", "MLS_Curr_Status": "ACTIVE",
     "MLS_Curr_DaysOnMarket": "34",
@@ -42,7 +43,7 @@ FILE = [
         "Contact1Phone_2": "5125550102.0", "Contact1Phone_2_Type": "Landline",
         "Contact1Phone_2_DNC": "False", "Contact1Phone_2_Litigator": "True",
         "Contact1Phone_3": "(512) 555-0103",
-        "Contact2Name": "BO LEE", "Contact2Email_1": "bo at home", "Contact2Email_2": "bo@example.com",
+        "Contact2Name": "BO LEE", "Contact2Email_2": "bo@example.com",
         "MLS_Curr_ListAgentName": "Nora Falk", "MLS_Curr_ListAgentPhone": "512.555.0190",
         "MLS_Curr_ListAgentEmail": "nora.falk@example.com",
     },
@@ -55,6 +56,8 @@ FILE = [
     {},  # row 6: blank
     {"PropertyAddress": "1 Elm St",  # row 7
      "Contact2Name": "Ivy Roe", "Contact2Email_1": "ivy@example.com"},
+    {"PropertyAddress": "2 Elm St",  # row 8
+     "Contact2Name": "Jo Roe", "Contact2Email_1": "jo@example.com"},
 ]  # fmt: skip
 LAYOUTS = pytest.mark.parametrize("header", [WIDE, NARROW], ids=["184 columns", "148 columns"])
 
@@ -69,7 +72,7 @@ def imported(site: Site, header: list[str]) -> Import:
 
 
 PROPERTY = {
-    "property_address": "112 Maple Ct",
+    "property_address": "112 MAPLE CT",
     "property_city": "Austin",
     "property_state": "TX",
     "property_postal_code": "78704",
@@ -86,7 +89,8 @@ PROPERTY = {
 SHOWN = ", ".join(
     ["original_lead_id", "contact_number", "contact_role", "contact_name", "contact_email",
      "phone_e164", "phone_number_normalized",
-     *(f"contact_phone_{n}{what}" for n in (1, 2, 3) for what in ("", "_type", "_dnc", "_litigator")),
+     *(f"contact_phone_{n}{what}" for n in (1, 2, 3)
+       for what in ("", "_type", "_dnc", "_litigator")),
      "contact_email_1", "contact_email_2", *PROPERTY]
 )  # fmt: skip
 
@@ -146,7 +150,7 @@ def test_each_contact_with_a_name_and_an_email_becomes_one_row(
             "contact_name": "Hal Ek",
             "contact_email": "hal@example.com",
             "contact_email_1": "hal@example.com",
-            "property_address": "66 Orchard Pl",
+            "property_address": "66 ORCHARD PL",
         },
         {
             "original_lead_id": 7,
@@ -155,25 +159,35 @@ def test_each_contact_with_a_name_and_an_email_becomes_one_row(
             "contact_name": "Ivy Roe",
             "contact_email": "ivy@example.com",
             "contact_email_1": "ivy@example.com",
-            "property_address": "1 Elm St",
+            "property_address": "1 ELM ST",
+        },
+        {
+            "original_lead_id": 8,
+            "contact_number": 2,
+            "contact_role": "contact_2",
+            "contact_name": "Jo Roe",
+            "contact_email": "jo@example.com",
+            "contact_email_1": "jo@example.com",
+            "property_address": "2 ELM ST",
         },
     ]
 
 
 @LAYOUTS
-def test_what_did_not_become_a_lead_is_kept_with_its_reason(
-    site: Site, header: list[str]
-) -> None:
+def test_what_did_not_become_a_lead_is_kept_with_its_reason(site: Site, header: list[str]) -> None:
     import_ = imported(site, header)
-    assert import_.row_outcomes == {"contacts": 3, "rejected": 2, "blank": 1}
-    assert import_.contact_outcomes == {"new": 5, "invalid": 3}
+    assert import_.row_outcomes == {"contacts": 4, "rejected": 2, "blank": 1}
+    assert import_.contact_outcomes == {"new": 6, "invalid": 3}
     rejected = rows(site, "SELECT row_number, code, reason FROM rejected_leads ORDER BY 1")
     assert [tuple(row.values()) for row in rejected] == [
         (3, "no_contact", "nobody stands in this row: its name, phone and email columns are empty"),
         (4, "not_contactable", "no contact of this row can be called: no email"),
     ]
-    invalid = rows(site, "SELECT row_number, contact_number, contact_role, code, reason,"
-                         " contact_name, email, phone FROM invalid_contacts ORDER BY 1, 2")  # fmt: skip
+    invalid = rows(
+        site,
+        "SELECT row_number, contact_number, contact_role, code, reason, contact_name, email, phone"
+        " FROM invalid_contacts ORDER BY 1, 2",
+    )
     assert [tuple(row.values()) for row in invalid] == [
         (4, 1, "contact_1", "no_email", "no email", "Tom Roe", None, "3055550131"),
         (5, 1, "contact_1", "no_name", "no name", None, "dee@example.com", None),
@@ -196,7 +210,7 @@ def test_every_column_finds_a_field_of_its_own(site: Site, header: list[str]) ->
     assert [column["header"] for column in columns if column["field"] is None] == []
     assert len({column["field"] for column in columns}) == len(header)
     contacts = rows(site, f"SELECT extra FROM archive.{import_.archive_table}")
-    assert [row["extra"] for row in contacts] == [None] * 5
+    assert [row["extra"] for row in contacts] == [None] * 6
 
 
 @LAYOUTS
@@ -231,7 +245,8 @@ def test_the_demo_file_gives_exactly_its_contacts(site: Site) -> None:
     import_ = run_steps(site, drop(site, "Harbor Data/property_export.csv", DEMO))
     assert import_.status is Status.COMPLETED
     shown = archived(site, import_, "original_lead_id, contact_number, contact_role, contact_email")
-    assert [(row["original_lead_id"], row["contact_role"], row["contact_email"]) for row in shown] == [
+    contacts = [(r["original_lead_id"], r["contact_role"], r["contact_email"]) for r in shown]
+    assert contacts == [
         (2, "contact_1", "olivia.brandt@example.com"),
         (2, "listing_agent", "nora.falk@example.com"),
         (3, "contact_1", "marcus.oyelaran@example.com"),
@@ -257,7 +272,8 @@ def test_the_agents_phone_never_becomes_a_phone_of_the_others(site: Site) -> Non
     import_ = run_steps(site, drop(site, "export.csv", DEMO))
     others = rows(site, f"SELECT * FROM archive.{import_.archive_table}"
                         " WHERE contact_role <> 'listing_agent'")  # fmt: skip
-    phones = {v for row in others for k, v in row.items() if k.startswith(("phone_", "contact_phone"))}
+    phones = {
+        v for row in others for k, v in row.items() if k.startswith(("phone_", "contact_phone"))
+    }
     assert len(others) == 13
     assert not {"+15125550190", "+13135550191"} & phones
-

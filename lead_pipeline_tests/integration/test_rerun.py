@@ -35,7 +35,7 @@ def failures(result: dg.ExecuteInProcessResult) -> list[str]:
     return [
         str(event.step_failure_data.user_failure_data.description)
         for event in result.all_events
-        if event.is_step_failure
+        if event.is_step_failure and event.step_failure_data.user_failure_data
     ]
 
 
@@ -131,8 +131,11 @@ def test_archiving_needs_a_fresh_normalization_after_loading_again(site: Site) -
     assert "materialize normalized_leads first" in said
 
 
-@pytest.mark.parametrize("change", ["DELETE FROM archive.{t} WHERE contact_number = 1",
-                                    "INSERT INTO archive.{t} SELECT * FROM archive.{t}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM archive.{t} WHERE contact_number = 1",
+     "INSERT INTO archive.{t} SELECT * FROM archive.{t}"],
+)  # fmt: skip
 def test_staging_is_not_emptied_unless_the_archive_holds_every_contact(
     site: Site, change: str
 ) -> None:

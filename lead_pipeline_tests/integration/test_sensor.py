@@ -1,4 +1,4 @@
-"""The sensor on the bucket, evaluated on a real instance and database: it asks, and never forgets."""
+"""The sensor on the bucket, on a real instance and database: it asks, and never forgets."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,11 +11,10 @@ from dagster._core.test_utils import create_run_for_test
 from lead_pipeline import ledger
 from lead_pipeline.database import connect
 from lead_pipeline.defs import sensors
-from lead_pipeline.defs.partitions import imports
 from lead_pipeline.defs.sensors import new_lead_files
 from lead_pipeline.importing import Site
 from lead_pipeline.intake import Limits
-from lead_pipeline.ledger import Import, Status
+from lead_pipeline.ledger import Import
 from lead_pipeline_tests.integration.dagster_run import import_object, resource, rows
 from lead_pipeline_tests.making import csv_file
 
@@ -39,8 +38,9 @@ def tick(site: Site, instance: dg.DagsterInstance) -> list[dg.RunRequest]:
         result = new_lead_files(context)
     if isinstance(result, dg.SkipReason):
         return []
+    assert isinstance(result, dg.SensorResult)
     for request in result.dynamic_partitions_requests or ():
-        instance.add_dynamic_partitions(imports.name, list(request.partition_keys))
+        instance.add_dynamic_partitions("imports", list(request.partition_keys))
     return list(result.run_requests or ())
 
 
@@ -48,8 +48,14 @@ def a_run_of(
     instance: dg.DagsterInstance, request: dg.RunRequest, status: dg.DagsterRunStatus
 ) -> dg.DagsterRun:
     """The run that a request led to, as the instance remembers it."""
-    tags = {"dagster/partition": request.partition_key or "", "dagster/run_key": request.run_key or ""}
-    return create_run_for_test(instance, job_name="import_leads", status=status, tags=tags)
+    tags = {
+        "dagster/partition": request.partition_key or "",
+        "dagster/run_key": request.run_key or "",
+    }
+    run: dg.DagsterRun = create_run_for_test(
+        instance, job_name="import_leads", status=status, tags=tags
+    )
+    return run
 
 
 def in_ledger(site: Site) -> list[tuple[object, ...]]:
@@ -66,7 +72,7 @@ def test_a_new_file_becomes_one_partition_and_one_run(
     assert request.partition_key == import_["partition_key"]
     assert request.run_key == f"{import_['partition_key']}:1"
     assert request.tags["lead_pipeline/object"] == "Acme/leads.csv"
-    assert instance.get_dynamic_partitions(imports.name) == [request.partition_key]
+    assert instance.get_dynamic_partitions("imports") == [request.partition_key]
     assert in_ledger(site) == [("Acme/leads.csv", "waiting", 1)]
 
 
@@ -126,7 +132,7 @@ def test_the_same_bytes_under_another_name_are_recorded_and_not_run(
     assert in_ledger(site) == [
         ("Acme/leads.csv", "waiting", 1), ("Harbor/again.csv", "duplicate", 1),
     ]  # fmt: skip
-    assert len(instance.get_dynamic_partitions(imports.name)) == 1
+    assert len(instance.get_dynamic_partitions("imports")) == 1
 
 
 def test_a_failed_run_is_followed_by_others_until_the_limit_and_then_by_the_reason(

@@ -16,8 +16,10 @@ from lead_pipeline.settings import Settings
 from lead_pipeline.stack.process import dies_with_parent
 from lead_pipeline_tests.integration.failing_launcher import FailingLauncher, launches_to_fail
 from lead_pipeline_tests.integration.stack import (
+    Session,
     ended_import,
     environment,
+    eventually,
     held,
     session_of,
     tables_of,
@@ -55,28 +57,37 @@ def test_launches_that_fail_for_good_end_in_failed_with_the_reason(
 
 
 @pytest.mark.parametrize(
-    ("event", "when"),
-    [("INSERT", "true"), ("UPDATE", "NEW.status = 'QUEUED' AND OLD.status <> 'QUEUED'")],
+    ("table", "event", "when"),
+    [
+        ("dagster.dynamic_partitions", "INSERT", "true"),
+        ("dagster.runs", "UPDATE", "NEW.status = 'QUEUED' AND OLD.status <> 'QUEUED'"),
+    ],
     ids=["before the run is made", "before the run is queued"],
 )
 def test_a_daemon_killed_between_the_tick_and_the_launch_imports_the_file_once(
-    lead_settings: Settings, event: str, when: str
+    lead_settings: Settings, table: str, event: str, when: str
 ) -> None:
-    put(lead_settings, "Acme/leads.csv")
     with session_of(lead_settings) as session:
-        with (
-            held(session, "dagster.runs", event, when) as hold,
-            running_daemon(lead_settings) as daemon,
-        ):
-            hold.wait_for_somebody()
-            daemon.kill()
-            daemon.wait()
+        with running_daemon(lead_settings) as daemon:
+            eventually(lambda: works(session), "the daemon works")
+            with held(session, table, event, when) as hold:
+                put(lead_settings, "Acme/leads.csv")
+                hold.wait_for_somebody()
+                daemon.kill()
+                daemon.wait()
         with running_daemon(lead_settings):
             done = ended_import(session, "Acme/leads.csv")
         assert (done["status"], done["attempt"]) == ("completed", 1)
         assert tables_of(session, "archive") == [done["archive_table"]]
         runs = session.execute("SELECT status FROM dagster.runs").fetchall()
     assert [run["status"] for run in runs] in (["SUCCESS"], ["STARTED"])  # its last event is late
+
+
+def works(session: Session) -> bool:
+    """Whether Dagster's own tables are made and its daemon has begun to look around."""
+    if "daemon_heartbeats" not in tables_of(session, "dagster"):
+        return False
+    return session.execute("SELECT FROM dagster.daemon_heartbeats").rowcount > 0
 
 
 def put(settings: Settings, key: str) -> None:
@@ -113,7 +124,7 @@ def running_daemon(settings: Settings, failures: int = 0) -> Iterator[psutil.Pop
     try:
         yield daemon
     finally:
-        family = [daemon]
+        family: list[psutil.Process | psutil.Popen] = [daemon]
         with suppress(psutil.NoSuchProcess):
             family += daemon.children(recursive=True)
         for process in family:

@@ -1,13 +1,18 @@
 """Workers killed inside a step: the import completes by itself, once, with every row."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
+import psycopg
 import pytest
 
+from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline_tests.integration.stack import (
     Session,
     Up,
     ended_import,
+    eventually,
     held,
     import_of,
     running_up,
@@ -73,3 +78,40 @@ EXPECTED = {
     "contacts_new": 3,
     "contacts_invalid": 1,
 }
+
+
+def test_a_database_server_that_dies_in_the_middle_of_a_run_delays_the_import_and_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    server = EmbeddedPostgres(tmp_path / "server")
+    server.start()
+    try:
+        extra = {"LEADS_DATABASE_URL": server.url}
+        with running_up(tmp_path / "home", extra=extra) as stack:
+            with (  # noqa: PT012 - our session ends somewhere in there
+                pytest.raises(psycopg.OperationalError),
+                session_of(stack.settings) as session,
+                held(session, "lead_sources", "UPDATE", "NEW.status = 'normalized'") as hold,
+            ):
+                stack.put("Acme/restart.csv", LEADS.format(name="restart"))
+                hold.wait_for_somebody()
+                kill_server(server)
+            server.start()
+            with session_of(stack.settings) as session:
+                done = ended_import(session, "Acme/restart.csv", 240)
+                assert {**EXPECTED, "attempt": done["attempt"]} == {
+                    name: done[name] for name in EXPECTED
+                }
+                assert tables_of(session, "archive") == [done["archive_table"]]
+                assert tables_of(session, "staging") == []
+    finally:
+        server.stop()
+
+
+def kill_server(server: EmbeddedPostgres) -> None:
+    """SIGKILL, and the wait for its backends, without which no other server may take over."""
+    postmaster = psutil.Process(server.pid)
+    backends = postmaster.children()
+    postmaster.kill()
+    psutil.wait_procs(backends, timeout=30)
+    eventually(lambda: server.poll() is not None, "the server is gone")

@@ -13,6 +13,7 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -222,7 +223,7 @@ def test_an_ordinary_user_needs_nothing_of_root() -> None:
         shutil.rmtree(home)
 
 
-def _documents(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+def _documents(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

@@ -1,4 +1,4 @@
-"""What Dagster gets to see: exactly this list, loaded with an empty environment, nothing started."""
+"""What Dagster gets to see: exactly this list, loaded with an empty environment."""
 
 import json
 import subprocess

@@ -39,4 +39,3 @@ def test_every_error_of_ours_has_one_root(kind: type[Exception]) -> None:
 def test_a_changed_object_passes_as_trouble_outside_and_a_bad_file_does_not() -> None:
     assert issubclass(ObjectChanged, OutsideTrouble)
     assert not issubclass(BadFile, OutsideTrouble)
-

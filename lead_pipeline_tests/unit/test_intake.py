@@ -188,7 +188,9 @@ def test_whatever_happens_to_its_runs_an_import_reaches_an_end(
     for _ in range(4000):
         decision = decide([import_], {PARTITION: runs}, set(), now, limits)
         for lost in decision.lost:
-            runs = [replace(r, phase=Phase.FAILED, changed_at=now) if r == lost else r for r in runs]
+            runs = [
+                replace(r, phase=Phase.FAILED, changed_at=now) if r == lost else r for r in runs
+            ]
         if decision.again:
             import_ = replace(import_, attempt=import_.attempt + 1, error_code=None)
         if decision.give_up:

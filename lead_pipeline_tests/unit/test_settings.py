@@ -55,8 +55,11 @@ def test_every_setting_is_read() -> None:
     assert settings.dagster_home == Path("/srv/leads/dagster")
 
 
-@pytest.mark.parametrize("name", ["LEADS_HOME", "LEADS_DATABASE_URL", "LEADS_BUCKET_URL",
-                                  "LEADS_DEFAULT_REGION", "LEADS_MAX_FILE_MB", "LEADS_TIME_ZONE"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    ["LEADS_HOME", "LEADS_DATABASE_URL", "LEADS_BUCKET_URL", "LEADS_DEFAULT_REGION",
+     "LEADS_MAX_FILE_MB", "LEADS_TIME_ZONE"],
+)  # fmt: skip
 def test_an_empty_value_means_the_default(name: str) -> None:
     assert read_settings({name: ""}) == read_settings({})
 

@@ -1,6 +1,7 @@
 -- Staging holds the raw rows. Safe to run again: a reload replaces what was known.
 UPDATE lead_sources
-SET status = 'loaded', loaded_at = now(), normalized_at = NULL, error_code = NULL, error = NULL,
+SET status = 'loaded', loaded_at = now(), normalized_at = NULL, completed_at = NULL,
+    error_code = NULL, error = NULL,
     profile = %(profile)s, source = %(source)s, source_type = %(source_type)s,
     layout = %(layout)s, columns = %(columns)s,
     header_signature = %(header_signature)s, drift = %(drift)s,

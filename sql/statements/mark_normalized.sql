@@ -1,6 +1,6 @@
 -- The normalized table is built under its temporary name. Safe to run again.
 UPDATE lead_sources
-SET status = 'normalized', normalized_at = now(), error_code = NULL, error = NULL,
+SET status = 'normalized', normalized_at = now(), error_code = NULL, error = NULL, completed_at = NULL,
     rows_contacts = %(rows_contacts)s, rows_rejected = %(rows_rejected)s,
     contacts_found = %(contacts_found)s, contacts_new = %(contacts_new)s,
     contacts_invalid = %(contacts_invalid)s

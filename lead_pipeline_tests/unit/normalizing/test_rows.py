@@ -158,7 +158,7 @@ def test_a_wide_row_becomes_a_contact_for_each_person_and_the_agent() -> None:
 
 
 def test_contacts_stand_in_the_order_of_the_rows_then_of_the_groups() -> None:
-    both = {"contact_1_name": "A", "contact_1_email_1": "a@example.com",
+    both: Row = {"contact_1_name": "A", "contact_1_email_1": "a@example.com",
             "contact_2_name": "B", "contact_2_email_1": "b@example.com"}  # fmt: skip
     result = normalized(EXPORT, [both, both])
     order = zip(result.contacts["original_lead_id"].to_pylist(),
@@ -185,7 +185,9 @@ def test_a_file_without_any_column_of_a_person_has_no_contact_in_any_row() -> No
     assert (result.found, result.contacts.num_rows, result.invalid.num_rows) == (0, 0, 0)
 
 
-CELL = st.sampled_from([None, "", "N/A", "Ann Lee", "ann@example.com", "2025550123", "12", "x@", "True"])  # fmt: skip
+CELL = st.sampled_from(
+    [None, "", "N/A", "Ann Lee", "ann@example.com", "2025550123", "12", "x@", "True"]
+)
 
 
 @given(st.data(), st.sampled_from([LIST, EXPORT]))

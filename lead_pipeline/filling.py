@@ -1,0 +1,187 @@
+"""Fills the staging tables of one import: its raw rows, and then what they become.
+
+Runs inside the transaction of a step; the steps themselves are importing.py.
+"""
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from lead_pipeline.choices import Choices, Overrides, corrections
+from lead_pipeline.database import Connection, copy_in, copy_out, run
+from lead_pipeline.fields.drift import compare
+from lead_pipeline.fields.headers import header_signature
+from lead_pipeline.fields.mapping import map_columns
+from lead_pipeline.fields.model import ColumnMatch, Mapping
+from lead_pipeline.ledger import Import, Staging
+from lead_pipeline.normalizing.plan import Plan, normalized_columns
+from lead_pipeline.normalizing.rows import normalize_rows
+from lead_pipeline.reading import OpenedFile, RowBatch
+from lead_pipeline.staging import raw_cells, stage
+from lead_pipeline.survey import Survey
+
+_log = logging.getLogger(__name__)
+_SAMPLE_ROWS = 200
+_REJECTED = ["row_number", "code", "reason", "raw", "staged"]
+_INVALID = [
+    "row_number", "contact_number", "contact_role", "code", "reason",
+    "contact_name", "email", "phone",
+]  # fmt: skip
+
+
+def stage_file(session: Connection, import_: Import, file: OpenedFile, choices: Choices) -> None:
+    """Fresh staging for one import, filled with the rows of its file as they stand.
+
+    Raises:
+        BadFile: the file turns out not to be one while its rows are read, or has none.
+    """
+    staging = Staging(import_.import_id)
+    header = file.layout.header
+    overrides = corrections(session, header, import_.supplier)
+    run(session, "create_staging", None, staging.identifiers)
+    survey = Survey(file.layout)
+    for batch, mapping in map_batches(file, choices.profile, overrides):
+        survey.add(batch, mapping)
+        staged = stage(batch, mapping)
+        _copy(session, staging, "leads", staged, fresh=True)
+        _copy(session, staging, "rejected", _unreadable(batch), fresh=True)
+    survey.require_rows()
+    _log.info("%s", survey.summary())
+    profile = survey.mapping.profile
+    run(
+        session,
+        "mark_loaded",
+        {
+            "import_id": import_.import_id,
+            "profile": profile.name,
+            "source": profile.source,
+            "source_type": profile.source_type,
+            "layout": Jsonb(asdict(survey.layout)),
+            "header_signature": header_signature(header),
+            "drift": _drift(session, import_, header),
+            "columns": Jsonb(survey.columns()),
+            "rows_read": survey.rows_read,
+            "rows_blank": survey.rows_blank,
+            "rows_rejected": survey.rows_rejected,
+        },
+    )
+
+
+def normalize_staged(reader: Connection, writer: Connection, import_: Import, plan: Plan) -> None:
+    """Fresh tables for what the staged rows become, filled in the transaction of `writer`."""
+    staging = Staging(import_.import_id)
+    columns = matches(import_)
+    wanted = ["row_number", *(c.field for c in columns if c.field), "extra"]
+    _create_normalized(writer, staging, plan)
+    query = sql.SQL("SELECT {} FROM {}").format(
+        sql.SQL(", ").join(map(sql.Identifier, wanted)), staging.table("leads")
+    )
+    counts = {
+        "rows_contacts": 0,
+        "rows_rejected": _count_unread(writer, staging),  # rejected when the file was loaded
+        "contacts_found": 0,
+        "contacts_new": 0,
+        "contacts_invalid": 0,
+    }
+    for staged in copy_out(reader, query, wanted, {"row_number": pa.int64()}):
+        arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
+        numbers = arrays.pop("row_number")
+        result = normalize_rows(arrays, numbers, plan)
+        rejected = _with_raw_cells(result.rejected, staged, numbers, columns)
+        invalid = result.invalid.rename_columns(_INVALID)
+        _copy(writer, staging, "normalized", result.contacts, fresh=True)
+        _copy(writer, staging, "invalid", invalid, fresh=True)
+        _copy(writer, staging, "rejected", rejected, fresh=False)
+        counts["rows_contacts"] += len(numbers) - rejected.num_rows
+        counts["rows_rejected"] += rejected.num_rows
+        counts["contacts_found"] += result.found
+        counts["contacts_new"] += result.contacts.num_rows
+        counts["contacts_invalid"] += invalid.num_rows
+    run(writer, "mark_normalized", {"import_id": import_.import_id, **counts})
+
+
+def map_batches(
+    file: OpenedFile, profile: str | None = None, overrides: Overrides | None = None
+) -> Iterator[tuple[RowBatch, Mapping]]:
+    """The batches of a file, each with the mapping that the first rows settled."""
+    mapping: Mapping | None = None
+    for batch in file.batches():
+        if mapping is None:
+            mapping = map_columns(
+                file.layout.header, _sample(batch.cells), profile=profile, overrides=overrides
+            )
+        yield batch, mapping
+
+
+def matches(import_: Import) -> list[ColumnMatch]:
+    """The columns of the import's file as the ledger noted them."""
+    return [
+        ColumnMatch(c["index"], c["header"], c["field"], c["confidence"], c["how"], c["suggestion"])
+        for c in import_.columns or []
+    ]
+
+
+def _drift(session: Connection, import_: Import, header: Sequence[str]) -> list[str]:
+    """What changed since the supplier's last good file, in sentences."""
+    known = run(
+        session,
+        "select_last_good_header",
+        {"supplier": import_.supplier, "import_id": import_.import_id},
+    ).fetchone()
+    return [change.sentence for change in compare(known["header"], header)] if known else []
+
+
+def _sample(cells: pa.RecordBatch) -> list[list[str | None]]:
+    head = cells.slice(0, _SAMPLE_ROWS)
+    return [list(row) for row in zip(*(c.to_pylist() for c in head.columns), strict=True)]
+
+
+def _unreadable(batch: RowBatch) -> pa.Table:
+    """The records of a batch that could not become rows, as rows of the table `rejected`."""
+    rejected = batch.rejected
+    raw = [json.dumps(r.raw, ensure_ascii=False) for r in rejected]
+    return pa.table(
+        [
+            pa.array([r.number for r in rejected], pa.int64()),
+            pa.array([r.code for r in rejected], pa.string()),
+            pa.array([r.reason for r in rejected], pa.string()),
+            pa.array(raw, pa.string()),
+            pa.repeat(pa.scalar(False), len(rejected)),
+        ],
+        names=_REJECTED,
+    )
+
+
+def _with_raw_cells(
+    rejected: pa.Table, staged: pa.Table, numbers: pa.Array, columns: Sequence[ColumnMatch]
+) -> pa.Table:
+    """Rejected rows as rows of the table `rejected`: with their cells in the file's order."""
+    at = pc.index_in(rejected["row_number"], numbers)
+    raw = [json.dumps(cells, ensure_ascii=False) for cells in raw_cells(staged, at, columns)]
+    rejected = rejected.append_column("raw", pa.array(raw, pa.string()))
+    rejected = rejected.append_column("staged", pa.repeat(pa.scalar(True), len(raw)))
+    return rejected.select(_REJECTED)
+
+
+def _copy(session: Connection, staging: Staging, what: str, rows: pa.Table, *, fresh: bool) -> None:
+    copy_in(session, staging.table(what), rows.column_names, rows, fresh=fresh)
+
+
+def _count_unread(session: Connection, staging: Staging) -> int:
+    counted = run(session, "count_unread", None, staging.identifiers).fetchone()
+    return int(counted["unread"]) if counted else 0
+
+
+def _create_normalized(session: Connection, staging: Staging, plan: Plan) -> None:
+    """Fresh side tables for this step, whatever an earlier attempt left."""
+    definitions = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.sql_type))
+        for c in normalized_columns(plan)
+    )
+    run(session, "create_normalized", None, staging.identifiers | {"definitions": definitions})

@@ -1,0 +1,354 @@
+"""What people settle about mapping and reading, and which imports it then holds for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lead_pipeline import choices as choices_module
+from lead_pipeline import ledger
+from lead_pipeline.bucket import BucketObject, FolderBucket
+from lead_pipeline.choices import (
+    Choices,
+    all_corrections,
+    all_readings,
+    choices_for,
+    correct,
+    corrections,
+    forget_correction,
+    forget_reading,
+    settle_reading,
+)
+from lead_pipeline.database import Connection, connect, run
+from lead_pipeline.dropping import drop_file
+from lead_pipeline.errors import OperatorError
+from lead_pipeline.fields.catalogue import profiles
+from lead_pipeline.importing import Site, load_raw_leads
+from lead_pipeline.ledger import Import, Status
+from lead_pipeline.previewing import DryRun
+from lead_pipeline_tests.integration.dagster_run import drop, import_object, state
+from lead_pipeline_tests.integration.steps import archived, run_steps
+from lead_pipeline_tests.making import csv_file
+
+HEADER = ["Full Name", "Email", "Alternate", "Pets"]
+
+
+@pytest.fixture
+def session(site: Site) -> Iterator[Connection]:
+    with connect(site.settings.database_url, autocommit=True) as session:
+        yield session
+
+
+def a_list(number: int, header: list[str] = HEADER) -> bytes:
+    """One row of its own in each file, so that none is a duplicate."""
+    return csv_file(
+        header, [["Ann Lee", f"ann{number}@example.com", f"al{number}@example.com", "2"]]
+    )
+
+
+def fields_of(import_: Import) -> dict[str, str | None]:
+    return {column["header"]: column["field"] for column in import_.columns or []}
+
+
+def imported(site: Site, number: int, supplier: str = "Acme", header: list[str] = HEADER) -> Import:
+    return run_steps(site, drop(site, f"{supplier}/{number}.csv", a_list(number, header)))
+
+
+def test_a_correction_holds_from_the_next_import_on(site: Site, session: Connection) -> None:
+    before = imported(site, 1)
+    correct(session, HEADER, "Acme", "Pets", "comments")
+    after = imported(site, 2)
+    assert (fields_of(before)["Pets"], fields_of(after)["Pets"]) == (None, "comments")
+    assert archived(site, after, "comments") == [{"comments": "2"}]
+    (how,) = [c["how"] for c in after.columns or [] if c["header"] == "Pets"]
+    assert how == "override"
+    assert fields_of(state(site, before))["Pets"] is None
+
+
+def test_a_correction_holds_for_the_dry_run_as_for_the_import(
+    site: Site, session: Connection, tmp_path: Path
+) -> None:
+    correct(session, HEADER, "Acme", "Pets", "comments")
+    path = tmp_path / "list.csv"
+    path.write_bytes(a_list(1))
+    overrides = partial(corrections, session, supplier="Acme")
+    run = DryRun(path, site.settings, overrides=overrides)
+    (row,) = run.rows(None)
+    assert row["contacts"][0]["lead"]["comments"] == "2"
+    assert run.head["columns"] == imported(site, 1).columns
+
+
+def test_a_correction_for_one_supplier_is_none_for_another(site: Site, session: Connection) -> None:
+    correct(session, HEADER, "Acme", "Pets", "comments")
+    assert fields_of(imported(site, 1, "Harbor"))["Pets"] is None
+
+
+def test_a_correction_holds_for_the_files_with_its_header_alone(
+    site: Site, session: Connection
+) -> None:
+    correct(session, HEADER, "Acme", "Pets", "comments")
+    assert fields_of(imported(site, 1, header=[*HEADER[:3], "Pets?!"]))["Pets?!"] == "comments"
+    other = site_header_with("Roof")
+    rows = csv_file(other, [["Bo Ek", "bo@example.com", "bea@example.com", "1", "new"]])
+    assert fields_of(run_steps(site, drop(site, "Acme/roof.csv", rows)))["Pets"] is None
+
+
+def site_header_with(column: str) -> list[str]:
+    return [*HEADER, column]
+
+
+@pytest.mark.parametrize("spelled", ["PETS", "pets:", " Pets "])
+def test_the_case_and_punctuation_of_a_header_are_not_part_of_its_signature(
+    session: Connection, spelled: str
+) -> None:
+    correct(session, HEADER, None, "Pets", "comments")
+    header = [spelled, *HEADER[:3]]
+    assert corrections(session, header, "Acme") == {spelled: "comments"}
+    correct(session, header, None, spelled, None)
+    assert corrections(session, HEADER, "Acme") == {"Pets": None}
+    assert [row["header"] for row in all_corrections(session)] == [spelled]
+    assert forget_correction(session, HEADER, None, "Pets")
+    assert all_corrections(session) == []
+
+
+def test_what_is_settled_for_anyone_holds_for_all_and_the_supplier_wins(
+    session: Connection,
+) -> None:
+    correct(session, HEADER, None, "Pets", "comments")
+    correct(session, HEADER, "Acme", "Pets", None)
+    assert corrections(session, HEADER, None) == {"Pets": "comments"}
+    assert corrections(session, HEADER, "Harbor") == {"Pets": "comments"}
+    assert corrections(session, HEADER, "Acme") == {"Pets": None}
+
+
+def test_a_column_can_be_kept_in_extra(site: Site, session: Connection) -> None:
+    correct(session, HEADER, None, "Alternate", None)
+    done = imported(site, 1)
+    assert archived(site, done, "extra") == [
+        {"extra": {"Pets": "2", "Alternate": "al1@example.com"}}
+    ]
+
+
+def test_what_is_forgotten_is_matched_by_itself_again(site: Site, session: Connection) -> None:
+    as_guessed = fields_of(imported(site, 1))
+    correct(session, HEADER, "Acme", "Alternate", None)
+    correct(session, HEADER, None, "Pets", "comments")
+    assert forget_correction(session, HEADER, "Acme", "Alternate")
+    assert not forget_correction(session, HEADER, "Acme", "Alternate")
+    assert not forget_correction(session, HEADER, "Acme", "Pets")
+    assert forget_correction(session, HEADER, None, "Pets")
+    assert fields_of(imported(site, 2)) == as_guessed
+
+
+def test_the_last_word_counts(session: Connection) -> None:
+    correct(session, HEADER, None, "Pets", "comments")
+    correct(session, HEADER, None, "Pets", "city")
+    assert corrections(session, HEADER, None) == {"Pets": "city"}
+
+
+def test_two_columns_cannot_be_settled_for_one_field(session: Connection) -> None:
+    correct(session, HEADER, None, "Pets", "email")
+    with pytest.raises(
+        OperatorError, match="email is fed by 'Pets' already: forget that one first"
+    ):
+        correct(session, HEADER, None, "Alternate", "email")
+    correct(session, HEADER, None, "Pets", None)
+    correct(session, HEADER, None, "Alternate", "email")
+    assert corrections(session, HEADER, None) == {"Pets": None, "Alternate": "email"}
+
+
+def test_a_field_of_the_suppliers_own_column_is_not_fed_by_anyones_as_well(
+    site: Site, session: Connection
+) -> None:
+    correct(session, HEADER, "Acme", "Alternate", "email")
+    correct(session, HEADER, None, "Pets", "email")
+    assert corrections(session, HEADER, "Acme") == {"Alternate": "email"}
+    assert corrections(session, HEADER, "Harbor") == {"Pets": "email"}
+    assert archived(site, imported(site, 1), "contact_email") == [
+        {"contact_email": "al1@example.com"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "field", "complaint"),
+    [
+        (
+            "Dogs",
+            "city",
+            "the header has no column 'Dogs'; it has Full Name, Email, Alternate, Pets",
+        ),
+        ("Pets", "zip code", "there is no field 'zip code': did you mean postal_code?"),
+        ("Pets", "e-mail", "there is no field 'e-mail': did you mean email?"),
+        ("Pets", "xyzzy", "there is no field 'xyzzy': see lead_pipeline/fields/fields.csv"),
+    ],
+)
+def test_a_correction_of_what_does_not_exist_says_what_does(
+    session: Connection, column: str, field: str, complaint: str
+) -> None:
+    with pytest.raises(OperatorError) as refused:
+        correct(session, HEADER, None, column, field)
+    assert str(refused.value) == complaint
+    assert all_corrections(session) == []
+
+
+# One byte that every encoding reads as another letter.
+LETTER = b"Full Name,Email,Pets\nAnn Lee,ann@example.com,a\xe9b\n"
+READ_AS = {"cp1252": "aéb", "cp1251": "aйb", "iso-8859-7": "aιb", "mac_roman": "aÈb"}
+
+
+@pytest.mark.parametrize(
+    ("level", "encoding"),
+    [("guess", "cp1252"), ("profile", "cp1251"), ("supplier", "iso-8859-7"),
+     ("object", "mac_roman")],
+)  # fmt: skip
+def test_an_objects_choice_stands_over_its_suppliers_its_profiles_and_the_guess(
+    site: Site, session: Connection, monkeypatch: pytest.MonkeyPatch, level: str, encoding: str
+) -> None:
+    generic = replace(profiles()["generic"], reading={"encoding": READ_BY["profile"]})
+    monkeypatch.setattr(choices_module, "profiles", lambda: profiles() | {"generic": generic})
+    levels = ["guess", "profile", "supplier", "object"]
+    settled = levels[: levels.index(level) + 1]
+    if "profile" in settled:
+        supplier: dict[str, Any] = {"profile": "generic"}
+        if "supplier" in settled:
+            supplier["encoding"] = READ_BY["supplier"]
+        settle_reading(session, "supplier", "Acme", Choices(**supplier))
+    if "object" in settled:
+        own = Choices(encoding=READ_BY["object"])
+        settle_reading(session, "object", "Acme/list.csv", own)
+    done = run_steps(site, drop(site, "Acme/list.csv", LETTER))
+    assert archived(site, done, "extra") == [{"extra": {"Pets": READ_AS[encoding]}}]
+
+
+READ_BY = {"profile": "cp1251", "supplier": "iso-8859-7", "object": "mac_roman"}
+
+
+def test_what_is_not_stated_for_the_object_comes_from_its_supplier(session: Connection) -> None:
+    settle_reading(session, "supplier", "Acme", Choices(encoding="cp1251", delimiter=";"))
+    settle_reading(session, "object", "Acme/a.csv", Choices(delimiter="|", header_row=0))
+    assert choices_for(session, "Acme/a.csv", "Acme") == Choices(
+        encoding="cp1251", delimiter="|", header_row=0
+    )
+    assert choices_for(session, "Acme/b.csv", "Acme").delimiter == ";"
+    assert choices_for(session, "b.csv", None) == Choices()
+
+
+def test_settling_again_replaces_and_forgetting_leaves_nothing(session: Connection) -> None:
+    settle_reading(session, "supplier", "Acme", Choices(encoding="cp1251"))
+    settle_reading(session, "supplier", "Acme", Choices(delimiter=";"))
+    assert [row["choices"] for row in all_readings(session)] == [{"delimiter": ";"}]
+    assert forget_reading(session, "supplier", "Acme")
+    assert not forget_reading(session, "supplier", "Acme")
+    assert choices_for(session, None, "Acme") == Choices()
+
+
+def test_no_header_is_a_choice_and_not_the_lack_of_one() -> None:
+    none = Choices(header_row=0)
+    assert none.stated == {"header_row": 0}
+    assert none.over(Choices(header_row=3)).read_options(1).header_row == 0
+
+
+class AtOnce(FolderBucket):
+    """A bucket whose every new object is read before `put` has returned."""
+
+    site: Site
+
+    def put(self, source: Path, key: str) -> BucketObject:
+        stored = super().put(source, key)
+        with connect(self.site.settings.database_url, autocommit=True) as session:
+            (import_,) = ledger.register(session, [stored])
+        load_raw_leads(self.site, import_.partition_key or "")
+        return stored
+
+
+def test_a_file_dropped_with_choices_is_read_that_way_however_soon_it_is_read(
+    site: Site, session: Connection, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(LETTER)
+    bucket = AtOnce(Path(site.settings.bucket_url), quiet_seconds=0)
+    bucket.site = site
+    chosen = Choices(encoding="cp1251", profile="meta_leads")
+    dropped = drop_file(path, bucket, site.settings, session=session, choices=chosen)
+    done = ledger.find(session, dropped.object_key)
+    assert ((done.layout or {})["encoding"], done.profile) == ("cp1251", "meta_leads")
+    assert [(row["scope"], row["name"]) for row in all_readings(session)] == [
+        ("object", dropped.object_key)
+    ]
+
+
+@pytest.mark.parametrize("name", ["utf-9", "", "hex", "rot13", "undefined", "utf\0"])
+def test_an_encoding_that_does_not_exist_cannot_be_chosen(name: str) -> None:
+    with pytest.raises(OperatorError, match="there is no encoding"):
+        Choices(encoding=name)
+
+
+def test_a_profile_that_does_not_exist_cannot_be_chosen() -> None:
+    with pytest.raises(OperatorError, match="there is no profile 'excel'; there are batchleads, "):
+        Choices(profile="excel")
+
+
+@pytest.mark.parametrize(
+    ("choices", "reason"),
+    [
+        ({"encoding": "utf-9"}, "there is no encoding 'utf-9'; utf-8 and windows-1252 are usual"),
+        ({"profile": "retired"}, "there is no profile 'retired'; there are batchleads, "),
+    ],
+)
+def test_a_settled_choice_that_became_impossible_fails_the_import_once_with_the_reason(
+    site: Site, session: Connection, choices: dict[str, str], reason: str
+) -> None:
+    parameters = {"scope": "supplier", "name": "Acme", "choices": choices_module.Jsonb(choices)}
+    run(session, "save_reading_choice", parameters)
+    import_ = drop(site, "Acme/list.csv", LETTER)
+    result = import_object(site, import_)
+    assert not result.success
+    assert not any(event.is_step_up_for_retry for event in result.all_events)
+    failed = state(site, import_)
+    assert (failed.status, failed.error_code) == (Status.FAILED, "operator_error")
+    assert (failed.error or "").startswith(reason)
+    assert ledger.open_imports(session, 10) == []
+
+    forget_reading(session, "supplier", "Acme")
+    assert import_object(site, import_).success
+    assert state(site, import_).status is Status.COMPLETED
+
+
+def test_wrong_rules_for_tags_fail_the_import_with_the_reason_until_they_are_mended(
+    site: Site,
+) -> None:
+    rules = site.settings.home / "tags.toml"
+    rules.write_text('[[rule]]\ntag = "x"\nfields = ["city"]\npattern = "("\n')
+    own = Site(replace(site.settings, tag_rules=rules), site.bucket)
+    import_ = drop(own, "Acme/list.csv", LETTER)
+    assert not import_object(own, import_).success
+    failed = state(own, import_)
+    assert (failed.status, failed.error_code) == (Status.FAILED, "operator_error")
+    assert "Tag rule 1 (x): `pattern` is no regular expression" in (failed.error or "")
+
+    rules.write_text("")
+    assert import_object(own, import_).success
+
+
+@pytest.mark.parametrize(
+    ("choices", "code"),
+    [
+        (Choices(header_row=9), "header_not_found"),
+        (Choices(encoding="utf-16"), None),
+        (Choices(delimiter=";"), None),
+        (Choices(quote=""), None),
+        (Choices(sheet="Leads"), None),
+    ],
+)
+def test_choices_that_do_not_fit_the_file_end_in_a_state_and_never_in_a_crash(
+    site: Site, session: Connection, choices: Choices, code: str | None
+) -> None:
+    settle_reading(session, "supplier", "Acme", choices)
+    import_ = drop(site, "Acme/list.csv", LETTER)
+    import_object(site, import_)
+    after = state(site, import_)
+    assert after.status in (Status.COMPLETED, Status.REJECTED)
+    assert code in (None, after.error_code)

@@ -1,0 +1,161 @@
+"""What a run tells Dagster: schemas, lineage, counts and names, and never a cell of the file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from lead_pipeline.database import connect
+from lead_pipeline.fields.catalogue import fields
+from lead_pipeline.importing import Site
+from lead_pipeline.ledger import Import
+from lead_pipeline_tests.integration.dagster_run import CHAIN, drop, import_object, rows, state
+from lead_pipeline_tests.making import csv_file
+
+FILE = csv_file(["Full Name", "E-mail", "Phone", "Roof age"], [
+    ["Quentin Zabriskie", "quentin.zabriskie@example.com", "(202) 555-0147", "eleven"],
+    ["Wilhelmina Yost", "wilhelmina at example", "not-a-number-xyz", "twelve"],
+    ["", "", "", "thirteen-only"],
+    ["Too Many", "too.many@example.com", "202-555-0148", "1", "surplus-cell"],
+    *[["Bo Ek", f"bo{n}@example.com", f"202-555-01{n}", "3"] for n in range(10, 20)],
+])  # fmt: skip
+SECRETS = ["zabriskie", "yost", "555-0147", "5550147", "2025550110", "555-0110", "bo10@", "eleven",
+           "thirteen-only", "surplus-cell", "too.many", "wilhelmina", "not-a-number"]  # fmt: skip
+
+
+@pytest.fixture
+def run(site: Site) -> tuple[Site, Import, dg.ExecuteInProcessResult]:
+    import_ = drop(site, "Acme/leads.csv", FILE)
+    result = import_object(site, import_)
+    assert result.success
+    return site, state(site, import_), result
+
+
+Run = tuple[Site, Import, dg.ExecuteInProcessResult]
+
+
+def of_asset(result: dg.ExecuteInProcessResult, name: str) -> Mapping[str, Any]:
+    """The metadata of an asset's only materialization, as plain values."""
+    (found,) = [
+        event.materialization
+        for event in result.all_events
+        if event.is_step_materialization and event.asset_key == dg.AssetKey(name)
+    ]
+    return {key: value.value for key, value in found.metadata.items()}
+
+
+def test_raw_leads_tell_how_the_file_was_read(run: Run) -> None:
+    _, import_, result = run
+    told = of_asset(result, "raw_leads")
+    expected = {
+        "dagster/uri": "Acme/leads.csv",
+        "dagster/partition_row_count": 14,
+        "bytes": len(FILE),
+        "sha256": import_.sha256,
+        "supplier": "Acme",
+        "profile": "generic",
+        "encoding": "utf-8",
+        "rows read": 14,
+        "blank rows": 0,
+        "columns mapped": 3,
+        "columns kept in extra": ["Roof age"],
+        "attempt": 1,
+    }
+    assert {name: told[name] for name in expected} == expected
+
+
+def test_the_lineage_leads_from_each_column_back_to_the_header_of_the_file(run: Run) -> None:
+    _, _, result = run
+    bucket, raw = dg.AssetKey("lead_imports"), dg.AssetKey("raw_leads")
+    of_raw = of_asset(result, "raw_leads")["dagster/column_lineage"].deps_by_column
+    assert of_raw == {
+        "full_name": [dg.TableColumnDep(bucket, "Full Name")],
+        "email": [dg.TableColumnDep(bucket, "E-mail")],
+        "phone_1": [dg.TableColumnDep(bucket, "Phone")],
+    }
+    of_normalized = of_asset(result, "normalized_leads")["dagster/column_lineage"].deps_by_column
+    assert of_normalized["contact_name"] == [dg.TableColumnDep(raw, "full_name")]
+    assert of_normalized["contact_email"] == [dg.TableColumnDep(raw, "email")]
+    assert of_normalized["phone_e164"] == [dg.TableColumnDep(raw, "phone_1")]
+    known = {dep.column_name for deps in of_normalized.values() for dep in deps}
+    assert known <= {"full_name", "email", "phone_1", "extra"} | set(fields())
+
+
+@pytest.mark.parametrize("name", ["normalized_leads", "archived_leads"])
+def test_the_schema_that_is_told_is_that_of_the_table(run: Run, name: str) -> None:
+    site, import_, result = run
+    told = of_asset(result, name)["dagster/column_schema"]
+    columns = rows(
+        site,
+        "SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 AND attname <> 'import_id'",
+        f"archive.{import_.archive_table}",
+    )
+    long_names = {"timestamptz": "timestamp with time zone"}
+    schema = [(c.name, long_names.get(c.type, c.type)) for c in told.columns]
+    assert schema == [(c["name"], c["type"]) for c in columns]
+    assert [c.name for c in told.columns if not c.description] == []
+
+
+def test_the_schema_of_staging_is_told_before_any_run(site: Site) -> None:
+    schema = CHAIN[0].metadata_by_key[dg.AssetKey("raw_leads")]["dagster/column_schema"]
+    columns = rows(
+        site,
+        "SELECT attname AS name FROM pg_attribute WHERE attrelid = 'leads'::regclass"
+        " AND attnum > 0 AND NOT attisdropped",
+    )
+    assert {c.name for c in schema.columns} == {c["name"] for c in columns}
+
+
+def test_counts_of_every_outcome_are_told(run: Run) -> None:
+    _, import_, result = run
+    told = of_asset(result, "archived_leads")
+    assert told["dagster/table_name"] == f"archive.{import_.archive_table}"
+    assert told["dagster/partition_row_count"] == 11
+    counts = {name: told[name] for name in told if name.startswith(("rows: ", "contacts: "))}
+    assert counts == {
+        "rows: contacts": 11,
+        "rows: rejected": 3,
+        "rows: blank": 0,
+        "contacts: new": 11,
+        "contacts: invalid": 1,
+    }
+    assert of_asset(result, "truncated_staging")["import"] == import_.import_id
+
+
+def test_the_check_tells_the_counts_that_it_proved(run: Run) -> None:
+    (check,) = run[2].get_asset_check_evaluations()
+    assert (check.passed, check.asset_key) == (True, dg.AssetKey("normalized_leads"))
+    assert check.metadata["faults"].value == []
+    assert check.metadata["rows: contacts"].value == 11
+
+
+def test_no_cell_of_the_file_is_in_any_event_or_log_line(
+    site: Site, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = import_object(site, drop(site, "Acme/leads.csv", FILE), instance=instance)
+        log = instance.all_logs(result.run_id)
+    captured = capfd.readouterr()
+    told = "\n".join([*map(str, log), captured.out, captured.err, caplog.text]).lower()
+    assert "acme/leads.csv" in told
+    assert len(log) > 20
+    assert [secret for secret in SECRETS if secret in told] == []
+
+
+def test_no_cell_of_a_file_that_fails_is_told_either(
+    site: Site, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    import_ = drop(site, "leads.csv", FILE)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = import_object(site, import_, CHAIN[:1], instance)
+        # What a bug would do: a table that another step needs is not there any more.
+        with connect(site.settings.database_url) as session:
+            session.execute(f"DROP TABLE staging.leads_{import_.import_id}")
+        failed = import_object(site, import_, CHAIN[1:], instance)
+        log = [*instance.all_logs(result.run_id), *instance.all_logs(failed.run_id)]
+    assert not failed.success
+    captured = capfd.readouterr()
+    told = "\n".join([*map(str, log), captured.out, captured.err, caplog.text]).lower()
+    assert [secret for secret in SECRETS if secret in told] == []

@@ -1,0 +1,152 @@
+"""The whole run with the bucket on a real S3 server over HTTP, sensor included."""
+
+import itertools
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+
+from lead_pipeline import ledger
+from lead_pipeline.bucket import open_bucket
+from lead_pipeline.database import connect
+from lead_pipeline.importing import Site, load_raw_leads
+from lead_pipeline.ledger import Import, Status
+from lead_pipeline.settings import Settings
+from lead_pipeline_tests.integration.dagster_run import drop, import_object, rows, state
+from lead_pipeline_tests.integration.s3 import s3_client
+from lead_pipeline_tests.integration.steps import archived, run_steps
+from lead_pipeline_tests.integration.test_sensor import a_run_of, tick
+from lead_pipeline_tests.making import csv_file
+
+FILE = csv_file(["Full Name", "Email"], [["Ann Lee", "ann@example.com"], ["Bo Ek", ""]])
+_number = itertools.count(1)
+
+
+@pytest.fixture
+def name() -> str:
+    """A bucket of one's own on the server that all tests share."""
+    return f"lead-imports-{next(_number)}"
+
+
+@pytest.fixture
+def on_s3(lead_settings: Settings, s3_server: str, name: str) -> Site:
+    client = s3_client(s3_server)
+    client.create_bucket(Bucket=name)
+    lead_settings.home.mkdir(exist_ok=True)
+    return Site(lead_settings, open_bucket(f"s3://{name}", s3_client=client))
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def upload(s3_server: str, name: str, key: str, content: bytes = FILE) -> None:
+    """What `aws s3 cp` does."""
+    s3_client(s3_server).put_object(Bucket=name, Key=key, Body=content)
+
+
+def test_an_object_goes_from_upload_to_archive(
+    on_s3: Site, s3_server: str, name: str, instance: dg.DagsterInstance
+) -> None:
+    upload(s3_server, name, "Acme Leads/May leads.csv")
+    (request,) = tick(on_s3, instance)
+    (import_,) = rows(on_s3, "SELECT * FROM lead_sources")
+    assert (import_["object_key"], import_["supplier"]) == (
+        "Acme Leads/May leads.csv",
+        "Acme Leads",
+    )
+    assert import_["sha256"] is None  # the listing tells the ETag, only reading tells the content
+    assert request.partition_key == f"May_leads_{import_['version_tag'][:12]}"
+    found = in_ledger(on_s3)
+    assert import_object(on_s3, found, instance=instance).success
+    done = state(on_s3, found)
+    assert (done.status, done.contacts_new, done.rows_rejected) == (Status.COMPLETED, 1, 1)
+    assert len(done.sha256 or "") == 64
+    assert [row["contact_email"] for row in archived(on_s3, done)] == ["ann@example.com"]
+
+
+def in_ledger(site: Site) -> Import:
+    """The newest import."""
+    with connect(site.settings.database_url) as session:
+        return ledger.newest_imports(session, 1)[0]
+
+
+def test_a_second_tick_finds_nothing_new(
+    on_s3: Site, s3_server: str, name: str, instance: dg.DagsterInstance
+) -> None:
+    upload(s3_server, name, "leads.csv")
+    (request,) = tick(on_s3, instance)
+    a_run_of(instance, request, dg.DagsterRunStatus.STARTED)
+    upload(s3_server, name, "leads.csv")  # the same bytes again: another time, the same ETag
+    assert tick(on_s3, instance) == []
+    assert len(rows(on_s3, "SELECT * FROM lead_sources")) == 1
+
+
+def test_the_same_bytes_under_another_key_are_a_duplicate(
+    on_s3: Site, s3_server: str, name: str, instance: dg.DagsterInstance
+) -> None:
+    upload(s3_server, name, "Acme/leads.csv")
+    (request,) = tick(on_s3, instance)
+    a_run_of(instance, request, dg.DagsterRunStatus.STARTED)
+    upload(s3_server, name, "Harbor/leads.csv")
+    assert tick(on_s3, instance) == []
+    found = in_ledger(on_s3)
+    assert (found.object_key, found.status, found.duplicate_of) == (
+        "Harbor/leads.csv", Status.DUPLICATE, 1,
+    )  # fmt: skip
+
+
+def upload_in_parts(s3_server: str, name: str, key: str, content: bytes = FILE) -> None:
+    """What clients do with large files: the ETag then tells nothing of the content."""
+    client = s3_client(s3_server)
+    upload_id = client.create_multipart_upload(Bucket=name, Key=key)["UploadId"]
+    part = client.upload_part(Bucket=name, Key=key, UploadId=upload_id, PartNumber=1, Body=content)
+    client.complete_multipart_upload(
+        Bucket=name, Key=key, UploadId=upload_id,
+        MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]},
+    )  # fmt: skip
+
+
+def test_a_duplicate_that_only_reading_can_tell_ends_as_one_and_stays_one(
+    on_s3: Site, s3_server: str, name: str, instance: dg.DagsterInstance
+) -> None:
+    upload(s3_server, name, "Acme/leads.csv")
+    tick(on_s3, instance)
+    run_steps(on_s3, in_ledger(on_s3))
+    upload_in_parts(s3_server, name, "Harbor/leads.csv")
+    (request,) = tick(on_s3, instance)
+    second = in_ledger(on_s3)
+    assert second.partition_key == request.partition_key
+    for _ in range(2):
+        result = import_object(on_s3, second, instance=instance)
+        assert result.success
+        assert [e for e in result.all_events if e.is_step_materialization] == []
+        after = state(on_s3, second)
+        assert (after.status, after.duplicate_of) == (Status.DUPLICATE, 1)
+        assert after.error == "the same bytes as import 1"
+    assert tick(on_s3, instance) == []
+
+
+def test_an_object_that_was_replaced_is_not_read_as_the_old_version(
+    on_s3: Site, s3_server: str, name: str
+) -> None:
+    source = drop(on_s3, "leads.csv", FILE)
+    upload(s3_server, name, "leads.csv", FILE + b"Cy Roe,cy@example.com\n")
+    with pytest.raises(Exception, match=r"leads\.csv"):
+        load_raw_leads(on_s3, source.partition_key or "")
+    after = state(on_s3, source)
+    assert (after.status, after.error_code) == (Status.FAILED, "object_gone")
+
+
+def test_a_new_version_of_a_key_is_a_partition_of_its_own(
+    on_s3: Site, s3_server: str, name: str, instance: dg.DagsterInstance
+) -> None:
+    upload(s3_server, name, "leads.csv")
+    (first,) = tick(on_s3, instance)
+    run_steps(on_s3, in_ledger(on_s3))
+    upload(s3_server, name, "leads.csv", FILE + b"Cy Roe,cy@example.com\n")
+    (second,) = tick(on_s3, instance)
+    assert second.partition_key != first.partition_key
+    assert run_steps(on_s3, in_ledger(on_s3)).contacts_new == 2
