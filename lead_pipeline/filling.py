@@ -71,6 +71,8 @@ def stage_file(session: Connection, import_: Import, file: OpenedFile, choices: 
             "rows_rejected": survey.rows_rejected,
         },
     )
+    # Last, because the next import that attaches its rows waits for this transaction.
+    run(session, "attach_staging", None, staging.identifiers)
 
 
 def normalize_staged(reader: Connection, writer: Connection, import_: Import, plan: Plan) -> None:

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from psycopg import sql
 
 from lead_pipeline import ledger
@@ -19,6 +20,7 @@ from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.errors import (
     BadFile,
     BrokenSum,
+    LeadPipelineError,
     NotReady,
     ObjectChanged,
     OperatorError,
@@ -27,7 +29,7 @@ from lead_pipeline.errors import (
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.model import Profile
 from lead_pipeline.filling import normalize_staged, stage_file
-from lead_pipeline.ledger import Import, Staging, Status, Sums
+from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status, Sums
 from lead_pipeline.naming import archive_table_name
 from lead_pipeline.normalizing.dates import DateOrder
 from lead_pipeline.normalizing.plan import Plan
@@ -65,8 +67,6 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
                 if file is not None:
                     with session.transaction():
                         stage_file(session, import_, file, choices)
-                    with session.transaction():
-                        run(session, "attach_staging", None, Staging(import_.import_id).identifiers)
         except BadFile as error:
             ledger.end(session, import_.import_id, Status.REJECTED, error.code, str(error))
             raise
@@ -202,15 +202,23 @@ def _holding(site: Site, partition: str, run_id: str | None) -> Iterator[tuple[C
             run(session, "mark_started", {"import_id": import_id, "run_id": run_id})
             try:
                 yield session, ledger.get(session, import_id)
-            except OutsideTrouble as error:
-                noted = {"import_id": import_id, "code": "outside_trouble", "reason": str(error)}
-                run(session, "note_error", noted)
+            except Exception as error:
+                if not session.broken:
+                    _note(session, import_id, error)
                 raise
-            except (BrokenSum, OperatorError) as error:
-                # Only a person can help: the import stops, and its staging stays to be looked at.
-                code = "broken_sum" if isinstance(error, BrokenSum) else "operator_error"
-                ledger.end(session, import_id, Status.FAILED, code, str(error))
-                raise
+
+
+def _note(session: Connection, import_id: int, error: Exception) -> None:
+    """Tell the ledger why a step failed; it decides on the next attempt by this."""
+    if isinstance(error, BrokenSum | OperatorError):
+        # Only a person can help: the import stops, and its staging stays to be looked at.
+        code = "broken_sum" if isinstance(error, BrokenSum) else "operator_error"
+        ledger.end(session, import_id, Status.FAILED, code, str(error))
+    elif isinstance(error, OutsideTrouble | psycopg.OperationalError):
+        ledger.note_error(session, import_id, OUTSIDE_TROUBLE, str(error))
+    elif not isinstance(error, LeadPipelineError):
+        # A fault of ours. Its text may quote cells of the file; the run's log has it.
+        ledger.note_error(session, import_id, "fault", f"{type(error).__name__}, see the run's log")
 
 
 @contextmanager

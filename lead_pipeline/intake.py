@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from lead_pipeline.ledger import Import
-
-OUTSIDE_TROUBLE = "outside_trouble"
+from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import
 
 
 class Phase(StrEnum):
@@ -134,7 +132,8 @@ def _decide_one(
     outcome = (
         f"ended at {import_.status}"
         if last.phase is Phase.SUCCEEDED
-        else f"failed: {import_.error or 'see its log'}"
+        # Without a code the error is the reason of the attempt before.
+        else f"failed: {import_.error if import_.error_code else 'see its log'}"
     )
     _again(decision, import_, f"run {last.run_id} {outcome}", limits)
 

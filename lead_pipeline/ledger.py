@@ -18,6 +18,7 @@ from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import BrokenSum, OperatorError
 from lead_pipeline.naming import partition_name, short_hash, supplier_of
 
+OUTSIDE_TROUBLE = "outside_trouble"  # error code of what passes: it delays and never drops
 LOCK_CLASS = 0x1EAD  # first half of our advisory locks; the second half is the import's number
 
 
@@ -312,6 +313,11 @@ def end(
             "duplicate_of": duplicate_of,
         },
     )
+
+
+def note_error(connection: Connection, import_id: int, code: str, reason: str) -> None:
+    """What went wrong last in an import that goes on; its state stays."""
+    run(connection, "note_error", {"import_id": import_id, "code": code, "reason": reason})
 
 
 def prove_sums(connection: Connection, import_: Import) -> Sums:

@@ -45,6 +45,11 @@ class Settings:
         """Text packs about tenfold: what unpacks to far more than the limit is no list of leads."""
         return 20 * self.max_file_bytes
 
+    def make_own_bucket(self) -> None:
+        """Create the bucket's folder if it is the default one; any other must be there already."""
+        if self.bucket_url == str(default_bucket(self.home)):
+            default_bucket(self.home).mkdir(parents=True, exist_ok=True)
+
     @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
@@ -95,7 +100,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             urlunsplit(urlsplit(url)._replace(scheme="postgresql")) if url else embedded_url(home)
         ),
         embedded=not url,
-        bucket_url=environment.get("LEADS_BUCKET_URL") or str(home / "lead-imports"),
+        bucket_url=environment.get("LEADS_BUCKET_URL") or str(default_bucket(home)),
         default_region=region,
         max_file_mb=int(megabytes),
         time_zone=zone,
@@ -107,6 +112,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def load_settings() -> Settings:
     """The settings of this process, read from its environment once."""
     return read_settings(os.environ)
+
+
+def default_bucket(home: Path) -> Path:
+    return home / "lead-imports"
 
 
 def embedded_url(home: Path) -> str:

@@ -54,6 +54,7 @@ def drop(
     from lead_pipeline.watching import wait_for
 
     settings, choices = load_settings(), choices_of(reading)
+    settings.make_own_bucket()
     bucket = open_bucket(settings.bucket_url)
     dropped, refused, code = [], 0, 0
     with ExitStack() as stack:
@@ -79,7 +80,8 @@ def drop(
             if not wait:
                 click.echo(dumps(asdict(one)) if as_json else f"dropped {one.object_key}")
         if session is None:
-            click.echo("nothing runs here yet: `lead-pipeline up` will import it", err=True)
+            if dropped:
+                click.echo("nothing runs here yet: `lead-pipeline up` will import it", err=True)
         elif wait:
             for done in wait_for(session, dropped, timeout, show=not as_json):
                 click.echo(dumps(import_facts(done)) if as_json else outcome_line(done))

@@ -90,8 +90,8 @@ def list_readings(as_json: bool) -> None:
     with ExitStack() as stack:
         found = choices.all_readings(open_session(stack, load_settings()))
     for row in found:
-        told = ", ".join(f"{name} {value!r}" for name, value in row["choices"].items())
-        click.echo(dumps(row) if as_json else f"{row['scope']} {row['name']}: {told}")
+        told = f"{row['scope']} {row['name']}: {_in_words(row['choices'])}"
+        click.echo(dumps(row) if as_json else told)
     if not found and not as_json:
         click.echo("nothing is settled: `lead-pipeline reading set SUPPLIER --delimiter ';'`")
 
@@ -108,7 +108,7 @@ def set_reading(supplier: str, **options: Any) -> None:
         raise click.UsageError("state at least one of the options")
     with ExitStack() as stack:
         choices.settle_reading(open_session(stack, load_settings()), "supplier", supplier, stated)
-    click.echo(f"{supplier}: {stated.stated}")
+    click.echo(f"{supplier}: {_in_words(stated.stated)}")
 
 
 @reading.command("forget")
@@ -122,6 +122,10 @@ def forget_reading(supplier: str) -> None:
         if not choices.forget_reading(session, "supplier", supplier):
             raise OperatorError(f"nothing was settled for {supplier!r}")
     click.echo(f"{supplier}: found out again")
+
+
+def _in_words(stated: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value!r}" for name, value in stated.items())
 
 
 def _header(session: "Connection", like: str) -> list[str]:

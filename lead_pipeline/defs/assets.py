@@ -46,9 +46,7 @@ LAW_OF_SUMS = dg.AssetCheckSpec(
     output_required=False,
     metadata={"dagster/table_name": "leads", "dagster/column_schema": reports.raw_schema()},
 )
-def raw_leads(
-    context: dg.AssetExecutionContext, site: LeadSite
-) -> Iterator[dg.MaterializeResult]:
+def raw_leads(context: dg.AssetExecutionContext, site: LeadSite) -> Iterator[dg.MaterializeResult]:
     """The file's rows as they stand, in the staging table `leads`.
 
     Nothing is materialized for a file that holds the same bytes as an earlier one: it is recorded
@@ -71,9 +69,7 @@ def raw_leads(
     owners=_OWNERS,
     check_specs=[LAW_OF_SUMS],
 )
-def normalized_leads(
-    context: dg.AssetExecutionContext, site: LeadSite
-) -> dg.MaterializeResult:
+def normalized_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.MaterializeResult:
     """One row per contact that can be called: names, emails, phones and the row's typed values."""
     opened = site.open()
     with _told():
@@ -123,9 +119,7 @@ def archived_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.Mate
     kinds={"postgres"},
     owners=_OWNERS,
 )
-def truncated_staging(
-    context: dg.AssetExecutionContext, site: LeadSite
-) -> dg.MaterializeResult:
+def truncated_staging(context: dg.AssetExecutionContext, site: LeadSite) -> dg.MaterializeResult:
     """`leads` without this import's rows, its columns kept, ready for the next file."""
     with _told():
         import_ = importing.truncate_staging(site.open(), context.partition_key, context.run.run_id)

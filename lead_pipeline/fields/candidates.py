@@ -95,6 +95,10 @@ def _of_column(
         yield Candidate(index, told, 1.0, "profile")
         return
     header = read(name)
+    if header.exact is not None and profile.signature:
+        # In a known layout the header says what a column is, whatever somebody left in it.
+        yield Candidate(index, _in_the_light_of(looks, header.exact), 1.0, "profile")
+        return
     if concepts(name).keys() == {"name"} and bare_name != "full_name":
         header = replace(header, exact=None, alike={bare_name: header.alike["full_name"]})
     if header.exact is not None:

@@ -13,6 +13,9 @@ from importlib.resources import files
 from lead_pipeline.fields.model import Field
 from lead_pipeline.fields.shapes import CREDITS, FIELD_CREDITS, TELLING, Looks
 
+# A share of values that fit; a number of values that begins to say something.
+_FITS_WELL_ENOUGH = 0.4
+_FEW = 10
 # Words such as `the` may differ between two spellings that still say the same.
 _SAME = 0.97
 
@@ -41,8 +44,8 @@ class Evidence:
     language. `shared`: how much of their words the two have in common (likeness.alike). `misread`:
     how far the worst-spelled word was corrected. `rival`: how alike the best other field is.
     `support`: values that hardly any other field has. `unsuited`: values that the field cannot
-    have. `nameless`: `support` where there is no header. `unread`: the same where its words are
-    unknown.
+    have (see `_unsuited`). `nameless`: `support` where there is no header. `unread`: the same where
+    its words are unknown.
     """
 
     exact: float
@@ -70,10 +73,17 @@ def weigh(target: Field, header: Header, looks: Looks) -> Evidence:
         misread=0.0 if exact else header.misread,
         rival=0.0 if exact else max(rivals, default=0.0),
         support=support,
-        unsuited=1 - suits if looks.values else 0.0,
+        unsuited=_unsuited(len(looks.values), suits, told=shared > _SAME),
         nameless=0.0 if header.named else support,
         unread=support * (1 - header.known) if header.named and not shared else 0.0,
     )
+
+
+def _unsuited(values: int, suits: float, *, told: bool) -> float:
+    """How loudly the values say no: few of them softly; where the header has told the field, it
+    takes a column in which hardly any value fits, for suppliers leave junk in every column."""
+    against = max(0.0, 1 - suits / _FITS_WELL_ENOUGH) if told else 1 - suits
+    return against * values / (values + _FEW)
 
 
 def confidence(evidence: Evidence) -> float:

@@ -87,9 +87,9 @@ class Profile:
     """A known export layout: pure data out of profiles/<name>.toml.
 
     `signature` are normalised header spellings that must all be present for the profile to claim a
-    file; `aliases` map this layout's header spellings to fields and win over the general ones. `reading`
-    says how to read such a file (encoding, delimiter, quote, header_row, sheet) when the profile is
-    stated rather than found.
+    file; `aliases` map this layout's header spellings to fields and win over the general ones.
+    `reading` says how to read such a file (encoding, delimiter, quote, header_row, sheet) when the
+    profile is stated rather than found.
     """
 
     name: str

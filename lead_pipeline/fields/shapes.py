@@ -109,7 +109,8 @@ CREDITS: Mapping[Kind, Mapping[str, float]] = {
     Kind.POSTAL_CODE: {"postal": 1.0, "number": 0.5, "id": 0.4},
     Kind.CITY: {"words": 1.0, "text": 0.4},
     Kind.STREET: {"street": 1.0, "full_address": 1.0, "words": 0.5, "text": 0.5},
-    Kind.NAME: {"person": 1.0, "given_name": 1.0, "words": 1.0, "company": 0.5, "text": 0.3},
+    Kind.NAME: {"person": 1.0, "given_name": 1.0, "words": 1.0, "company": 0.5}
+    | dict.fromkeys(("text", "id", "street"), 0.4),
     Kind.ID: {"id": 1.0, "number": 1.0, "phone": 0.9, "postal": 1.0, "words": 0.2, "text": 0.5},
     Kind.TEXT: dict.fromkeys(("words", "status", "text", "company", "boolean", "gender"), 1.0)
     | dict.fromkeys(("number", "id", "street", "state", "url"), 0.6),

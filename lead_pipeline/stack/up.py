@@ -23,12 +23,11 @@ from typing import Any
 
 import psutil
 
-from lead_pipeline.bucket import FolderBucket, open_bucket
 from lead_pipeline.errors import LeadPipelineError, OperatorError
 from lead_pipeline.packaged import packaged
 from lead_pipeline.schema import upgrade_schema
 from lead_pipeline.settings import Settings, socket_folder
-from lead_pipeline.stack.postgres import EmbeddedPostgres
+from lead_pipeline.stack.postgres import EmbeddedPostgres, make_private
 from lead_pipeline.stack.process import dies_with_parent
 
 _HOST = "127.0.0.1"
@@ -82,7 +81,7 @@ class Stack:
         upgrade_schema(self.settings)
         self.say("starting Dagster ...")
         code_socket = socket_folder(self.settings.home) / "code.sock"
-        code_socket.parent.mkdir(mode=0o700, exist_ok=True)
+        make_private(code_socket.parent)
         code_socket.unlink(missing_ok=True)
         self._run(
             "code-server",
@@ -126,9 +125,7 @@ class Stack:
         home.mkdir(parents=True, exist_ok=True)
         (self.settings.home / "logs").mkdir(exist_ok=True)
         shutil.copyfile(packaged("dagster.yaml"), home / "dagster.yaml")
-        bucket = open_bucket(self.settings.bucket_url)
-        if isinstance(bucket, FolderBucket):
-            Path(bucket.url).mkdir(parents=True, exist_ok=True)
+        self.settings.make_own_bucket()
 
     def _write_workspace(self, code_socket: Path) -> Path:
         """The workspace of this stack: one code server shared by the webserver and the daemon."""

@@ -1,6 +1,5 @@
 """The whole run of one file through Dagster, on a real PostgreSQL."""
 
-
 import pytest
 
 from lead_pipeline.demo import demo_files

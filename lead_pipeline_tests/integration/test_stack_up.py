@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from lead_pipeline.settings import socket_folder
 from lead_pipeline_tests.integration.stack import (
     Up,
     command,
@@ -44,6 +45,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     assert len(os.fsencode(home)) > 107
     with running_up(home, "--demo") as stack:
         yield stack
+    shutil.rmtree(socket_folder(home))  # outside of home, as its path is too long
 
 
 @pytest.fixture
@@ -195,6 +197,12 @@ def test_without_a_stack_a_drop_waits_in_the_bucket_and_the_rest_says_what_to_st
         assert answer.returncode == 1
         assert "`lead-pipeline up` starts it" in answer.stderr
         assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_file_that_could_not_be_dropped_is_not_promised_an_import(folder: Path) -> None:
+    refused = command(folder, "lead-pipeline", "drop", folder / "missing.csv")
+    assert refused.returncode == 1
+    assert refused.stderr == f"error: {folder / 'missing.csv'}: there is no such file\n"
 
 
 def test_ctrl_c_ends_everything_that_was_started(stack: Up) -> None:

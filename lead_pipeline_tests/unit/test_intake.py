@@ -85,10 +85,15 @@ def test_a_worker_between_two_steps_gets_a_moment() -> None:
 
 
 def test_a_failed_run_is_followed_by_another_attempt_with_the_reason() -> None:
-    failed = replace(WAITING, error="the disk is full")
+    failed = replace(WAITING, error_code="fault", error="the disk is full")
     assert at_noon(failed, a_run(Phase.FAILED)) == Decision(
         again=[(failed, "run run-1 failed: the disk is full")], launch=[SECOND]
     )
+
+
+def test_the_reason_of_the_attempt_before_is_not_told_again() -> None:
+    second = replace(WAITING, error="run run-0 failed: see its log")
+    assert at_noon(second, a_run(Phase.FAILED)).again == [(second, "run run-1 failed: see its log")]
 
 
 def test_a_run_that_succeeded_without_reaching_the_end_is_followed_by_another() -> None:
@@ -104,7 +109,7 @@ def test_a_second_attempt_that_was_counted_but_never_asked_for_is_launched() -> 
 
 
 def test_the_last_attempt_ends_in_giving_up_with_the_reason() -> None:
-    last = replace(WAITING, attempt=LIMITS.attempts, error="the disk is full")
+    last = replace(WAITING, attempt=LIMITS.attempts, error_code="fault", error="the disk is full")
     run = a_run(Phase.FAILED, key=f"{PARTITION}:{LIMITS.attempts}")
     reason = f"given up after {LIMITS.attempts} attempts: run run-1 failed: the disk is full"
     assert at_noon(last, run) == Decision(give_up=[(last, reason)])

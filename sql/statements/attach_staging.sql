@@ -1,2 +1,2 @@
--- Show the rows in `leads`. Takes a short lock that stops no reader and no writer of another import.
+-- Show the rows in `leads`. Its lock stops no reader and no writer, only the next that attaches.
 ALTER TABLE {leads} INHERIT leads

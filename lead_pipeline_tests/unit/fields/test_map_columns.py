@@ -117,7 +117,9 @@ def test_values_alone_tell_a_file_without_header() -> None:
         ("Title", ["Director", "Sales Clerk"], "job_title"),
         ("Name", ["Acme LLC", "Example Inc."], "company"),
         ("Phone", ["True", "False"], None),
-        ("Email", ["12 Oak St"], None),
+        ("Email", [f"{n} Oak St" for n in range(20)], None),
+        ("Email", ["unknown at present"], "email"),
+        ("Full Name", [f"Person {n}" for n in range(40)], "full_name"),
         ("Kolme", ["a@example.com", "b@example.com"], "email"),
     ],
 )
