@@ -169,26 +169,29 @@ def unknown_versions(connection: Connection, objects: Sequence[BucketObject]) ->
 
 def register(connection: Connection, objects: Iterable[BucketObject]) -> list[Import]:
     """Enter file versions as `waiting`, or as `duplicate` where the content is there already."""
-    entered = []
-    for listed in objects:
-        row = run(
-            connection,
-            "register_import",
-            {
-                "partition_key": partition_name(listed.key, listed.tag),
-                "object_key": listed.key,
-                "version_tag": listed.tag,
-                "bytes": listed.size,
-                "modified_at": listed.modified,
-                "sha256": listed.tag if len(listed.tag) == 64 else None,
-                "original_filename": listed.key.rsplit("/", 1)[-1],
-                "hash": short_hash(listed.tag),
-                "supplier": supplier_of(listed.key),
-            },
-        ).fetchone()
-        if row:
-            entered.append(_import(row))
-    return entered
+    return [entered for listed in objects if (entered := _register(connection, listed))]
+
+
+def _register(connection: Connection, listed: BucketObject) -> Import | None:
+    """The new import, or None for a version that is known."""
+    parameters = {
+        "partition_key": partition_name(listed.key, listed.tag),
+        "object_key": listed.key,
+        "version_tag": listed.tag,
+        "bytes": listed.size,
+        "modified_at": listed.modified,
+        "sha256": listed.tag if len(listed.tag) == 64 else None,
+        "original_filename": listed.key.rsplit("/", 1)[-1],
+        "hash": short_hash(listed.tag),
+        "supplier": supplier_of(listed.key),
+    }
+    try:
+        with connection.transaction():
+            row = run(connection, "register_import", parameters).fetchone()
+    except psycopg.errors.UniqueViolation:
+        # Somebody entered the same bytes at this very moment: now they are there to be seen.
+        row = run(connection, "register_import", parameters).fetchone()
+    return _import(row) if row else None
 
 
 def open_imports(connection: Connection, most: int) -> list[Import]:

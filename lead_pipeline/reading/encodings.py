@@ -90,6 +90,8 @@ def _stated_encoding(stated: str, start: bytes) -> tuple[str, int]:
     for mark, encoding in _MARKS:
         if start.startswith(mark) and encoding.startswith(name.removesuffix("-sig")):
             return encoding, len(mark)
+    if name in ("utf-16", "utf-32"):  # without a mark these do not say which byte comes first
+        return _wide_encoding(start) or f"{name}-le", 0
     return name.removesuffix("-sig"), 0
 
 

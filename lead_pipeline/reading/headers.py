@@ -64,7 +64,7 @@ def find_head(rows: Sequence[Row], header_row: int | None = None, first: int = 0
         )
     found = _search(rows, filled, width) if header_row is None else header_row - 1
     cells: tuple[str, ...] = ()
-    if found >= 0:
+    if 0 <= found < len(rows):
         cells = tuple(rows[found])
         below = [rows[i] for i in filled if i > found]
         width = max(_trimmed(cells), table_width(below) if below else 0, 1)

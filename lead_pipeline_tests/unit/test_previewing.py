@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import GeneratorType
 from typing import Any
 
 import pytest
 
-from lead_pipeline import previewing
 from lead_pipeline.choices import Choices
 from lead_pipeline.errors import BadFile
+from lead_pipeline.filling import map_batches
 from lead_pipeline.previewing import DryRun
-from lead_pipeline.reading import OpenedFile, RowBatch
+from lead_pipeline.reading import OpenedFile, ReadOptions, RowBatch, open_lead_file
 from lead_pipeline.settings import Settings, read_settings
 from lead_pipeline.showing import as_json, preview_json
 from lead_pipeline_tests.making import csv_file
@@ -143,15 +144,14 @@ def test_rows_are_made_one_by_one_as_they_are_asked_for(
     monkeypatch.setattr("lead_pipeline.reading.text_source.BLOCK_BYTES", 64 * 1024)
     run = DryRun(a_file(tmp_path, many(10_000)), home)
     given = 0
-    batches = previewing.map_batches
 
     def counted(*arguments: Any, **named: Any) -> Iterator[tuple[RowBatch, Any]]:
         nonlocal given
-        for batch in batches(*arguments, **named):
+        for batch in map_batches(*arguments, **named):
             given += 1
             yield batch
 
-    monkeypatch.setattr(previewing, "map_batches", counted)
+    monkeypatch.setattr("lead_pipeline.previewing.map_batches", counted)
     rows = run.rows(None)
     assert isinstance(rows, GeneratorType)
     assert given == 0
@@ -167,16 +167,14 @@ def test_a_preview_that_is_left_early_closes_its_file(
 ) -> None:
     opened: list[OpenedFile] = []
     closed: list[OpenedFile] = []
-    open_file = previewing.open_lead_file
 
-    def watched(*arguments: Any) -> OpenedFile:
-        file = open_file(*arguments)
-        close = file.close
+    def watched(path: Path, name: str, options: ReadOptions) -> OpenedFile:
+        file = open_lead_file(path, name, options)
         opened.append(file)
-        monkeypatch.setattr(file, "close", lambda: (closed.append(file), close()))
+        monkeypatch.setattr(file, "close", partial(closed.append, file))
         return file
 
-    monkeypatch.setattr(previewing, "open_lead_file", watched)
+    monkeypatch.setattr("lead_pipeline.previewing.open_lead_file", watched)
     rows = DryRun(people, home).rows(None)
     assert isinstance(rows, GeneratorType)
     next(rows)

@@ -37,15 +37,6 @@ def test_a_statement_begins_with_what_it_is_for_and_ends_without_a_semicolon(nam
     assert max(map(len, text.splitlines())) <= 120
 
 
-@pytest.mark.parametrize("name", STATEMENTS)
-def test_a_statement_is_named_by_what_it_does(name: str) -> None:
-    verbs = {
-        "archive", "attach", "begin", "claim", "count", "create", "drop", "find", "forget", "list",
-        "lock", "mark", "note", "prove", "register", "release", "save", "select",
-    }  # fmt: skip
-    assert name.split("_")[0] in verbs
-
-
 @pytest.mark.parametrize("name", [n for n in STATEMENTS if "Read only" in statement(n)])
 def test_a_statement_that_says_so_only_reads(name: str) -> None:
     words = set(re.sub(r"--.*", "", statement(name)).upper().split())
