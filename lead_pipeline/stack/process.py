@@ -25,6 +25,9 @@ def dies_with_parent(death_signal: signal.Signals = signal.SIGTERM) -> Prepare:
     parent = os.getpid()
 
     def prepare() -> None:
+        # A shell lets what it starts in the background ignore SIGINT, and Dagster's programs would
+        # then ignore SIGTERM as well.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         _check(libc.prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0))
         if os.getppid() != parent:  # the parent died before the line above
             os.kill(os.getpid(), death_signal)

@@ -191,8 +191,10 @@ def running(settings: Settings, port: int, say: Say) -> Iterator[Stack]:
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     with _only_one(settings.home, port):
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # Under nohup SIGHUP stays ignored; SIGINT is ours, also in a shell's background.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, _interrupt)
         stack = Stack(settings, port, say)
         try:
             stack.start()
