@@ -14,7 +14,12 @@ import pytest
 import lead_pipeline
 
 PACKAGE = Path(lead_pipeline.__file__).parent
-KNOW_DAGSTER = ("lead_pipeline.defs", "lead_pipeline.definitions", "lead_pipeline.stack.storage")
+KNOW_DAGSTER = (
+    "lead_pipeline.defs",
+    "lead_pipeline.definitions",
+    "lead_pipeline.stack.launcher",
+    "lead_pipeline.stack.storage",
+)
 REPORT = "import json, sys; print(json.dumps(sorted(m for m in sys.modules)))"
 
 

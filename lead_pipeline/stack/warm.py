@@ -1,0 +1,124 @@
+"""The warm process as the process that launches runs sees it: started, asked, lost, replaced.
+
+Nothing of Dagster here: the program it starts is forking.py, who asks is launcher.py.
+"""
+
+import functools
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lead_pipeline.stack.forking import LONGEST
+
+_logger = logging.getLogger(__name__)
+# Libraries that would start threads when they are imported, and need none for what we do.
+_SINGLE_THREADED = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+Told = Callable[[str, int | str], None]
+
+
+@dataclass(slots=True)
+class _Server:
+    """One warm process, the socket to it, and who is told of the end of each run's worker."""
+
+    process: subprocess.Popen[bytes]
+    channel: socket.socket
+    workers: dict[str, Told] = field(default_factory=dict)
+
+
+class WarmProcess:
+    """At most one warm process at a time, started when it is first needed or found gone.
+
+    It ends with this process, however that ends: the kernel closes the socket between them.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._server: _Server | None = None
+
+    def start(self) -> None:
+        """Begin to import, which takes seconds, before the first run is there. Returns at once."""
+        with self._lock:
+            self._running()
+
+    def fork(self, run_id: str, arguments: str, told: Told) -> None:
+        """Ask for a worker. Returns at once; `told(run_id, end)` is called when it has ended.
+
+        `end` is its exit code, negative for a signal, or a text when there is none to know. The
+        call comes from another thread.
+
+        Raises:
+            OSError: the warm process cannot be started.
+            ValueError: the arguments are longer than a message may be.
+        """
+        message = json.dumps({"run_id": run_id, "arguments": arguments}).encode()
+        if len(message) > LONGEST:
+            raise ValueError(f"the arguments of run {run_id} are longer than {LONGEST} bytes")
+        with self._lock:
+            try:
+                self._running().channel.send(message)
+            except OSError:  # it ended, and its listener has not noticed yet
+                self._server = None
+                self._running().channel.send(message)
+            self._running().workers[run_id] = told
+
+    def _running(self) -> _Server:
+        if self._server is None:
+            self._server = _start()
+            threading.Thread(target=self._listen, args=(self._server,), daemon=True).start()
+        return self._server
+
+    def _listen(self, server: _Server) -> None:
+        with server.process, server.channel:
+            while message := _receive(server.channel):
+                answer = json.loads(message)
+                with self._lock:
+                    told = server.workers.pop(answer["run_id"])
+                _tell(told, answer["run_id"], answer["end"])
+        with self._lock:
+            if self._server is server:
+                self._server = None
+        for run_id, told in server.workers.items():
+            _tell(told, run_id, "ended with the warm process that it was forked from")
+
+
+@functools.cache
+def warm_process() -> WarmProcess:
+    """The one of this process; who is going to launch runs may `start()` it early."""
+    return WarmProcess()
+
+
+def _start() -> _Server:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lead_pipeline.stack.forking", str(theirs.fileno()), "[]"],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            env=os.environ | _SINGLE_THREADED,
+            start_new_session=True,
+        )
+    return _Server(process, ours)
+
+
+def _receive(channel: socket.socket) -> bytes:
+    try:
+        return channel.recv(LONGEST)
+    except ConnectionResetError:  # it ended with requests unread
+        return b""
+
+
+def _tell(told: Told, run_id: str, end: int | str) -> None:
+    try:
+        told(run_id, end)
+    except Exception:
+        # The listener goes on for the other runs; Dagster's run monitoring finds this one.
+        _logger.exception("the end of the worker of run %s could not be reported", run_id)
