@@ -23,6 +23,7 @@ from lead_pipeline.ledger import Import, Staging
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
 from lead_pipeline.normalizing.rows import normalize_rows
 from lead_pipeline.reading import OpenedFile, RowBatch
+from lead_pipeline.sources import find_source
 from lead_pipeline.staging import raw_cells, stage
 from lead_pipeline.survey import Survey
 
@@ -35,8 +36,16 @@ _INVALID = [
 ]  # fmt: skip
 
 
-def stage_file(session: Connection, import_: Import, file: OpenedFile, choices: Choices) -> None:
+def stage_file(
+    session: Connection,
+    import_: Import,
+    file: OpenedFile,
+    choices: Choices,
+    date_order: str | None = None,
+) -> None:
     """Fresh staging for one import, filled with the rows of its file as they stand.
+
+    `date_order` is that of the site, for dates that nothing else settles.
 
     Raises:
         BadFile: the file turns out not to be one while its rows are read, or has none.
@@ -45,7 +54,7 @@ def stage_file(session: Connection, import_: Import, file: OpenedFile, choices: 
     header = file.layout.header
     overrides = corrections(session, header, import_.supplier)
     run(session, "create_staging", None, staging.identifiers)
-    survey = Survey(file.layout)
+    survey = Survey(file.layout, choices.conventions(date_order))
     for batch, mapping in map_batches(file, choices.profile, overrides):
         survey.add(batch, mapping)
         staged = stage(batch, mapping)
@@ -60,8 +69,7 @@ def stage_file(session: Connection, import_: Import, file: OpenedFile, choices: 
         {
             "import_id": import_.import_id,
             "profile": profile.name,
-            "source": profile.source,
-            "source_type": profile.source_type,
+            **find_source(session, profile, import_.supplier),
             "layout": Jsonb(asdict(survey.layout)),
             "header_signature": header_signature(header),
             "drift": _drift(session, import_, header),
@@ -88,7 +96,7 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
         "rows_contacts": 0,
         "rows_rejected": _count_unread(writer, staging),  # rejected when the file was loaded
         "contacts_found": 0,
-        "contacts_new": 0,
+        "contacts_callable": 0,
         "contacts_invalid": 0,
     }
     for staged in copy_out(reader, query, wanted, {"row_number": pa.int64()}):
@@ -103,7 +111,7 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
         counts["rows_contacts"] += len(numbers) - rejected.num_rows
         counts["rows_rejected"] += rejected.num_rows
         counts["contacts_found"] += result.found
-        counts["contacts_new"] += result.contacts.num_rows
+        counts["contacts_callable"] += result.contacts.num_rows
         counts["contacts_invalid"] += invalid.num_rows
     run(writer, "mark_normalized", {"import_id": import_.import_id, **counts})
 

@@ -16,6 +16,7 @@ from psycopg import sql
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket
 from lead_pipeline.choices import Choices, choices_for
+from lead_pipeline.conventions import orders_of
 from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.errors import (
     BadFile,
@@ -30,10 +31,11 @@ from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.model import Profile
 from lead_pipeline.filling import normalize_staged, stage_file
 from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status, Sums
+from lead_pipeline.matching.deciding import decide
+from lead_pipeline.matching.undoing import Undone, take_back
 from lead_pipeline.naming import archive_table_name
-from lead_pipeline.normalizing.dates import DateOrder
 from lead_pipeline.normalizing.plan import Plan
-from lead_pipeline.normalizing.tags import load_rules
+from lead_pipeline.normalizing.tag_rules import load_rules
 from lead_pipeline.reading import OpenedFile, open_lead_file
 from lead_pipeline.settings import Settings
 
@@ -66,7 +68,7 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
             with _fetched(site, session, import_, choices) as file:
                 if file is not None:
                     with session.transaction():
-                        stage_file(session, import_, file, choices)
+                        stage_file(session, import_, file, choices, site.settings.date_order)
         except BadFile as error:
             ledger.end(session, import_.import_id, Status.REJECTED, error.code, str(error))
             raise
@@ -121,6 +123,8 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
         staging = Staging(import_.import_id)
         with session.transaction():
             ledger.prove_sums(session, import_).require()
+            counts = decide(session, import_, plan_of(import_, site.settings))
+            ledger.require_outcomes(import_, counts)
             run(
                 session,
                 "archive_normalized",
@@ -132,7 +136,8 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
                 },
             )
             run(session, "archive_side_tables", None, staging.identifiers)
-            run(session, "mark_archived", {"import_id": import_.import_id, "archive_table": name})
+            facts = {"import_id": import_.import_id, "archive_table": name, **counts}
+            run(session, "mark_archived", facts)
         return ledger.get(session, import_.import_id)
 
 
@@ -144,6 +149,8 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
         OutsideTrouble: the database is unwell; try again.
     """
     with _holding(site, partition, run_id) as (session, import_):
+        if import_.status is Status.UNDONE:
+            return import_
         if not import_.archived_at or not import_.archive_table:
             raise NotReady("nothing is archived: materialize archived_leads first")
         with session.transaction():
@@ -153,14 +160,30 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
                 None,
                 {"archived": sql.Identifier("archive", import_.archive_table)},
             ).fetchone()
-            if counted is None or counted["contacts"] != import_.contacts_new:
+            if counted is None or counted["contacts"] != import_.contacts_callable:
                 raise NotReady(
                     f"archive.{import_.archive_table} holds {counted} and the ledger says "
-                    f"{import_.contacts_new} contacts: staging stays as it is"
+                    f"{import_.contacts_callable} contacts: staging stays as it is"
                 )
             run(session, "drop_staging", None, Staging(import_.import_id).identifiers)
             run(session, "mark_completed", {"import_id": import_.import_id})
         return ledger.get(session, import_.import_id)
+
+
+def undo_import(site: Site, import_id: int) -> list[Undone]:
+    """Take an import back, and before it the imports that brought mended rows of it.
+
+    Raises:
+        OperatorError: there is nothing to undo.
+        OutsideTrouble: the database is unwell; nothing has changed, try again.
+    """
+    undone = []
+    with connect(site.settings.database_url, autocommit=True) as session:
+        retries = run(session, "select_retries", {"import_id": import_id})
+        for number in [*(row["import_id"] for row in retries), import_id]:
+            with ledger.hold(session, number), session.transaction():
+                undone.append(take_back(session, ledger.get(session, number)))
+    return undone
 
 
 def plan_of(import_: Import, settings: Settings) -> Plan:
@@ -175,7 +198,7 @@ def plan_for(profile: Profile, columns: Sequence[dict[str, Any]], settings: Sett
         mapped=frozenset(c["field"] for c in columns if c["field"]),
         region=settings.default_region,
         zone=settings.time_zone,
-        orders={c["field"]: DateOrder(c["order"]) for c in columns if c.get("order")},
+        orders=orders_of(columns),
         rules=load_rules(settings.tag_rules),
     )
 

@@ -3,10 +3,11 @@
 It decides what is done. Only state and counts live here; the steps themselves are importing.py.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -19,11 +20,20 @@ from lead_pipeline.errors import BrokenSum, OperatorError
 from lead_pipeline.naming import partition_name, short_hash, supplier_of
 
 OUTSIDE_TROUBLE = "outside_trouble"  # error code of what passes: it delays and never drops
+# Columns of the ledger: what the contacts that can be called came to.
+CONTACT_OUTCOMES = (
+    "contacts_new",
+    "contacts_same_source",
+    "contacts_cross_source",
+    "contacts_in_file",
+    "contacts_updated",
+    "contacts_suppressed",
+)
 LOCK_CLASS = 0x1EAD  # first half of our advisory locks; the second half is the import's number
 
 
 class Status(StrEnum):
-    """How far an import is; the last four are ends."""
+    """How far an import is; the last five are ends."""
 
     WAITING = "waiting"
     LOADED = "loaded"
@@ -33,10 +43,14 @@ class Status(StrEnum):
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
     FAILED = "failed"
+    UNDONE = "undone"
 
     @property
     def ended(self) -> bool:
-        return self in (Status.COMPLETED, Status.DUPLICATE, Status.REJECTED, Status.FAILED)
+        return self in _ENDS
+
+
+_ENDS = {Status.COMPLETED, Status.DUPLICATE, Status.REJECTED, Status.FAILED, Status.UNDONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,18 @@ class Import:
     contacts_invalid: int | None
     header_signature: str | None
     drift: list[str] | None
+    source_id: int | None
+    cost_per_lead: Decimal | None
+    force_refresh: bool
+    retry_of: int | None
+    contacts_callable: int | None
+    contacts_in_file: int | None
+    contacts_same_source: int | None
+    contacts_cross_source: int | None
+    contacts_updated: int | None
+    contacts_suppressed: int | None
+    dnc_lists: list[dict[str, Any]] | None
+    undone_at: datetime | None
 
     @property
     def row_outcomes(self) -> dict[str, int]:
@@ -91,7 +117,16 @@ class Import:
 
     @property
     def contact_outcomes(self) -> dict[str, int]:
-        return {"new": self.contacts_new or 0, "invalid": self.contacts_invalid or 0}
+        """Every contact in one place, by the words of the field; zero before it is decided."""
+        return {
+            "new": self.contacts_new or 0,
+            "same_source_duplicate": self.contacts_same_source or 0,
+            "cross_source_duplicate": self.contacts_cross_source or 0,
+            "in_file_duplicate": self.contacts_in_file or 0,
+            "updated": self.contacts_updated or 0,
+            "suppressed": self.contacts_suppressed or 0,
+            "invalid": self.contacts_invalid or 0,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +141,7 @@ class Sums:
     rows_contacts: int
     rows_misplaced: int
     contacts_found: int
-    contacts_new: int
+    contacts_callable: int
     contacts_invalid: int
 
     @property
@@ -121,9 +156,9 @@ class Sums:
                 self.rows_read,
                 self.rows_staged + self.rows_rejected_unread + self.rows_blank,
             ),
-            "contacts found = new + invalid": (
+            "contacts found = callable + invalid": (
                 self.contacts_found,
-                self.contacts_new + self.contacts_invalid,
+                self.contacts_callable + self.contacts_invalid,
             ),
             "staged rows in none or several places = 0": (self.rows_misplaced, 0),
         }
@@ -336,6 +371,24 @@ def prove_sums(connection: Connection, import_: Import) -> Sums:
         contacts_found=import_.contacts_found or 0,
         **counted,
     )
+
+
+def require_outcomes(import_: Import, counts: Mapping[str, Any]) -> None:
+    """The other half of the law of sums: every contact that can be called has one outcome.
+
+    Args:
+        counts: how many contacts have each outcome, counted from the tables.
+
+    Raises:
+        BrokenSum: a contact has none, or several.
+    """
+    outcomes = {name: counts[name] for name in CONTACT_OUTCOMES}
+    if sum(outcomes.values()) != import_.contacts_callable:
+        told = ", ".join(f"{name} {count}" for name, count in outcomes.items())
+        raise BrokenSum(
+            f"the law of sums is broken: {import_.contacts_callable} contacts can be called, and "
+            f"their outcomes are {told}"
+        )
 
 
 def _import(row: dict[str, Any]) -> Import:

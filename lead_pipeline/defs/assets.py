@@ -104,7 +104,7 @@ def archived_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.Mate
     with _told():
         import_ = importing.archive_leads(opened, context.partition_key, context.run.run_id)
     context.log.info(
-        f"archive.{import_.archive_table} holds {import_.contacts_new} contacts of "
+        f"archive.{import_.archive_table} holds {import_.contacts_callable} contacts of "
         f"{import_.object_key}"
     )
     return dg.MaterializeResult(

@@ -61,7 +61,7 @@ def normalized(import_: Import, plan: Plan) -> Metadata:
     columns = normalized_columns(plan)
     return {
         **_outcomes(import_),
-        "dagster/partition_row_count": import_.contacts_new or 0,
+        "dagster/partition_row_count": import_.contacts_callable or 0,
         "dagster/column_schema": dg.TableSchema(
             [dg.TableColumn(c.name, c.sql_type, description=c.description) for c in columns]
         ),
@@ -73,7 +73,7 @@ def normalized(import_: Import, plan: Plan) -> Metadata:
 
 def normalized_line(import_: Import) -> str:
     return (
-        f"{import_.object_key}: {import_.rows_contacts} rows gave {import_.contacts_new} contacts; "
+        f"{import_.object_key}: {import_.rows_contacts} rows gave {import_.contacts_callable} contacts; "
         f"{import_.contacts_invalid} contacts cannot be called, {import_.rows_rejected} rows are "
         f"rejected, {import_.rows_blank} are blank"
     )
@@ -85,7 +85,7 @@ def archived(import_: Import, plan: Plan) -> Metadata:
     return {
         **_outcomes(import_),
         "dagster/table_name": f"archive.{import_.archive_table}",
-        "dagster/partition_row_count": import_.contacts_new or 0,
+        "dagster/partition_row_count": import_.contacts_callable or 0,
         "dagster/column_schema": dg.TableSchema(
             [dg.TableColumn(c.name, c.sql_type, description=c.description) for c in columns]
         ),

@@ -53,6 +53,19 @@ class Plan:
         return present_groups(self.profile.contacts, set(self.mapped))
 
     @property
+    def external_id(self) -> str | None:
+        """The field that tells who a contact is in the system that the file is from, if mapped."""
+        return self._mapped(self.profile.external_id)
+
+    @property
+    def event_time(self) -> str | None:
+        """The field that tells when a lead came to be, if mapped."""
+        return self._mapped(self.profile.event_time)
+
+    def _mapped(self, name: str | None) -> str | None:
+        return name if name in self.mapped else None
+
+    @property
     def row_fields(self) -> list[Field]:
         """The mapped fields that no contact group unfolds, in the order of the list of fields."""
         unfolded = {name for _, group in self.groups for name in fields_of(group)}
@@ -75,10 +88,17 @@ def normalized_columns(plan: Plan) -> list[Column]:
         Column("contact_first_name", "text", "First name.", names),
         Column("contact_last_name", "text", "Last name.", names),
         Column("contact_email", "text", "First valid email address.", all_emails),
-        Column("contact_email_key", "text", "Email address with aliases folded.", all_emails),
         Column("phone_e164", "text", "First valid phone number in E.164.", all_phones),
         Column("phone_number_normalized", "text", "Its last ten digits.", all_phones),
-    ]
+        Column("emails", "text[]", "Every valid email address, each mailbox once.", all_emails),
+        Column("email_keys", "text[]", "Their match keys: addresses with aliases folded.",
+               all_emails),
+        Column("phones", "text[]", "Every valid phone number in E.164, once.", all_phones),
+        Column("external_id", "text", "Who the contact is to the system that the file is from.",
+               _sources([plan.external_id])),
+        Column("event_at", "timestamptz", "When the lead came to be, if the file says so.",
+               _sources([plan.event_time])),
+    ]  # fmt: skip
     for at in range(1, phones + 1):
         slots = [g.phones[at - 1] for g in groups if len(g.phones) >= at]
         columns += [

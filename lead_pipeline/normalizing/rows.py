@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.contacts import Columns, Group, first_valid, unfold
+from lead_pipeline.normalizing.match_columns import match_columns
 from lead_pipeline.normalizing.normalize import clean_column
 from lead_pipeline.normalizing.notes import Notes
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
@@ -92,9 +93,9 @@ def _accepted(
         "contact_first_name": group.names.first_name,
         "contact_last_name": group.names.last_name,
         "contact_email": first_valid([mail.address for mail in group.emails], rows),
-        "contact_email_key": first_valid([mail.match_key for mail in group.emails], rows),
         "phone_e164": first_valid([slot.phones.e164 for slot in group.slots], rows),
         "phone_number_normalized": _last10_of_first(group, rows),
+        **match_columns(group, row_columns, plan),
     }
     for position, slot in enumerate(group.slots, start=1):
         values[f"contact_phone_{position}"] = slot.phones.e164

@@ -3,8 +3,10 @@ UPDATE lead_sources
 SET status = 'loaded', loaded_at = now(), normalized_at = NULL, completed_at = NULL,
     error_code = NULL, error = NULL,
     profile = %(profile)s, source = %(source)s, source_type = %(source_type)s,
+    source_id = %(source_id)s,
     layout = %(layout)s, columns = %(columns)s,
     header_signature = %(header_signature)s, drift = %(drift)s,
     rows_read = %(rows_read)s, rows_blank = %(rows_blank)s, rows_rejected = %(rows_rejected)s,
-    rows_contacts = NULL, contacts_found = NULL, contacts_new = NULL, contacts_invalid = NULL
+    rows_contacts = NULL, contacts_found = NULL, contacts_callable = NULL,
+    contacts_invalid = NULL
 WHERE import_id = %(import_id)s

@@ -2,4 +2,4 @@
 -- completed an import stays the one that did.
 UPDATE lead_sources
 SET started_at = coalesce(started_at, now()), run_id = coalesce(%(run_id)s, run_id)
-WHERE import_id = %(import_id)s AND status <> 'completed'
+WHERE import_id = %(import_id)s AND status NOT IN ('completed', 'undone')

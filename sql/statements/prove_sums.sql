@@ -11,7 +11,7 @@ SELECT
     (SELECT count(*) FROM {rejected}) AS rows_rejected,
     (SELECT count(*) FROM {rejected} WHERE NOT staged) AS rows_rejected_unread,
     (SELECT count(DISTINCT original_lead_id) FROM {normalized}) AS rows_contacts,
-    (SELECT count(*) FROM {normalized}) AS contacts_new,
+    (SELECT count(*) FROM {normalized}) AS contacts_callable,
     (SELECT count(*) FROM {invalid}) AS contacts_invalid,
     (SELECT count(*) FROM {leads} AS staged FULL JOIN counted USING (row_number)
      WHERE staged.row_number IS NULL OR counted.times IS DISTINCT FROM 1) AS rows_misplaced

@@ -3,7 +3,7 @@
 -- was gone when it was to be read, and is listed again, gets another attempt.
 WITH twin AS (
     SELECT import_id, object_key, status FROM lead_sources
-    WHERE status <> 'duplicate'
+    WHERE status NOT IN ('duplicate', 'undone')
       AND (object_key, version_tag) <> (%(object_key)s, %(version_tag)s)
       AND (partition_key = %(partition_key)s
            OR sha256 = %(sha256)s
@@ -22,7 +22,7 @@ SELECT CASE WHEN twin.import_id IS NULL THEN %(partition_key)s END,
        CASE WHEN twin.import_id IS NOT NULL THEN format('the same bytes as import %%s (%%s), which is %%s',
               twin.import_id, twin.object_key, twin.status) END
 FROM (SELECT) AS one LEFT JOIN twin ON true
-ON CONFLICT (object_key, version_tag) DO UPDATE
+ON CONFLICT (object_key, version_tag) WHERE status <> 'undone' DO UPDATE
 SET status = 'waiting', attempt = lead_sources.attempt + 1, completed_at = NULL,
     error_code = NULL, error = NULL
 WHERE lead_sources.error_code = 'object_gone' AND lead_sources.attempt < 10

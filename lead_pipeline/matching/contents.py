@@ -1,0 +1,116 @@
+"""What of a contact goes into `leads_master`, and how it is read from an import's own table.
+
+The columns of such a table depend on its file; here they become the same for all.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import sql
+
+from lead_pipeline.database import Connection, run
+from lead_pipeline.ledger import Import, Staging
+
+NAME = ("full_name", "first_name", "last_name")
+CHANNELS = ("emails", "email_keys", "phones")
+# Columns that the master has under the name of their field, where the file has it.
+DETAILS = ("company", "address_1", "address_2", "city", "state", "postal_code", "country")
+# Said by the founder of a lead, and by those that update it.
+SAID = (*DETAILS, "external_id", "raw_payload")
+COLUMNS = (*NAME, *CHANNELS, *SAID, "tags")
+_TYPES = {"emails": "text[]", "email_keys": "text[]", "phones": "text[]", "tags": "text[]",
+          "raw_payload": "jsonb"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """The contacts of one import: where they stand, and what holds for all of them.
+
+    `table` is the normalized table in staging or the archive, `has` the names of its columns.
+    """
+
+    import_id: int
+    table: sql.Identifier
+    has: frozenset[str]
+    modified_at: datetime
+    source_id: int
+    supplier: str | None
+
+    @property
+    def identifiers(self) -> dict[str, sql.Composable]:
+        """For the statements of sql/: the table, its contacts in one shape, and the constants."""
+        return {
+            "normalized": self.table,
+            "contacts": self._query(),
+            "names": names(COLUMNS),
+            "import_id": sql.Literal(self.import_id),
+            "modified_at": sql.Literal(self.modified_at),
+            "source_id": sql.Literal(self.source_id),
+            "supplier": sql.Literal(self.supplier),
+        }
+
+    def _query(self) -> sql.Composed:
+        """One row a contact; the channels that a list suppressed when it came are left out."""
+        details = sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(self._column(name), sql.Identifier(name)) for name in SAID
+        )
+        return sql.SQL(
+            "SELECT n.original_lead_id AS row_number, n.contact_number,"
+            " least(n.event_at, {modified_at}) AS received_at,"
+            " n.email_keys AS all_email_keys, n.phones AS all_phones,"
+            " n.contact_name AS full_name, n.contact_first_name AS first_name,"
+            " n.contact_last_name AS last_name, n.tags, {details},"
+            " kept(n.emails, n.email_keys, d.emails) AS emails,"
+            " kept(n.email_keys, n.email_keys, d.emails) AS email_keys,"
+            " kept(n.phones, n.phones, d.phones) AS phones"
+            " FROM {table} AS n LEFT JOIN ("
+            " SELECT row_number, contact_number,"
+            " array_agg(DISTINCT value) FILTER (WHERE channel = 'email') AS emails,"
+            " array_agg(DISTINCT value) FILTER (WHERE channel = 'phone') AS phones"
+            " FROM dnc_suppressions WHERE import_id = {import_id} GROUP BY 1, 2) AS d"
+            " ON d.row_number = n.original_lead_id AND d.contact_number = n.contact_number"
+        ).format(
+            modified_at=sql.Literal(self.modified_at),
+            details=details,
+            table=self.table,
+            import_id=sql.Literal(self.import_id),
+        )
+
+    def _column(self, name: str) -> sql.Composable:
+        if name in self.has:
+            return sql.Identifier("n", name)
+        return sql.SQL("NULL::{}").format(sql.SQL(_TYPES.get(name, "text")))
+
+
+def names(columns: tuple[str, ...]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
+
+
+def definitions() -> sql.Composed:
+    """The columns with their types, for a table of contacts in one shape."""
+    return sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(_TYPES.get(name, "text")))
+        for name in COLUMNS
+    )
+
+
+def contacts_in_staging(session: Connection, import_: Import) -> Contacts:
+    return contacts_of(session, import_, ("staging", f"normalized_{import_.import_id}"))
+
+
+def contacts_in_archive(session: Connection, import_: Import) -> Contacts:
+    return contacts_of(session, import_, ("archive", import_.archive_table or ""))
+
+
+def contacts_of(session: Connection, import_: Import, table: tuple[str, str]) -> Contacts:
+    """The contacts of an import whose source is known."""
+    assert import_.source_id is not None, "a source is found before contacts are looked at"
+    columns = run(session, "select_columns", {"schema": table[0], "table": table[1]})
+    return Contacts(
+        import_id=import_.import_id,
+        table=sql.Identifier(*table),
+        has=frozenset(row["name"] for row in columns),
+        modified_at=import_.modified_at,
+        source_id=import_.source_id,
+        supplier=import_.supplier,
+    )

@@ -1,0 +1,127 @@
+"""Decides about the contacts of one import: who is new, who is known, who may not be called.
+
+Runs inside the one transaction that decides. Sets of keys do the work; only contacts that share a
+key within the file, and those that an older sighting concerns, are looked at one by one.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow as pa
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from lead_pipeline.database import Connection, copy_in, run
+from lead_pipeline.ledger import Import
+from lead_pipeline.matching import replaying
+from lead_pipeline.matching.contents import Contacts, contacts_in_staging
+from lead_pipeline.matching.sightings import Key, Place, Sighting, Terms, find_people
+from lead_pipeline.normalizing.plan import Plan
+from lead_pipeline.suppression.checking import Checked, suppress
+
+_IN_FILE = pa.schema(
+    [("row_number", pa.int64()), ("contact_number", pa.int16()),
+     ("first_row_number", pa.int64()), ("first_contact_number", pa.int16()),
+     ("matched_by", pa.string())]
+)  # fmt: skip
+_LINKS = pa.schema(
+    [("row_number", pa.int64()), ("contact_number", pa.int16()),
+     ("other_row_number", pa.int64()), ("other_contact_number", pa.int16())]
+)  # fmt: skip
+
+
+def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
+    """Every contact of a normalized import into the one place where it belongs.
+
+    Returns the counts of their outcomes, as the columns of `lead_sources` have them.
+    """
+    contacts = contacts_in_staging(session, import_)
+    known = contacts.identifiers
+    run(session, "prefer_memory")
+    run(session, "collect_keys", None, known)
+    _find_in_file(session, import_)
+    run(session, "collect_channels", None, known | _channels(plan))
+    run(session, "lock_decisions")
+    run(session, "note_in_file_duplicates", {"import_id": import_.import_id})
+    checked = suppress(session, import_.import_id)
+    run(session, "find_suppressed", None, known)
+    run(session, "find_hits")
+    run(session, "find_matches")
+    terms = _terms(session, import_)
+    by_terms = import_.force_refresh or terms != Terms()
+    run(session, "find_involved", None, known | {"by_terms": sql.Literal(by_terms)})
+    run(session, "insert_leads", None, known)
+    _replay_involved(session, contacts)
+    run(session, "append_sightings", None, known)
+    counts = run(session, "count_outcomes", {"import_id": import_.import_id}).fetchone()
+    return {**(counts or {}), "dnc_lists": Jsonb([_plain(one) for one in checked])}
+
+
+def _plain(checked: Checked) -> dict[str, Any]:
+    return asdict(checked) | {"as_of": checked.as_of.isoformat()}
+
+
+def _replay_involved(session: Connection, contacts: Contacts) -> None:
+    replaying.create(session)
+    portion = {"most": replaying.PORTION}
+    replaying.replay(
+        session,
+        contacts.import_id,
+        lambda: run(session, "take_involved", portion).rowcount,
+        current=contacts,
+    )
+
+
+def _find_in_file(session: Connection, import_: Import) -> None:
+    """Who stands in the file more than once; the first row counts, the others point to it."""
+    run(session, "create_in_file")
+    people = find_people(
+        Sighting(
+            Place(import_.import_id, row["row_number"], row["contact_number"]),
+            import_.modified_at,  # the same for all: the order is that of the file
+            tuple(map(Key, row["kinds"], row["values"])),
+        )
+        for row in run(session, "select_shared_keys")
+    )
+    firsts = {id(lead): lead.members[0].sighting.place for lead in people.leads}
+    again = [
+        (*m.sighting.place[1:], *firsts[id(lead)][1:], m.matched_by)
+        for lead in people.leads
+        for m in lead.members[1:]
+    ]
+    links = {(*firsts[id(c.lead)][1:], *firsts[id(c.other)][1:]) for c in people.conflicts}
+    for name, schema, rows in (("in_file", _IN_FILE, again), ("in_file_links", _LINKS, links)):
+        columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+        arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+        copy_in(session, sql.Identifier(name), schema.names, pa.table(arrays, schema=schema))
+
+
+def _terms(session: Connection, import_: Import) -> Terms:
+    supplier = run(session, "select_supplier", {"supplier": import_.supplier}).fetchone()
+    return replaying.terms_of(supplier) if supplier else Terms()
+
+
+def _channels(plan: Plan) -> dict[str, sql.Composable]:
+    """What the file says of a phone `k.value`, and the campaign, as SQL over its own columns."""
+    flags = []
+    for flag in ("litigator", "dnc"):
+        slots = {
+            at
+            for _, group in plan.groups
+            for at, slot in enumerate(group.phones, start=1)
+            if (slot.litigator if flag == "litigator" else slot.do_not_call)
+        }
+        flags += [
+            sql.SQL("WHEN n.{} AND n.{} = k.value THEN {}").format(
+                sql.Identifier(f"contact_phone_{at}_{flag}"),
+                sql.Identifier(f"contact_phone_{at}"),
+                sql.Literal(flag),
+            )
+            for at in sorted(slots)
+        ]
+    flagged = sql.SQL("CASE {} END").format(sql.SQL(" ").join(flags))
+    campaign = any(f.name == "campaign_name" for f in plan.row_fields)
+    return {
+        "flag": flagged if flags else sql.SQL("NULL::text"),
+        "campaign": sql.Identifier("n", "campaign_name") if campaign else sql.SQL("NULL::text"),
+    }

@@ -1,0 +1,73 @@
+"""Cells of a list -> the digits of E.164 as whole numbers, by which entries are kept and compared.
+
+More is taken than the rest of the package takes for a valid phone: a list may know of an area code
+before libphonenumber does, and an entry that matches nothing harms nobody.
+"""
+
+from dataclasses import dataclass
+
+import phonenumbers
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_pipeline.normalizing.phones import normalize_phones
+
+# NXX-NXX-XXXX, N being 2 to 9 (North American Numbering Plan), as people write it.
+_NANP = r"^\s*\+?(?:1[\s.-]?)?\(?([2-9]\d{2})\)?[\s.-]?([2-9]\d{2})[\s.-]?(\d{4})\s*$"
+_NANP_CODE = 1
+_REASONS = {
+    "invalid_phone": "no valid phone number",
+    "lost_digits": "a spreadsheet rounded the number away",
+    "partly_invalid_phone": "one of its numbers is not valid",
+    "too_many_numbers": "too many numbers in one cell",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a column: `first` (int64) and `problems` (text) are as long as the column.
+
+    `further` are the other numbers in cells that hold several, `further_at` the rows of these.
+    """
+
+    first: pa.Int64Array
+    problems: pa.StringArray
+    further: pa.Int64Array
+    further_at: pa.Int64Array
+
+
+def read_numbers(cells: pa.StringArray, region: str) -> Numbers:
+    """Read every cell of a list's column; empty ones give nothing and no problem.
+
+    Args:
+        region: ISO 3166-1 alpha-2, of numbers without a country code.
+    """
+    plain = _plain(cells, region)
+    left = pc.and_(plain.is_null(), cells.is_valid())
+    phones = normalize_phones(cells.filter(left), region)
+    rows = pc.indices_nonzero(left)
+    parents = pc.list_parent_indices(phones.others)
+    problems = phones.problems.dictionary_encode()
+    reasons = pa.array([_REASONS[code] for code in problems.dictionary.to_pylist()], pa.string())
+    return Numbers(
+        first=pc.replace_with_mask(plain, left, as_number(phones.e164)),
+        problems=pc.replace_with_mask(
+            pa.nulls(len(cells), pa.string()), left, reasons.take(problems.indices)
+        ),
+        further=as_number(pc.list_flatten(phones.others)),
+        further_at=rows.take(parents),
+    )
+
+
+def as_number(e164: pa.StringArray) -> pa.Int64Array:
+    """`+12025550123` as 12025550123."""
+    return pc.utf8_slice_codeunits(e164, 1).cast(pa.int64())
+
+
+def _plain(cells: pa.StringArray, region: str) -> pa.Int64Array:
+    """What is written as a number of the North American plan, where that is the region's plan."""
+    if phonenumbers.country_code_for_region(region) != _NANP_CODE:
+        return pa.nulls(len(cells), pa.int64())
+    fits = pc.match_substring_regex(cells, _NANP).fill_null(False)
+    digits = pc.replace_substring_regex(cells.filter(fits), _NANP, r"1\1\2\3")
+    return pc.replace_with_mask(pa.nulls(len(cells), pa.int64()), fits, digits.cast(pa.int64()))

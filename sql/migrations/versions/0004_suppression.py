@@ -1,0 +1,12 @@
+"""Do-not-call lists and what they removed. The SQL stands in 0004_suppression.sql."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))

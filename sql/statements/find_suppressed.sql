@@ -1,0 +1,10 @@
+-- First contacts of the file that no channel is left for.
+CREATE TEMP TABLE suppressed ON COMMIT DROP AS
+SELECT listed.row_number, listed.contact_number
+FROM (SELECT row_number, contact_number, count(DISTINCT (channel, value)) AS channels
+      FROM dnc_suppressions WHERE import_id = {import_id} GROUP BY 1, 2) AS listed
+JOIN {normalized} AS n
+  ON n.original_lead_id = listed.row_number AND n.contact_number = listed.contact_number
+WHERE listed.channels >= coalesce(cardinality(n.phones), 0) + coalesce(cardinality(n.email_keys), 0)
+  AND NOT EXISTS (SELECT FROM in_file WHERE in_file.row_number = listed.row_number
+                  AND in_file.contact_number = listed.contact_number)

@@ -1,0 +1,5 @@
+-- The fresh numbers take the place of the former ones, in one moment for everybody: checks hold the
+-- lock of decisions, as this transaction does.
+DROP TABLE {entries};
+ALTER TABLE {fresh} RENAME TO {name};
+ALTER TABLE {entries} INHERIT dnc_entries
