@@ -9,11 +9,15 @@ from typing import Any, Literal
 
 from psycopg.types.json import Jsonb
 
+from lead_pipeline import ledger
+from lead_pipeline.conventions import Conventions
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.fields.catalogue import fields, profiles
 from lead_pipeline.fields.headers import header_signature, key
 from lead_pipeline.fields.mapping import map_columns
+from lead_pipeline.ledger import Import
+from lead_pipeline.normalizing.date_order import DateOrder
 from lead_pipeline.reading import ReadOptions
 
 Scope = Literal["supplier", "object"]
@@ -24,8 +28,10 @@ Overrides = Mapping[str, str | None]
 class Choices:
     """How a file is to be read; None is found out. `header_row` 0 means: there is no header.
 
+    `date_order` is `month` or `day`, whichever comes first where a date can be read both ways.
+
     Raises:
-        OperatorError: there is no such profile or encoding.
+        OperatorError: there is no such profile, encoding or order.
     """
 
     profile: str | None = None
@@ -34,6 +40,7 @@ class Choices:
     quote: str | None = None
     header_row: int | None = None
     sheet: str | None = None
+    date_order: str | None = None
 
     def __post_init__(self) -> None:
         if self.profile is not None and self.profile not in profiles():
@@ -44,6 +51,8 @@ class Choices:
             raise OperatorError(
                 f"there is no encoding {self.encoding!r}; utf-8 and windows-1252 are usual"
             )
+        if self.date_order not in (None, *(order.part for order in DateOrder)):
+            raise OperatorError(f"there is no date order {self.date_order!r}; say month or day")
 
     @property
     def stated(self) -> dict[str, Any]:
@@ -53,10 +62,23 @@ class Choices:
         """These choices, and the others' where nothing is stated here."""
         return replace(others, **self.stated)
 
-    def read_options(self, max_bytes: int) -> ReadOptions:
-        """The choices for the reader; those of the stated profile stand behind one's own."""
+    @property
+    def whole(self) -> "Choices":
+        """These choices, and those of the stated profile behind them."""
         own: dict[str, Any] = dict(profiles()[self.profile].reading) if self.profile else {}
-        read = self.over(Choices(**own))
+        return self.over(Choices(**own))
+
+    def conventions(self, setting: str | None) -> Conventions:
+        """The choices for what can be read two ways; behind them stands that of the site."""
+        stated = self.whole.date_order
+        return Conventions(
+            choice=DateOrder.stated(stated) if stated else None,
+            setting=DateOrder.stated(setting) if setting else None,
+        )
+
+    def read_options(self, max_bytes: int) -> ReadOptions:
+        """The choices for the reader."""
+        read = self.whole
         return ReadOptions(
             encoding=read.encoding,
             delimiter=read.delimiter,
@@ -74,6 +96,22 @@ def choices_for(session: Connection, object_key: str | None, supplier: str | Non
     for row in run(session, "select_reading_choices", parameters):
         found = found.over(Choices(**row["choices"]))
     return found
+
+
+def choices_of_import(session: Connection, import_: Import) -> Choices:
+    """How the file of an import is to be read; mended rows come as we wrote them."""
+    if import_.retry_of is None:
+        return choices_for(session, import_.object_key, import_.supplier)
+    return Choices(profile=ledger.get(session, import_.retry_of).profile)
+
+
+def overrides_of_import(session: Connection, import_: Import, header: Sequence[str]) -> Overrides:
+    """What is settled about the columns of an import; mended rows are mapped as the original."""
+    if import_.retry_of is None:
+        return corrections(session, header, import_.supplier)
+    original = ledger.get(session, import_.retry_of).columns or []
+    fed = {column["header"]: column["field"] for column in original}
+    return {name: fed.get(name) for name in header}
 
 
 def settle_reading(session: Connection, scope: Scope, name: str, choices: Choices) -> None:
@@ -96,9 +134,11 @@ def corrections(session: Connection, header: Sequence[str], supplier: str | None
     """Header -> field (None: keep in `extra`) as people corrected it for this header.
 
     A field that was settled for anyone's files and for the supplier's feeds from the supplier's.
+    One that is no field any more stands behind all others; the mapping ignores it and says so.
     """
     found: dict[str, str | None] = {}
-    for row in _settled(session, header, supplier):
+    rows = _settled(session, header, supplier)
+    for row in sorted(rows, key=lambda row: not is_stale(row["field"])):
         if row["field"] is not None:
             found = {name: field for name, field in found.items() if field != row["field"]}
         found[_column_meant(row["header"], header)] = row["field"]
@@ -163,6 +203,11 @@ def forget_correction(
 
 def all_corrections(session: Connection) -> list[dict[str, Any]]:
     return run(session, "list_mapping_corrections").fetchall()
+
+
+def is_stale(field: str | None) -> bool:
+    """Whether a correction names what was a field in an earlier release and is none any more."""
+    return field is not None and field not in fields()
 
 
 def _settled(

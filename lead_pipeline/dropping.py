@@ -4,20 +4,22 @@ The same rules hold for the command and the page.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 from hashlib import file_digest
 from pathlib import Path
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket, BucketObject
 from lead_pipeline.choices import Choices, settle_reading
-from lead_pipeline.database import Connection
+from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import BadFile, OperatorError
 from lead_pipeline.importing import check_size
 from lead_pipeline.ledger import Status
 from lead_pipeline.naming import short_hash
 from lead_pipeline.settings import Settings
 
+_MAY_COME_AGAIN = (Status.FAILED, Status.REJECTED, Status.UNDONE)
 _HASH = re.compile(r"_[0-9a-f]{12}(?=\.[^./]*$|$)")
 
 
@@ -31,6 +33,22 @@ class Dropped:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is said about an import when its file is dropped.
+
+    `cost_per_lead` in the account's currency, `force_refresh` to update known leads from the file,
+    `retry_of` the import whose mended rows the file holds.
+    """
+
+    cost_per_lead: Decimal | None = None
+    force_refresh: bool = False
+    retry_of: int | None = None
+
+
+NOTHING_SAID = Request()
+
+
 def drop_file(
     path: Path,
     bucket: Bucket,
@@ -40,26 +58,40 @@ def drop_file(
     new_version: bool = False,
     session: Connection | None = None,
     choices: Choices | None = None,
+    request: Request = NOTHING_SAID,
 ) -> Dropped:
     """Store `path` as `<supplier>/<name>_<hash><ending>`.
 
     `session`, if the database runs, lets the ledger tell what was imported before, and is where
-    `choices` about reading this one file are left for the import.
+    `choices` about reading this one file, and the `request`, are left for the import. The same file
+    as that of an import that was undone becomes a new import.
 
     Raises:
         OperatorError: no such file, too large, empty, a name or content that is there already.
         OutsideTrouble: the bucket cannot be reached.
     """
-    size = _check_size(path, settings)
+    _check_size(path, settings)
     tag = bucket.tag_of(path)
     key = object_key(path.name, tag, supplier)
-    _check_bucket(path.name, key, bucket.keys(), new_version)
-    if session is not None:
-        _check_ledger(path, session)
-    if session is not None and choices is not None and choices.stated:
+    if session is None:
+        _check_bucket(path.name, key, bucket.keys(), new_version)
+        return _dropped(path, bucket.put(path, key))
+    known = ledger.of_version(session, key, tag)
+    again = known is not None and known.status is Status.UNDONE
+    _check_bucket(path.name, key, bucket.keys() - ({key} if again else set()), new_version)
+    _check_ledger(path, session)
+    if choices is not None and choices.stated:
         settle_reading(session, "object", key, choices)  # first: the import may start at once
-    stored: BucketObject = bucket.put(path, key)
-    return Dropped(path.name, stored.key, stored.tag, size)
+    if request != NOTHING_SAID:
+        run(session, "save_drop_request", {"object_key": key, **asdict(request)})
+    stored = bucket.put(path, key)
+    if again:
+        ledger.register(session, [stored])  # no listing would tell that it was dropped once more
+    return _dropped(path, stored)
+
+
+def _dropped(path: Path, stored: BucketObject) -> Dropped:
+    return Dropped(path.name, stored.key, stored.tag, stored.size)
 
 
 def object_key(name: str, tag: str, supplier: str | None) -> str:
@@ -72,7 +104,7 @@ def object_key(name: str, tag: str, supplier: str | None) -> str:
     return f"{supplier}/{hashed}" if supplier else hashed
 
 
-def _check_size(path: Path, settings: Settings) -> int:
+def _check_size(path: Path, settings: Settings) -> None:
     if not path.is_file():
         raise OperatorError(f"{path}: there is no such file")
     size = path.stat().st_size
@@ -82,7 +114,6 @@ def _check_size(path: Path, settings: Settings) -> int:
         check_size(size, settings)
     except BadFile as error:
         raise OperatorError(f"{path}: {error}") from error
-    return size
 
 
 def _check_bucket(name: str, key: str, keys: set[str], new_version: bool) -> None:
@@ -105,7 +136,7 @@ def _without_hash(key: str) -> str:
 def _check_ledger(path: Path, session: Connection) -> None:
     with path.open("rb") as content:
         known = ledger.of_content(session, file_digest(content, "sha256").hexdigest())
-    if known is not None and known.status not in (Status.FAILED, Status.REJECTED):
+    if known is not None and known.status not in _MAY_COME_AGAIN:
         raise OperatorError(
             f"{path.name}: the same bytes were imported before, as import {known.import_id} "
             f"({known.object_key}, {known.status})"

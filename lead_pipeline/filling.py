@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from lead_pipeline.choices import Choices, Overrides, corrections
+from lead_pipeline.choices import Choices, Overrides, overrides_of_import
 from lead_pipeline.database import Connection, copy_in, copy_out, run
 from lead_pipeline.fields.drift import compare
 from lead_pipeline.fields.headers import header_signature
 from lead_pipeline.fields.mapping import map_columns
 from lead_pipeline.fields.model import ColumnMatch, Mapping
+from lead_pipeline.json_columns import json_objects, merged
 from lead_pipeline.ledger import Import, Staging
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
 from lead_pipeline.normalizing.rows import normalize_rows
@@ -52,7 +53,7 @@ def stage_file(
     """
     staging = Staging(import_.import_id)
     header = file.layout.header
-    overrides = corrections(session, header, import_.supplier)
+    overrides = overrides_of_import(session, import_, header)
     run(session, "create_staging", None, staging.identifiers)
     survey = Survey(file.layout, choices.conventions(date_order))
     for batch, mapping in map_batches(file, choices.profile, overrides):
@@ -88,7 +89,7 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
     staging = Staging(import_.import_id)
     columns = matches(import_)
     wanted = ["row_number", *(c.field for c in columns if c.field), "extra"]
-    _create_normalized(writer, staging, plan)
+    create_normalized(writer, staging, plan)
     query = sql.SQL("SELECT {} FROM {}").format(
         sql.SQL(", ").join(map(sql.Identifier, wanted)), staging.table("leads")
     )
@@ -102,10 +103,13 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
     for staged in copy_out(reader, query, wanted, {"row_number": pa.int64()}):
         arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
         numbers = arrays.pop("row_number")
+        if plan.keeps_raw:
+            sent = {c.header: arrays[c.field] for c in columns if c.field}
+            arrays["raw_payload"] = merged(json_objects(sent, len(numbers)), arrays["extra"])
         result = normalize_rows(arrays, numbers, plan)
         rejected = _with_raw_cells(result.rejected, staged, numbers, columns)
         invalid = result.invalid.rename_columns(_INVALID)
-        _copy(writer, staging, "normalized", result.contacts, fresh=True)
+        fill_normalized(writer, staging, result.contacts)
         _copy(writer, staging, "invalid", invalid, fresh=True)
         _copy(writer, staging, "rejected", rejected, fresh=False)
         counts["rows_contacts"] += len(numbers) - rejected.num_rows
@@ -114,6 +118,19 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
         counts["contacts_callable"] += result.contacts.num_rows
         counts["contacts_invalid"] += invalid.num_rows
     run(writer, "mark_normalized", {"import_id": import_.import_id, **counts})
+
+
+def create_normalized(session: Connection, staging: Staging, plan: Plan) -> None:
+    """Fresh side tables for this step, whatever an earlier attempt left."""
+    definitions = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.sql_type))
+        for c in normalized_columns(plan)
+    )
+    run(session, "create_normalized", None, staging.identifiers | {"definitions": definitions})
+
+
+def fill_normalized(session: Connection, staging: Staging, contacts: pa.Table) -> None:
+    _copy(session, staging, "normalized", contacts, fresh=True)
 
 
 def map_batches(
@@ -186,12 +203,3 @@ def _copy(session: Connection, staging: Staging, what: str, rows: pa.Table, *, f
 def _count_unread(session: Connection, staging: Staging) -> int:
     counted = run(session, "count_unread", None, staging.identifiers).fetchone()
     return int(counted["unread"]) if counted else 0
-
-
-def _create_normalized(session: Connection, staging: Staging, plan: Plan) -> None:
-    """Fresh side tables for this step, whatever an earlier attempt left."""
-    definitions = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.sql_type))
-        for c in normalized_columns(plan)
-    )
-    run(session, "create_normalized", None, staging.identifiers | {"definitions": definitions})

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket
-from lead_pipeline.choices import Choices, choices_for
+from lead_pipeline.choices import Choices, choices_of_import
 from lead_pipeline.conventions import orders_of
 from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.errors import (
@@ -64,7 +64,7 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
         if import_.archived_at or import_.status is Status.DUPLICATE:
             return import_
         try:
-            choices = choices_for(session, import_.object_key, import_.supplier)
+            choices = choices_of_import(session, import_)
             with _fetched(site, session, import_, choices) as file:
                 if file is not None:
                     with session.transaction():
@@ -125,6 +125,9 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
             ledger.prove_sums(session, import_).require()
             counts = decide(session, import_, plan_of(import_, site.settings))
             ledger.require_outcomes(import_, counts)
+            if import_.retry_of is not None:
+                mended = {"retry_of": import_.retry_of}
+                run(session, "tick_off_retried", mended, staging.identifiers)
             run(
                 session,
                 "archive_normalized",
@@ -188,11 +191,15 @@ def undo_import(site: Site, import_id: int) -> list[Undone]:
 
 def plan_of(import_: Import, settings: Settings) -> Plan:
     """What the ledger noted at loading, as the plan of normalising."""
-    return plan_for(profiles()[import_.profile or "generic"], import_.columns or [], settings)
+    profile = profiles()[import_.profile or "generic"]
+    kind = (import_.layout or {}).get("kind", "")
+    return plan_for(profile, kind, import_.columns or [], settings)
 
 
-def plan_for(profile: Profile, columns: Sequence[dict[str, Any]], settings: Settings) -> Plan:
-    """The plan for a file whose `columns` were surveyed (survey.py)."""
+def plan_for(
+    profile: Profile, kind: str, columns: Sequence[dict[str, Any]], settings: Settings
+) -> Plan:
+    """The plan for a file of this kind (of its layout) whose `columns` were surveyed."""
     return Plan(
         profile=profile,
         mapped=frozenset(c["field"] for c in columns if c["field"]),
@@ -200,6 +207,7 @@ def plan_for(profile: Profile, columns: Sequence[dict[str, Any]], settings: Sett
         zone=settings.time_zone,
         orders=orders_of(columns),
         rules=load_rules(settings.tag_rules),
+        keeps_raw=kind == "ndjson",
     )
 
 

@@ -29,6 +29,18 @@ CONTACT_OUTCOMES = (
     "contacts_updated",
     "contacts_suppressed",
 )
+NO_OUTCOMES = dict.fromkeys(
+    (
+        "new",
+        "same_source_duplicate",
+        "cross_source_duplicate",
+        "in_file_duplicate",
+        "updated",
+        "suppressed",
+        "invalid",
+    ),
+    0,
+)
 LOCK_CLASS = 0x1EAD  # first half of our advisory locks; the second half is the import's number
 
 
@@ -227,6 +239,15 @@ def _register(connection: Connection, listed: BucketObject) -> Import | None:
         # Somebody entered the same bytes at this very moment: now they are there to be seen.
         row = run(connection, "register_import", parameters).fetchone()
     return _import(row) if row else None
+
+
+def register_rehearsal(
+    connection: Connection, *, name: str, at: datetime, supplier: str | None, force_refresh: bool
+) -> Import:
+    """A stand-in for an import, for a transaction that is taken back."""
+    said = {"name": name, "at": at, "supplier": supplier, "force_refresh": force_refresh}
+    (row,) = run(connection, "enter_rehearsal", said)
+    return _import(row)
 
 
 def open_imports(connection: Connection, most: int) -> list[Import]:

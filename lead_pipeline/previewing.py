@@ -13,10 +13,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from lead_pipeline.choices import Choices, Overrides
 from lead_pipeline.fields.model import Mapping
 from lead_pipeline.filling import map_batches
 from lead_pipeline.importing import check_size, plan_for
+from lead_pipeline.ledger import NO_OUTCOMES
+from lead_pipeline.matching.rehearsing import NEW, Rehearsal, Verdict, Verdicts
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
 from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
@@ -26,6 +30,9 @@ from lead_pipeline.survey import Survey
 from lead_pipeline.tracing import changes, sources_of
 
 NOT_MATCHED = "not matched against the database: contacts are new as far as this file tells"
+MATCHED = "matched against the leads and the do-not-call lists as they are now"
+# Columns that only matching reads; the preview shows what they are made of.
+_FOR_MATCHING = ("emails", "email_keys", "phones", "external_id", "event_at")
 
 
 class DryRun:
@@ -34,6 +41,7 @@ class DryRun:
     Args:
         choices: what was settled about reading the file.
         overrides: gives the corrections for a header.
+        rehearsal: where to match the contacts; None does not match them.
 
     Raises:
         BadFile: an import would reject the file.
@@ -46,6 +54,7 @@ class DryRun:
         settings: Settings,
         choices: Choices | None = None,
         overrides: Callable[[Sequence[str]], Overrides] = lambda _: {},
+        rehearsal: Rehearsal | None = None,
     ) -> None:
         size = path.stat().st_size
         check_size(size, settings)
@@ -53,18 +62,24 @@ class DryRun:
         self._choices = choices or Choices()
         self._overrides = overrides
         self._max_bytes = settings.max_unpacked_bytes
+        self._date_order = settings.date_order
         survey = self._survey()
-        self._plan = plan_for(survey.mapping.profile, survey.columns(), settings)
+        self._plan = plan_for(
+            survey.mapping.profile, survey.layout.kind, survey.columns(), settings
+        )
+        self._verdicts = rehearsal.decide(self._plan, self._contacts()) if rehearsal else None
         self.head: dict[str, Any] = {
             "file": _file_facts(path, size, survey),
             "profile": survey.mapping.profile.name,
-            "matching": NOT_MATCHED,
+            "matching": MATCHED if rehearsal else NOT_MATCHED,
             "columns": survey.columns(),
         }
         self.counts = {
             "rows": {"contacts": 0, "rejected": survey.rows_rejected, "blank": survey.rows_blank},
-            "contacts": {"new": 0, "invalid": 0},
+            "contacts": dict(NO_OUTCOMES),
         }
+        if self._verdicts is not None:
+            self.counts["contacts"] |= self._verdicts.counts
 
     def rows(self, most: int | None) -> Iterator[dict[str, Any]]:
         """The first `most` records in detail (None: all); all are counted. To be used up, once."""
@@ -75,14 +90,15 @@ class DryRun:
                 self._count(batch, result)
                 wanted = None if most is None else most - shown
                 if wanted != 0:
-                    for record in islice(_details(batch, mapping, result, self._plan), wanted):
+                    details = _details(batch, mapping, result, self._plan, self._verdicts)
+                    for record in islice(details, wanted):
                         shown += 1
                         yield record
 
     def _survey(self) -> Survey:
         """A first pass, because a column's date order is settled by the whole file."""
         with self._opened() as file:
-            survey = Survey(file.layout)
+            survey = Survey(file.layout, self._choices.conventions(self._date_order))
             for batch, mapping in self._batches(file):
                 survey.add(batch, mapping)
         survey.require_rows()
@@ -95,24 +111,19 @@ class DryRun:
     def _batches(self, file: OpenedFile) -> Iterator[tuple[RowBatch, Mapping]]:
         return map_batches(file, self._choices.profile, self._overrides(file.layout.header))
 
+    def _contacts(self) -> Iterator[pa.Table]:
+        """A pass over the file for matching alone."""
+        with self._opened() as file:
+            for batch, mapping in self._batches(file):
+                yield _normalize(batch, mapping, self._plan).contacts
+
     def _count(self, batch: RowBatch, result: Normalized) -> None:
         rows, contacts = self.counts["rows"], self.counts["contacts"]
         rows["contacts"] += batch.cells.num_rows - result.rejected.num_rows
         rows["rejected"] += result.rejected.num_rows
-        contacts["new"] += result.contacts.num_rows
+        if self._verdicts is None:
+            contacts["new"] += result.contacts.num_rows
         contacts["invalid"] += result.invalid.num_rows
-
-
-def preview_file(path: Path, settings: Settings, rows: int | None = 10) -> dict[str, Any]:
-    """A dry run as one document, with the first `rows` rows in detail (None: all of them).
-
-    Raises:
-        BadFile: an import would reject the file.
-        OSError: the file cannot be read.
-    """
-    run = DryRun(path, settings)
-    shown = list(run.rows(rows))
-    return run.head | {"rows": shown, "counts": run.counts}
 
 
 def _file_facts(path: Path, size: int, survey: Survey) -> dict[str, Any]:
@@ -139,7 +150,11 @@ def _normalize(batch: RowBatch, mapping: Mapping, plan: Plan) -> Normalized:
 
 
 def _details(
-    batch: RowBatch, mapping: Mapping, result: Normalized, plan: Plan
+    batch: RowBatch,
+    mapping: Mapping,
+    result: Normalized,
+    plan: Plan,
+    verdicts: Verdicts | None,
 ) -> Iterator[dict[str, Any]]:
     """Every record of a batch in the order of the file: its cells, its outcome, its contacts."""
     contacts = defaultdict(list)
@@ -148,7 +163,8 @@ def _details(
     for contact in result.contacts.to_pylist():
         number = contact["original_lead_id"]
         traced = changes(contact, staged[number], traces[contact["contact_number"]])
-        contacts[number].append(_contact(contact) | {"changes": traced})
+        verdict = verdicts.of(number, contact["contact_number"]) if verdicts else None
+        contacts[number].append(_contact(contact, verdict) | {"changes": traced})
     for contact in result.invalid.to_pylist():
         contacts[contact["original_lead_id"]].append(_invalid(contact))
     refused = {row["row_number"]: row for row in result.rejected.to_pylist()}
@@ -205,17 +221,18 @@ _SAID = {
 }
 
 
-def _contact(contact: dict[str, Any]) -> dict[str, Any]:
+def _contact(contact: dict[str, Any], verdict: Verdict | None) -> dict[str, Any]:
     lead = {said: contact[column] for column, said in _SAID.items() if said}
-    lead |= {k: v for k, v in contact.items() if v is not None and k not in _SAID}
+    said = {*_SAID, *_FOR_MATCHING}
+    lead |= {k: v for k, v in contact.items() if v is not None and k not in said}
     for name in ("extra", "problems"):
         lead[name] = json.loads(contact[name]) if contact[name] else None
     lead["tags"] = contact["tags"].strip("{}").split(",") if contact["tags"] else []
     return {
         "number": contact["contact_number"],
         "role": contact["contact_role"],
-        "outcome": "new",
-        "reason": None,
+        "outcome": verdict.outcome if verdict else NEW.outcome,
+        "reason": verdict.reason if verdict else None,
         "lead": lead,
     }
 

@@ -23,8 +23,9 @@ class Settings:
 
     `database_url` is a libpq URL (`postgresql://`); `embedded` tells whether it is the database
     that `lead-pipeline up` runs itself. `time_zone` is an IANA name, `default_region` an
-    ISO 3166-1 alpha-2 code, as libphonenumber takes it. `tag_rules` is the team's own `tags.toml`
-    in the home, if there is one.
+    ISO 3166-1 alpha-2 code, as libphonenumber takes it. `date_order` is `month` or `day`, None
+    where nobody stated it. `tag_rules` is where the team's own `tags.toml` would stand: whether it
+    does is looked at when rules are loaded, for it may come and go while a process runs.
     """
 
     home: Path
@@ -35,6 +36,7 @@ class Settings:
     max_file_mb: int = 50
     time_zone: str = "UTC"
     tag_rules: Path | None = None
+    date_order: str | None = None
 
     @property
     def max_file_bytes(self) -> int:
@@ -91,7 +93,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     zone = environment.get("LEADS_TIME_ZONE", "").strip() or "UTC"
     if not _is_time_zone(zone):
         problems.append(f"LEADS_TIME_ZONE must be a name such as America/New_York, not {zone!r}")
-    own_rules = home / "tags.toml"
+    first = environment.get("LEADS_DATE_ORDER", "").strip().lower()
+    if first not in ("", "month", "day"):
+        problems.append(f"LEADS_DATE_ORDER must be month or day, not {first!r}")
     if problems:
         raise OperatorError("; ".join(problems))
     return Settings(
@@ -104,7 +108,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         default_region=region,
         max_file_mb=int(megabytes),
         time_zone=zone,
-        tag_rules=own_rules if own_rules.exists() else None,
+        tag_rules=home / "tags.toml",
+        date_order=first or None,
     )
 
 

@@ -26,11 +26,8 @@ def find_source(session: Connection, profile: Profile, folder: str | None) -> di
 def add_source(session: Connection, display_name: str, source_type: str) -> int:
     """The number of a source, new or known; safe to run again and by several at once."""
     source = {"display_name": display_name, "source_type": source_type}
-    found = run(session, "select_source", source).fetchone()
-    if found is None:
-        run(session, "add_source", source)
-        found = run(session, "select_source", source).fetchone()
-    assert found is not None, "what was just added is there"
+    run(session, "add_source", source)
+    (found,) = run(session, "select_source", source)
     return int(found["source_id"])
 
 

@@ -9,14 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lead_pipeline.fields.model import ColumnMatch, Mapping
-from lead_pipeline.normalizing.joining import join_present
+from lead_pipeline.json_columns import json_objects
 from lead_pipeline.reading import RowBatch
-
-# What JSON does not allow bare inside a string: RFC 8259, section 7.
-_NEEDS_ESCAPE = r'["\\\x00-\x1f]'
 
 
 def extra_keys(columns: Sequence[ColumnMatch]) -> dict[int, str]:
@@ -45,7 +41,8 @@ def stage(batch: RowBatch, mapping: Mapping) -> pa.Table:
     for column in mapping.columns:
         if column.field is not None:
             columns[column.field] = cells.column(column.index)
-    columns["extra"] = _extra(cells, extra_keys(mapping.columns))
+    kept = {key: cells.column(index) for index, key in extra_keys(mapping.columns).items()}
+    columns["extra"] = json_objects(kept, cells.num_rows)
     return pa.table(columns)
 
 
@@ -62,27 +59,3 @@ def raw_cells(
             row[column.field] if column.field is not None else extra.get(keys[column.index])
             for column in columns
         ]
-
-
-def _extra(cells: pa.RecordBatch, keys: dict[int, str]) -> pa.StringArray:
-    """One JSON object a row of its unmapped cells that are not empty; null if there are none."""
-    rows = cells.num_rows
-    parts = [
-        pc.binary_join_element_wise(json.dumps(key, ensure_ascii=False) + ":", quoted, "")
-        for index, key in keys.items()
-        for quoted in [_quoted(cells.column(index))]
-        if quoted.null_count < rows
-    ]
-    if not parts:
-        return pa.nulls(rows, pa.string())
-    return pc.binary_join_element_wise("{", join_present(parts, ","), "}", "")
-
-
-def _quoted(values: pa.StringArray) -> pa.StringArray:
-    """Each value as a JSON string; null stays null."""
-    special = pc.fill_null(pc.match_substring_regex(values, _NEEDS_ESCAPE), False)
-    quoted = pc.binary_join_element_wise('"', values, '"', "")
-    if not pc.any(special).as_py():
-        return quoted
-    escaped = [json.dumps(v, ensure_ascii=False) for v in values.filter(special).to_pylist()]
-    return pc.replace_with_mask(quoted, special, pa.array(escaped, pa.string()))

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from lead_pipeline.cli import files, imports, settling, stack, tags
+from lead_pipeline.cli import files, imports, leads, registry, settling, stack, suppression, tags
 from lead_pipeline.cli.session import FAILED
 from lead_pipeline.errors import LeadPipelineError
 
@@ -22,11 +22,17 @@ for command in (
     stack.up,
     files.drop,
     files.preview,
+    files.retry,
     imports.status,
     imports.errors,
+    leads.explain,
+    leads.undo,
+    registry.sources,
+    registry.suppliers,
     settling.mappings,
     settling.reading,
     tags.tags,
+    suppression.dnc,
 ):
     commands.add_command(command)
 

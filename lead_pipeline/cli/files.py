@@ -3,9 +3,10 @@
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,7 @@ from lead_pipeline.cli.session import (
     FAILED,
     REJECTED_ROWS,
     a_file,
+    a_price,
     as_json,
     choices_of,
     console,
@@ -23,11 +25,18 @@ from lead_pipeline.cli.session import (
 from lead_pipeline.errors import LeadPipelineError
 from lead_pipeline.settings import load_settings
 
+if TYPE_CHECKING:
+    from lead_pipeline.database import Connection
+    from lead_pipeline.dropping import Dropped
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=a_file)
 @click.option("--supplier", help="Who sold the list: the folder it goes to.")
+@click.option("--cost", type=a_price, help="What one lead of it costs, such as 12.50.")
+@click.option("--force-refresh", is_flag=True, help="Update known leads from the file.")
 @click.option("--new-version", is_flag=True, help="Accept a known name with other content.")
+@click.option("--dry-run", is_flag=True, help="Only count what would happen, and drop nothing.")
 @click.option("--wait", is_flag=True, help="Show the progress until every file is done.")
 @click.option("--timeout", default=600.0, show_default=True, help="Seconds to wait at most.")
 @reading_options
@@ -35,7 +44,10 @@ from lead_pipeline.settings import load_settings
 def drop(
     files: tuple[Path, ...],
     supplier: str | None,
+    cost: Decimal | None,
+    force_refresh: bool,
     new_version: bool,
+    dry_run: bool,
     wait: bool,
     timeout: float,
     as_json: bool,
@@ -47,19 +59,19 @@ def drop(
     rows were rejected (with --wait).
     """
     from lead_pipeline.bucket import open_bucket
-    from lead_pipeline.dropping import drop_file
-    from lead_pipeline.ledger import Status
+    from lead_pipeline.dropping import NOTHING_SAID, Request, drop_file
     from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing import import_facts, outcome_line
-    from lead_pipeline.watching import wait_for
 
+    if dry_run:
+        return _dry_run(files, 0, supplier, force_refresh, as_json, reading)
     settings, choices = load_settings(), choices_of(reading)
+    request = Request(cost, force_refresh)
     settings.make_own_bucket()
     bucket = open_bucket(settings.bucket_url)
-    dropped, refused, code = [], 0, 0
+    dropped, refused = [], 0
     with ExitStack() as stack:
         # Without a database the file waits in the bucket until the stack runs.
-        needed = wait or bool(choices.stated)
+        needed = wait or bool(choices.stated) or request != NOTHING_SAID
         session = (open_session if needed else open_session_if_any)(stack, settings)
         for path in files:
             try:
@@ -71,6 +83,7 @@ def drop(
                     new_version=new_version,
                     session=session,
                     choices=choices,
+                    request=request,
                 )
             except LeadPipelineError as error:
                 click.echo(f"error: {error}", err=True)
@@ -83,13 +96,54 @@ def drop(
             if dropped:
                 click.echo("nothing runs here yet: `lead-pipeline up` will import it", err=True)
         elif wait:
-            for done in wait_for(session, dropped, timeout, show=not as_json):
-                click.echo(dumps(import_facts(done)) if as_json else outcome_line(done))
-                if done.status is not Status.COMPLETED:
-                    refused += 1
-                elif done.rows_rejected:
-                    code = REJECTED_ROWS
-    return FAILED if refused else code
+            code = _await(session, dropped, timeout, as_json)
+            return FAILED if refused else code
+    return FAILED if refused else 0
+
+
+@click.command()
+@click.argument("import_", metavar="IMPORT")
+@click.argument("file", type=a_file)
+@click.option("--wait", is_flag=True, help="Show the progress until it is done.")
+@click.option("--timeout", default=600.0, show_default=True, help="Seconds to wait at most.")
+@as_json
+def retry(import_: str, file: Path, wait: bool, timeout: float, as_json: bool) -> int:
+    """Import the mended rows in FILE as the rows of IMPORT that they were.
+
+    FILE is what `lead-pipeline errors IMPORT -o FILE` wrote, with its cells mended; rows may be
+    left out. Exits with 3 if rows were rejected again (with --wait).
+    """
+    from lead_pipeline import ledger
+    from lead_pipeline.bucket import open_bucket
+    from lead_pipeline.retrying import drop_mended
+    from lead_pipeline.showing import as_json as dumps
+
+    settings = load_settings()
+    with ExitStack() as stack:
+        session = open_session(stack, settings)
+        bucket = open_bucket(settings.bucket_url)
+        one = drop_mended(file, ledger.find(session, import_), session, bucket, settings)
+        if wait:
+            return _await(session, [one], timeout, as_json)
+        click.echo(dumps(asdict(one)) if as_json else f"dropped {one.object_key}")
+    return 0
+
+
+def _await(session: "Connection", dropped: "list[Dropped]", timeout: float, as_json: bool) -> int:
+    """Wait for imports, tell how each ended, and give the exit code."""
+    from lead_pipeline.ledger import Status
+    from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.showing import import_facts, outcome_line
+    from lead_pipeline.watching import wait_for
+
+    codes = [0]
+    for done in wait_for(session, dropped, timeout, show=not as_json):
+        click.echo(dumps(import_facts(done)) if as_json else outcome_line(done))
+        if done.status is not Status.COMPLETED:
+            codes.append(FAILED)
+        elif done.rows_rejected:
+            codes.append(REJECTED_ROWS)
+    return FAILED if FAILED in codes else max(codes)
 
 
 @click.command()
@@ -103,10 +157,24 @@ def preview(
 ) -> int:
     """Show what an import of FILES would do, and write nothing.
 
-    Runs the code of a real import. Exits with 3 if rows would be rejected.
+    Runs the code of a real import. Without a running stack nobody is matched against the database,
+    and it says so. Exits with 3 if rows would be rejected.
     """
+    return _dry_run(files, rows or None, supplier, False, as_json, reading)
+
+
+def _dry_run(
+    files: tuple[Path, ...],
+    rows: int | None,
+    supplier: str | None,
+    force_refresh: bool,
+    as_json: bool,
+    reading: dict[str, Any],
+) -> int:
+    """Print a dry run of each file with its first `rows` rows, and give the exit code."""
     from lead_pipeline.choices import choices_for, corrections
     from lead_pipeline.errors import BadFile
+    from lead_pipeline.matching.rehearsing import Rehearsal
     from lead_pipeline.previewing import DryRun
     from lead_pipeline.showing import as_json as dumps
     from lead_pipeline.showing import preview_json, show_preview
@@ -114,10 +182,13 @@ def preview(
     settings, code = load_settings(), 0
     with ExitStack() as stack:
         session = open_session_if_any(stack, settings)
-        choices, settled = choices_of(reading), {}
+        choices, settled = choices_of(reading), dict[str, Any]()
         if session is not None:
             choices = choices.over(choices_for(session, None, supplier))
-            settled = {"overrides": partial(corrections, session, supplier=supplier)}
+            settled = {
+                "overrides": partial(corrections, session, supplier=supplier),
+                "rehearsal": Rehearsal(session, supplier, force_refresh),
+            }
         for path in files:
             try:
                 run = DryRun(path, settings, choices, **settled)
@@ -129,9 +200,9 @@ def preview(
                 click.echo(f"error: {path}: {error}", err=True)
                 continue
             if as_json:
-                sys.stdout.writelines(preview_json(run, rows or None))
+                sys.stdout.writelines(preview_json(run, rows))
             else:
-                show_preview(console(), run, rows or None)
+                show_preview(console(), run, rows)
             if run.counts["rows"]["rejected"] and code == 0:
                 code = REJECTED_ROWS
     return code

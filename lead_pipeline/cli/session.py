@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,34 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, one 
 a_file = click.Path(path_type=Path, dir_okay=False)
 
 
+class Price(click.ParamType[Decimal]):
+    """An amount of money, not below zero."""
+
+    name = "amount"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        try:
+            amount = Decimal(value)
+        except (InvalidOperation, TypeError):
+            self.fail(f"{value!r} is no amount, such as 12.50", param, ctx)
+        if not amount.is_finite() or amount < 0:
+            self.fail("a lead costs nothing or more", param, ctx)
+        return amount
+
+
+a_price = Price()
+
+
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that state how a file is to be read, instead of leaving it to be found out."""
     for option in (
+        click.option(
+            "--date-order",
+            type=click.Choice(["month", "day"]),
+            help="What comes first in dates such as 03/04/2026.",
+        ),
         click.option("--sheet", help="Name of the workbook's sheet."),
         click.option("--header-row", type=click.IntRange(min=0), help="Its row; 0: no header."),
         click.option("--quote", help="Character around cells."),

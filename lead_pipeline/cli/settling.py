@@ -34,8 +34,10 @@ def list_mappings(as_json: bool) -> None:
     for row in found:
         kept = row["field"] or "(kept in extra)"
         who = row["supplier"] or "anyone"
-        told = f"{row['header_signature']}  {who}: {row['header']} -> {kept}"
-        click.echo(dumps(row) if as_json else told)
+        stale = choices.is_stale(row["field"])
+        mark = "  (ignored: there is no such field any more)" if stale else ""
+        told = f"{row['header_signature']}  {who}: {row['header']} -> {kept}{mark}"
+        click.echo(dumps(row | {"ignored": stale}) if as_json else told)
     if not found and not as_json:
         click.echo("no corrections yet: `lead-pipeline mappings set IMPORT_OR_FILE COLUMN FIELD`")
 

@@ -28,6 +28,8 @@ def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
     counts: Counter[str] = Counter()
     rows: dict[str, list[int]] = defaultdict(list)
     if rules is not None:
+        if not rules.exists():
+            raise click.BadParameter(f"there is no file {rules}", param_hint="--rules")
         settings = replace(settings, tag_rules=rules)
     for row in DryRun(file, settings).rows(None):
         for contact in row["contacts"]:

@@ -1,4 +1,4 @@
-"""The four assets of an import and the bucket they come from.
+"""The assets of an import, in its four steps, and the bucket they come from.
 
 A body reads the partition, calls one function of importing.py and reports what the ledger says.
 """
@@ -91,29 +91,56 @@ def normalized_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.Ma
     )
 
 
-@dg.asset(
-    deps=[normalized_leads],
-    partitions_def=imports,
-    group_name=_GROUP,
-    kinds={"postgres", "table"},
-    owners=_OWNERS,
+def _decided(name: str, description: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        name,
+        deps=[normalized_leads],
+        partitions_def=imports,
+        description=description,
+        group_name=_GROUP,
+        kinds={"postgres", "table"},
+        owners=_OWNERS,
+        skippable=True,
+    )
+
+
+@dg.multi_asset(
+    specs=[
+        _decided(
+            "archived_leads",
+            "The import's own table in the schema `archive`; from here on the import counts.",
+        ),
+        _decided(
+            "leads_master",
+            "One row a person: what they said first, brought up to date where a file was to.",
+        ),
+        _decided(
+            "lead_sources_history", "The first sighting of a lead by each source after its primary."
+        ),
+        _decided("duplicate_leads", "Contacts that were somebody known: in their file, or a lead."),
+        _decided(
+            "dnc_suppressions",
+            "Phones and mails that a do-not-call list took away, and which list.",
+        ),
+    ],
+    can_subset=True,
 )
-def archived_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.MaterializeResult:
-    """The import's own table in the schema `archive`; from here on the import counts."""
+def decided_leads(
+    context: dg.AssetExecutionContext, site: LeadSite
+) -> Iterator[dg.MaterializeResult]:
+    """The one transaction that decides, for all the tables that it fills."""
     opened = site.open()
     with _told():
         import_ = importing.archive_leads(opened, context.partition_key, context.run.run_id)
-    context.log.info(
-        f"archive.{import_.archive_table} holds {import_.contacts_callable} contacts of "
-        f"{import_.object_key}"
-    )
-    return dg.MaterializeResult(
-        metadata=reports.archived(import_, importing.plan_of(import_, opened.settings))
-    )
+    context.log.info(reports.decided_line(import_))
+    plan = importing.plan_of(import_, opened.settings)
+    for key, metadata in reports.decided(import_, plan).items():
+        if dg.AssetKey(key) in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata)
 
 
 @dg.asset(
-    deps=[archived_leads],
+    deps=["archived_leads"],
     partitions_def=imports,
     group_name=_GROUP,
     kinds={"postgres"},

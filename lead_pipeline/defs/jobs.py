@@ -1,16 +1,20 @@
-"""The one job: a file version from the bucket to the archive."""
+"""The jobs: a file version from the bucket to the leads, and a look at all leads."""
 
 import dagster as dg
 
-from lead_pipeline.defs import assets
+from lead_pipeline.defs import assets, checks
 
 import_leads = dg.define_asset_job(
     "import_leads",
-    selection=[
-        assets.raw_leads,
-        assets.normalized_leads,
-        assets.archived_leads,
-        assets.truncated_staging,
-    ],
+    selection=dg.AssetSelection.assets(
+        assets.raw_leads, assets.normalized_leads, assets.decided_leads, assets.truncated_staging
+    )
+    - dg.AssetSelection.checks(*checks.CHECKS),
     description="Raw leads, normalized leads, archived table, truncated staging: one file version.",
+)
+
+check_leads = dg.define_asset_job(
+    "check_leads",
+    selection=dg.AssetSelection.checks(*checks.CHECKS),
+    description="Proves what must be true of all leads, from the tables themselves.",
 )

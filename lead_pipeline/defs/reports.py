@@ -73,13 +73,34 @@ def normalized(import_: Import, plan: Plan) -> Metadata:
 
 def normalized_line(import_: Import) -> str:
     return (
-        f"{import_.object_key}: {import_.rows_contacts} rows gave {import_.contacts_callable} contacts; "
-        f"{import_.contacts_invalid} contacts cannot be called, {import_.rows_rejected} rows are "
-        f"rejected, {import_.rows_blank} are blank"
+        f"{import_.object_key}: {import_.rows_contacts} rows gave {import_.contacts_callable} "
+        f"contacts; {import_.contacts_invalid} contacts cannot be called, {import_.rows_rejected} "
+        f"rows are rejected, {import_.rows_blank} are blank"
     )
 
 
-def archived(import_: Import, plan: Plan) -> Metadata:
+def decided(import_: Import, plan: Plan) -> Mapping[str, Metadata]:
+    """Asset -> its metadata, for everything that the deciding transaction fills."""
+    outcomes = import_.contact_outcomes
+    known = sum(n for name, n in outcomes.items() if name.endswith("duplicate"))
+    return {
+        "archived_leads": _archived(import_, plan),
+        "leads_master": _rows("leads_master", outcomes["new"], updated=outcomes["updated"]),
+        "lead_sources_history": _rows("lead_sources_history", outcomes["cross_source_duplicate"]),
+        "duplicate_leads": _rows("duplicate_leads", known + outcomes["updated"]),
+        "dnc_suppressions": {
+            **_rows("dnc_suppressions", suppressed=outcomes["suppressed"]),
+            "lists checked": [_list_checked(one) for one in import_.dnc_lists or ()],
+        },
+    }
+
+
+def decided_line(import_: Import) -> str:
+    told = ", ".join(f"{n} {name}" for name, n in import_.contact_outcomes.items() if n)
+    return f"{import_.object_key}: {told}; archive.{import_.archive_table} holds its contacts"
+
+
+def _archived(import_: Import, plan: Plan) -> Metadata:
     columns = normalized_columns(plan)
     same = dg.AssetKey("normalized_leads")
     return {
@@ -93,6 +114,16 @@ def archived(import_: Import, plan: Plan) -> Metadata:
             {c.name: [dg.TableColumnDep(same, c.name)] for c in columns}
         ),
     }
+
+
+def _rows(table: str, rows: int | None = None, **counts: int) -> Metadata:
+    counted = {} if rows is None else {"dagster/partition_row_count": rows}
+    return {"dagster/table_name": table, **counted, **counts}
+
+
+def _list_checked(checked: Mapping[str, Any]) -> str:
+    version = f" version {checked['version']}" if checked["version"] is not None else ""
+    return f"{checked['list_name']} ({checked['kind']}){version}, as of {checked['as_of'][:10]}"
 
 
 def completed(import_: Import) -> Metadata:

@@ -9,7 +9,7 @@ from datetime import datetime
 from psycopg import sql
 
 from lead_pipeline.database import Connection, run
-from lead_pipeline.ledger import Import, Staging
+from lead_pipeline.ledger import Import
 
 NAME = ("full_name", "first_name", "last_name")
 CHANNELS = ("emails", "email_keys", "phones")
@@ -103,14 +103,13 @@ def contacts_in_archive(session: Connection, import_: Import) -> Contacts:
 
 
 def contacts_of(session: Connection, import_: Import, table: tuple[str, str]) -> Contacts:
-    """The contacts of an import whose source is known."""
-    assert import_.source_id is not None, "a source is found before contacts are looked at"
+    """The contacts of an import in one table; its source was found when it was loaded."""
     columns = run(session, "select_columns", {"schema": table[0], "table": table[1]})
     return Contacts(
         import_id=import_.import_id,
         table=sql.Identifier(*table),
         has=frozenset(row["name"] for row in columns),
         modified_at=import_.modified_at,
-        source_id=import_.source_id,
+        source_id=import_.source_id or 0,
         supplier=import_.supplier,
     )

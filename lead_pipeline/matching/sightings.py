@@ -60,8 +60,9 @@ class Sighting:
     """A contact as matching sees it; `keys` stand in the order in which they decide.
 
     `further` are keys that only its in-file duplicates have: they decide nothing, and become the
-    lead's if they are nobody's. `refreshes` says that the file was to update known leads. `founder_of` is the lead that this
-    contact is the primary sighting of, if people have worked on that lead.
+    lead's if they are nobody's. `refreshes` says that the file was to update known leads.
+    `founder_of` is the lead that this contact is the primary sighting of, if people have worked on
+    that lead.
     """
 
     place: Place

@@ -4,7 +4,6 @@ What later imports brought stays, and so does every lead that people have worked
 """
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from psycopg import sql
@@ -34,7 +33,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What taking an import back came to: leads it had founded, sightings it had added, the rest."""
+    """What taking an import back came to: leads it had founded, sightings added, leads kept."""
 
     import_id: int
     founded: int
@@ -46,9 +45,8 @@ class Undone:
         return self.founded - len(self.kept)
 
 
-def take_back(session: Connection, import_: Import) -> Undone:
-    """Undo an archived import, inside a transaction of `session` that holds the import.
-
+def require_undoable(import_: Import) -> None:
+    """
     Raises:
         OperatorError: there is nothing to undo.
     """
@@ -56,8 +54,17 @@ def take_back(session: Connection, import_: Import) -> Undone:
         raise OperatorError(f"import {import_.import_id} is undone already")
     if not import_.archived_at or not import_.archive_table:
         raise OperatorError(
-            f"import {import_.import_id} is {import_.status}: it brought nothing that could be undone"
+            f"import {import_.import_id} is {import_.status}: it brought nothing to undo"
         )
+
+
+def take_back(session: Connection, import_: Import) -> Undone:
+    """Undo an archived import, inside a transaction of `session` that holds the import.
+
+    Raises:
+        OperatorError: there is nothing to undo.
+    """
+    require_undoable(import_)
     contacts = contacts_in_archive(session, import_)
     known = contacts.identifiers
     run(session, "prefer_memory")
@@ -68,8 +75,13 @@ def take_back(session: Connection, import_: Import) -> Undone:
     before = run(session, "count_undone", number).fetchone() or {}
     replaying.create(session)
     _remove_lone_leads(session)
-    seed = partial(run, session, "take_undone", {"most": replaying.PORTION})
-    replaying.replay(session, import_.import_id, lambda: seed().rowcount, undone=True)
+    portion = {"most": replaying.PORTION}
+    replaying.replay(
+        session,
+        import_.import_id,
+        lambda: run(session, "take_undone", portion).rowcount,
+        undone=True,
+    )
     run(session, "remove_undone_notes", None, known)
     kept = [Kept(**row) for row in run(session, "select_kept")]
     _put_aside(session, import_)

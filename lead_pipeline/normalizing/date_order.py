@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 # Dots are no sign of the American order: where they are used (DIN 5008, most of Europe), the day
 # comes first, so such dates are neither ambiguous nor evidence.
-TWO_NUMBERS = r"^(?P<one>\d{1,2})[-/ ](?P<two>\d{1,2})[-/ ](?P<year>\d{4}|\d{2})"
+TWO_NUMBERS = r"(?P<one>\d{1,2})[-/ ](?P<two>\d{1,2})[-/ ](?P<year>\d{4}|\d{2})"
+_WEEKDAY = r"(?:\pL{2,9}[.,]* )?"
 
 
 class DateOrder(StrEnum):
@@ -19,6 +20,19 @@ class DateOrder(StrEnum):
 
     MONTH_FIRST = "month_first"
     DAY_FIRST = "day_first"
+
+    @property
+    def part(self) -> str:
+        """What comes first, as people state it: `month` or `day`."""
+        return self.removesuffix("_first")
+
+    @classmethod
+    def stated(cls, part: str) -> "DateOrder":
+        """
+        Raises:
+            ValueError: it is neither `month` nor `day`.
+        """
+        return cls(f"{part}_first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,10 @@ class OrderEvidence:
             self.ambiguous + other.ambiguous,
         )
 
+    def only(self, order: DateOrder) -> int:
+        """How many values can only be read in this order."""
+        return self.day_first if order is DateOrder.DAY_FIRST else self.month_first
+
     @property
     def order(self) -> DateOrder | None:
         """The order that the values prove; `None` without proof, or with proof of both."""
@@ -49,16 +67,16 @@ class OrderEvidence:
         return None
 
 
-def detect_order(values: pa.StringArray) -> tuple[DateOrder | None, OrderEvidence]:
-    """The order that a column of dates or timestamps proves by a number above 12, and the proof."""
-    found = pc.extract_regex(pc.utf8_trim_whitespace(values.unique()), TWO_NUMBERS)
+def detect_order(values: pa.StringArray) -> OrderEvidence:
+    """What a column of dates or timestamps proves, by numbers above 12."""
+    texts = pc.utf8_trim_whitespace(values.unique())
+    found = pc.extract_regex(texts, f"^{_WEEKDAY}{TWO_NUMBERS}")
     one, two = (pc.struct_field(found, name).cast(pa.int64()) for name in ("one", "two"))
-    evidence = OrderEvidence(
+    return OrderEvidence(
         month_first=_count(pc.and_(pc.less_equal(one, 12), pc.greater(two, 12))),
         day_first=_count(pc.and_(pc.greater(one, 12), pc.less_equal(two, 12))),
         ambiguous=_count(is_ambiguous(one, two)),
     )
-    return evidence.order, evidence
 
 
 def is_ambiguous(one: pa.Int64Array, two: pa.Int64Array) -> pa.BooleanArray:

@@ -12,22 +12,10 @@ import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.clock import SECOND, read_clock
 from lead_pipeline.normalizing.column import Cleaned
-from lead_pipeline.normalizing.date_order import (
-    TWO_NUMBERS,
-    DateOrder,
-    OrderEvidence,
-    detect_order,
-    is_ambiguous,
-)
+from lead_pipeline.normalizing.date_order import TWO_NUMBERS, DateOrder, is_ambiguous
 from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
 
-__all__ = [
-    "DateOrder",
-    "OrderEvidence",
-    "detect_order",
-    "normalize_dates",
-    "normalize_timestamps",
-]
+__all__ = ["DateOrder", "normalize_dates", "normalize_timestamps"]
 
 DATE = pa.date32()
 TIMESTAMP = pa.timestamp("us", "UTC")
@@ -84,10 +72,10 @@ _EPOCHS = {10: SECOND, 13: 1_000, 16: 1}
 def normalize_dates(values: pa.StringArray, order: DateOrder | None = None) -> Cleaned:
     """Days as date32; a time of day behind them is left out, a zone not applied.
 
-    Problems: `not_a_date` (no value), and `ambiguous_date` (read month first) where neither
-    `order` nor the column says whether 03/04/2026 is in March or in April. A given `order`
-    settles what could be read both ways, never turns down what can be read one way only. Years of
-    two digits: 69 to 99 belong to the 1900s, the rest to the 2000s (POSIX strptime %y).
+    Problems: `not_a_date` (no value), and `ambiguous_date` (read month first) where no `order` says
+    whether 03/04/2026 is in March or in April. A given `order` settles what could be read both
+    ways, never turns down what can be read one way only. Years of two digits: 69 to 99 belong to
+    the 1900s, the rest to the 2000s (POSIX strptime %y).
     """
     text = drop_placeholders(tidy_text(values))
     days = _iso(text, DATE)
@@ -195,11 +183,10 @@ def _read_days(
     texts: pa.StringArray, order: DateOrder | None
 ) -> tuple[pa.Int64Array, pa.BooleanArray]:
     """Days since 1970 (null: no date) of distinct texts, and whether the order was a guess."""
-    evidence = detect_order(texts)[0]
-    found = pc.extract_regex(texts, TWO_NUMBERS + "$")
+    found = pc.extract_regex(texts, f"^{TWO_NUMBERS}$")
     one, two = (pc.struct_field(found, name).cast(pa.int64()) for name in ("one", "two"))
     either = is_ambiguous(one, two)
-    day_first = pc.if_else(either, (order or evidence) == DateOrder.DAY_FIRST, pc.greater(one, 12))
+    day_first = pc.if_else(either, order == DateOrder.DAY_FIRST, pc.greater(one, 12))
     year = pc.struct_field(found, "year")
     month, day = pc.if_else(day_first, two, one), pc.if_else(day_first, one, two)
     for shape in _DATED:
@@ -207,7 +194,7 @@ def _read_days(
         part = {field.name: pc.struct_field(found, field.name) for field in found.type}
         year, day = pc.coalesce(year, part["year"]), pc.coalesce(day, part["day"].cast(pa.int64()))
         month = pc.coalesce(month, _month(part))
-    doubtful = pc.and_(either, order is None and evidence is None)
+    doubtful = pc.and_(either, order is None)
     return _days(_full_year(year), month, day), pc.fill_null(doubtful, False)
 
 

@@ -41,7 +41,7 @@ def _each_once(columns: Sequence[pa.StringArray]) -> list[pa.StringArray]:
     for column in columns:
         for earlier in kept:
             again = pc.fill_null(pc.equal(column, earlier), False)
-            column = pc.if_else(again, pa.scalar(None, pa.string()), column)  # noqa: PLW2901
+            column = pc.if_else(again, pa.scalar(None, pa.string()), column)
         kept.append(column)
     return kept
 

@@ -19,6 +19,7 @@ from lead_pipeline.normalizing.companies import is_company
 from lead_pipeline.normalizing.date_order import DateOrder
 from lead_pipeline.normalizing.dates import normalize_dates, normalize_timestamps
 from lead_pipeline.normalizing.emails import normalize_emails
+from lead_pipeline.normalizing.figures import DecimalMark
 from lead_pipeline.normalizing.links import normalize_ips, normalize_urls
 from lead_pipeline.normalizing.numbers import (
     normalize_booleans,
@@ -30,9 +31,12 @@ from lead_pipeline.normalizing.phones import normalize_phones
 from lead_pipeline.normalizing.streets import normalize_streets
 from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
 
+Convention = DateOrder | DecimalMark
+"""How a column writes what could be read two ways: dates, or figures."""
+
 
 def clean_column(
-    field: Field, values: pa.StringArray, *, region: str, zone: str, order: DateOrder | None
+    field: Field, values: pa.StringArray, *, region: str, zone: str, order: Convention | None
 ) -> Cleaned:
     """A row-level column cleaned as its field's kind asks, typed as the kind is.
 
@@ -41,19 +45,22 @@ def clean_column(
         values: the cells as they stand, null where empty.
         region: ISO 3166-1 alpha-2; whose phones, states and postal codes are meant.
         zone: IANA name of the time zone of timestamps that do not say theirs.
-        order: whether 03/04/2026 is in March or in April; `None`: let the column tell.
+        order: whether 03/04/2026 is in March or in April, or 1,234 more than a thousand; `None`:
+            nobody knows. One that is not of the field's kind says nothing about it.
     """
+    first = order if isinstance(order, DateOrder) else None
+    mark = order if isinstance(order, DecimalMark) else None
     match field.kind:
         case Kind.DATE:
-            return normalize_dates(values, order)
+            return normalize_dates(values, first)
         case Kind.TIMESTAMP:
-            return normalize_timestamps(values, zone, order)
+            return normalize_timestamps(values, zone, first)
         case Kind.MONEY:
-            return normalize_money(values)
+            return normalize_money(values, mark)
         case Kind.NUMBER:
-            return normalize_numbers(values)
+            return normalize_numbers(values, mark)
         case Kind.INTEGER:
-            return normalize_integers(values)
+            return normalize_integers(values, mark)
         case Kind.BOOLEAN:
             return normalize_booleans(values)
         case Kind.STREET:

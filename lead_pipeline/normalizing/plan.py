@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.fields.model import ContactGroup, Field, Kind, Profile
 from lead_pipeline.normalizing.contacts import fields_of, present_groups
-from lead_pipeline.normalizing.dates import DateOrder
+from lead_pipeline.normalizing.normalize import Convention
 from lead_pipeline.normalizing.tags import Rule
 
 # The SQL type of a normalized field; every other kind is text.
@@ -37,16 +37,18 @@ class Column:
 class Plan:
     """All that stays the same for the rows of one import.
 
-    `orders` tells for date columns whether the day or the month comes first, `region` and `zone`
+    `orders` tells how a column is to be read that can be read two ways, `region` and `zone`
     are the defaults for phones and for times without an offset, `rules` say who gets which tag.
+    `keeps_raw` is for rows that come from an API: their record stays with the lead as it was sent.
     """
 
     profile: Profile
     mapped: frozenset[str]
     region: str
     zone: str
-    orders: Mapping[str, DateOrder] = field(default_factory=dict)
+    orders: Mapping[str, Convention] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
+    keeps_raw: bool = False
 
     @property
     def groups(self) -> list[tuple[int, ContactGroup]]:
@@ -118,6 +120,8 @@ def normalized_columns(plan: Plan) -> list[Column]:
         Column(f.name, SQL_TYPES.get(f.kind, "text"), f.description, (f.name,))
         for f in plan.row_fields
     ]
+    if plan.keeps_raw:
+        columns.append(Column("raw_payload", "jsonb", "The record as its API sent it."))
     return [
         *columns,
         Column("tags", "text[]", "What the rules of tags.toml say of the lead."),

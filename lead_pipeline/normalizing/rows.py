@@ -37,6 +37,8 @@ def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Norm
     """Normalise a batch: `columns` are raw text by field name (and `extra`), all of one length."""
     rows = len(numbers)
     row_columns, row_notes = _clean_row_fields(columns, plan)
+    if plan.keeps_raw:
+        row_columns["raw_payload"] = columns.get("raw_payload", pa.nulls(rows, pa.string()))
     row_columns["extra"] = columns.get("extra", pa.nulls(rows, pa.string()))
     groups = unfold(columns, rows, plan.groups, plan.profile.contactable, plan.region)
     accepted, invalid = [], []

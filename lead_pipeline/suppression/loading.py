@@ -40,7 +40,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The list after a load, and what the load did; `unchanged`: it was part of the list already."""
+    """The list after a load, and what that did; `unchanged`: the file was part of it already."""
 
     list: DncList
     mode: Mode

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.phones import normalize_phones
 
-# NXX-NXX-XXXX, N being 2 to 9 (North American Numbering Plan), as people write it.
-_NANP = r"^\s*\+?(?:1[\s.-]?)?\(?([2-9]\d{2})\)?[\s.-]?([2-9]\d{2})[\s.-]?(\d{4})\s*$"
+# NXX-NXX-XXXX, N being 2 to 9 (North American Numbering Plan), bare and as people write it.
+_NANP = r"^[2-9]\d{2}[2-9]\d{6}$"
+_WRITTEN = r"^\s*(?:\+?1[\s.-]?)?\(?([2-9]\d{2})\)?[\s.-]?([2-9]\d{2})[\s.-]?(\d{4})\s*$"
 _NANP_CODE = 1
 _REASONS = {
     "invalid_phone": "no valid phone number",
@@ -68,6 +69,9 @@ def _plain(cells: pa.StringArray, region: str) -> pa.Int64Array:
     """What is written as a number of the North American plan, where that is the region's plan."""
     if phonenumbers.country_code_for_region(region) != _NANP_CODE:
         return pa.nulls(len(cells), pa.int64())
+    if not pc.all(pc.match_substring_regex(cells, _NANP)).as_py():
+        cells = pc.replace_substring_regex(cells, _WRITTEN, r"\1\2\3")
     fits = pc.match_substring_regex(cells, _NANP).fill_null(False)
-    digits = pc.replace_substring_regex(cells.filter(fits), _NANP, r"1\1\2\3")
-    return pc.replace_with_mask(pa.nulls(len(cells), pa.int64()), fits, digits.cast(pa.int64()))
+    national = cells.filter(fits).cast(pa.int64())
+    number = pc.add(national, _NANP_CODE * 10**10)
+    return pc.replace_with_mask(pa.nulls(len(cells), pa.int64()), fits, number)

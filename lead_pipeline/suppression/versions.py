@@ -10,7 +10,6 @@ from typing import Literal
 
 import psycopg
 import pyarrow as pa
-import pyarrow.compute as pc
 from psycopg import sql
 
 from lead_pipeline.database import Connection, copy_in, run

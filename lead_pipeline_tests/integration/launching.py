@@ -107,7 +107,7 @@ def daemon(instance: dg.DagsterInstance) -> Iterator[psutil.Popen]:
     """Dagster's daemon on the same storage: it launches what is in the queue, and monitors."""
     with (Path(instance.root_directory) / "daemon.log").open("ab") as log:
         process = psutil.Popen(
-            [sys.executable, "-m", "lead_pipeline.stack.daemon", "run", "--empty-workspace"],
+            [sys.executable, "-m", "lead_pipeline.stack.daemon", "--empty-workspace"],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -29,7 +29,7 @@ PARTS = {
     "database": "postgres",
     "code-server": "grpc",
     "webserver": "dagster_webserver",
-    "daemon": "dagster._daemon",
+    "daemon": "lead_pipeline.stack.daemon",
 }
 _DEADLINE = 120.0
 _HOLD_KEY = 20_26

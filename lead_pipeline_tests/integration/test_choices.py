@@ -26,6 +26,7 @@ from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.dropping import drop_file
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.fields.catalogue import profiles
+from lead_pipeline.fields.headers import header_signature
 from lead_pipeline.importing import Site, load_raw_leads
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.previewing import DryRun
@@ -191,6 +192,31 @@ def test_a_correction_of_what_does_not_exist_says_what_does(
     assert all_corrections(session) == []
 
 
+def test_a_correction_to_what_is_no_field_any_more_is_ignored_and_told(
+    site: Site, session: Connection, tmp_path: Path
+) -> None:
+    stale = {"header_signature": header_signature(HEADER), "header": "Pets", "field": "retired"}
+    run(session, "save_mapping_correction", stale | {"supplier": "Acme"})
+    correct(session, HEADER, None, "Alternate", "comments")
+    done = imported(site, 1)
+    assert (fields_of(done)["Pets"], fields_of(done)["Alternate"]) == (None, "comments")
+    assert [problem["code"] for problem in (done.layout or {})["problems"]] == ["stale_correction"]
+
+    path = tmp_path / "list.csv"
+    path.write_bytes(a_list(1))
+    dry = DryRun(path, site.settings, overrides=partial(corrections, session, supplier="Acme"))
+    assert list(dry.head["file"]["problems"]) == (done.layout or {})["problems"]
+
+
+def test_what_holds_for_anyone_stands_in_for_a_suppliers_stale_correction(
+    session: Connection,
+) -> None:
+    stale = {"header_signature": header_signature(HEADER), "header": "Pets", "field": "retired"}
+    run(session, "save_mapping_correction", stale | {"supplier": "Acme"})
+    correct(session, HEADER, None, "Pets", "comments")
+    assert corrections(session, HEADER, "Acme") == {"Pets": "comments"}
+
+
 # One byte that every encoding reads as another letter.
 LETTER = b"Full Name,Email,Pets\nAnn Lee,ann@example.com,a\xe9b\n"
 READ_AS = {"cp1252": "aéb", "cp1251": "aйb", "iso-8859-7": "aιb", "mac_roman": "aÈb"}
@@ -330,6 +356,16 @@ def test_wrong_rules_for_tags_fail_the_import_with_the_reason_until_they_are_men
 
     rules.write_text("")
     assert import_object(own, import_).success
+
+
+def test_rules_that_a_team_writes_while_we_run_hold_from_the_next_import_on(site: Site) -> None:
+    own = Site(replace(site.settings, tag_rules=site.settings.home / "tags.toml"), site.bucket)
+    before = run_steps(own, drop(own, "Acme/1.csv", a_list(1)))
+    (own.settings.home / "tags.toml").write_text(
+        '[[rule]]\ntag = "anyone"\nfields = ["contact_name"]\npattern = "."\n'
+    )
+    after = run_steps(own, drop(own, "Acme/2.csv", a_list(2)))
+    assert (archived(own, before, "tags"), archived(own, after, "tags")) == ([None], [["anyone"]])
 
 
 @pytest.mark.parametrize(

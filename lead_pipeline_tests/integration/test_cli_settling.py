@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lead_pipeline.cli import main
+from lead_pipeline.database import connect
 from lead_pipeline.importing import Site
 from lead_pipeline.settings import load_settings
 from lead_pipeline_tests.integration.dagster_run import drop, rows
@@ -147,6 +148,21 @@ class TestMappings:
         assert said.err.startswith("error: the database does not answer: ")
         assert "LEADS_DATABASE_URL is set" in said.err
 
+    def test_a_correction_to_what_is_no_field_any_more_is_marked(
+        self, command: Command, site: Site, a_file: Path
+    ) -> None:
+        command("mappings", "set", a_file, "Pets", "comments")
+        with connect(site.settings.database_url) as session:
+            session.execute("UPDATE mapping_corrections SET field = 'retired'")
+        assert command("mappings", "list").out.endswith(
+            "anyone: Pets -> retired  (ignored: there is no such field any more)\n"
+        )
+        (fact,) = command("mappings", "list", "--json").documents
+        assert fact["ignored"] is True
+        (problem,) = command("preview", a_file, "--json").documents[0]["file"]["problems"]
+        assert (problem["code"], problem["column"]) == ("stale_correction", "Pets")
+        assert command("mappings", "forget", a_file, "Pets").code == 0
+
 
 class TestReading:
     def test_what_is_set_is_listed_and_forgotten(self, command: Command) -> None:
@@ -154,12 +170,18 @@ class TestReading:
             "nothing is settled: `lead-pipeline reading set SUPPLIER --delimiter ';'`\n"
         )
         said = command("reading", "set", "Acme", "--encoding", "cp1251", "--delimiter", r"\t",
-                       "--header-row", 0)  # fmt: skip
-        assert said == Said(0, "Acme: encoding 'cp1251', delimiter '\\t', header_row 0\n", "")
+                       "--header-row", 0, "--date-order", "day")  # fmt: skip
+        assert said.out == (
+            "Acme: encoding 'cp1251', delimiter '\\t', header_row 0, date_order 'day'\n"
+        )
         (fact,) = command("reading", "list", "--json").documents
         assert (fact["scope"], fact["name"]) == ("supplier", "Acme")
-        assert fact["choices"] == {"encoding": "cp1251", "delimiter": "\t", "header_row": 0}
-        assert command("reading", "list").out == "supplier " + said.out
+        assert fact["choices"] == {
+            "encoding": "cp1251", "delimiter": "\t", "header_row": 0, "date_order": "day",
+        }  # fmt: skip
+        listed = command("reading", "list").out
+        assert listed.startswith("supplier Acme: ")
+        assert "date_order 'day'" in listed
 
         assert command("reading", "forget", "Acme") == Said(0, "Acme: found out again\n", "")
         assert command("reading", "forget", "Acme") == Said(
@@ -173,6 +195,7 @@ class TestReading:
             (["--encoding", "utf-9"], 1, "error: there is no encoding 'utf-9'; "),
             (["--profile", "excel"], 1, "error: there is no profile 'excel'; there are "),
             (["--header-row", "-1"], 2, "-1 is not in the range x>=0"),
+            (["--date-order", "year"], 2, "'year' is not one of 'month', 'day'"),
         ],
     )
     def test_what_cannot_be_settled_is_refused(
@@ -346,8 +369,18 @@ class TestTags:
     def test_the_rules_in_the_home_are_those_that_imports_use(
         self, nowhere: Command, site: Site, a_file: Path
     ) -> None:
-        (site.settings.home / "tags.toml").write_text("")
+        (site.settings.home / "tags.toml").write_text("rule = []")
         assert nowhere("tags", "test", a_file).out == "no lead of this file gets a tag\n"
+
+    def test_a_team_that_states_its_area_sees_who_is_out_of_it(
+        self, nowhere: Command, tmp_path: Path
+    ) -> None:
+        path, rules = tmp_path / "list.csv", tmp_path / "mine.toml"
+        path.write_text("Email,State\nann@example.com,Texas\nbo@example.com,NY\n")
+        rules.write_text('[area]\nstates = ["TX", "OK"]\n')
+        assert nowhere("tags", "test", path).out == "no lead of this file gets a tag\n"
+        said = nowhere("tags", "test", path, "--rules", rules, "--json")
+        assert said.documents == [{"tag": "out_of_area", "leads": 1, "rows": [3]}]
 
     def test_rules_that_are_none_are_refused_with_the_place(
         self, nowhere: Command, a_file: Path, tmp_path: Path
@@ -358,6 +391,13 @@ class TestTags:
         assert said == Said(
             1, "", "error: Tag rule 1 (x): needs a `pattern`, an `unless` or both\n"
         )
+
+    def test_rules_that_are_not_there_are_wrong_usage(
+        self, nowhere: Command, a_file: Path, tmp_path: Path
+    ) -> None:
+        said = nowhere("tags", "test", a_file, "--rules", tmp_path / "nowhere.toml")
+        assert (said.code, said.out) == (2, "")
+        assert "there is no file" in said.err
 
     def test_a_bad_file_is_an_error(self, nowhere: Command, tmp_path: Path) -> None:
         bad = tmp_path / "bad.csv"

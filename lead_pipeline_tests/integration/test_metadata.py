@@ -119,6 +119,11 @@ def test_counts_of_every_outcome_are_told(run: Run) -> None:
         "rows: rejected": 3,
         "rows: blank": 0,
         "contacts: new": 11,
+        "contacts: same_source_duplicate": 0,
+        "contacts: cross_source_duplicate": 0,
+        "contacts: in_file_duplicate": 0,
+        "contacts: updated": 0,
+        "contacts: suppressed": 0,
         "contacts: invalid": 1,
     }
     assert of_asset(result, "truncated_staging")["import"] == import_.import_id

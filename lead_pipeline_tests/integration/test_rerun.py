@@ -7,7 +7,7 @@ from lead_pipeline import ledger
 from lead_pipeline.database import connect
 from lead_pipeline.defs import assets
 from lead_pipeline.importing import Site
-from lead_pipeline.ledger import Import, Status
+from lead_pipeline.ledger import NO_OUTCOMES, Import, Status
 from lead_pipeline_tests.integration.dagster_run import CHAIN, drop, import_object, rows, state
 from lead_pipeline_tests.integration.steps import STEPS, dump, run_steps, tables
 from lead_pipeline_tests.making import csv_file
@@ -43,7 +43,7 @@ def test_an_import_ends_with_its_counts_its_archive_and_empty_staging(site: Site
     import_ = completed(site)
     assert (import_.status, import_.error) == (Status.COMPLETED, None)
     assert import_.row_outcomes == {"contacts": 2, "rejected": 1, "blank": 1}
-    assert import_.contact_outcomes == {"new": 2, "invalid": 1}
+    assert import_.contact_outcomes == NO_OUTCOMES | {"new": 2, "invalid": 1}
     assert tables(site, "archive", "staging") == [f"archive.{import_.archive_table}"]
     assert import_.archive_table == f"normalized_leads_{import_.hash}"
     assert rows(site, "SELECT * FROM leads") == []
@@ -106,7 +106,7 @@ def test_loading_again_takes_back_what_was_normalized(site: Site) -> None:
     ("asset", "first"),
     [
         (assets.normalized_leads, "raw_leads"),
-        (assets.archived_leads, "normalized_leads"),
+        (assets.decided_leads, "normalized_leads"),
         (assets.truncated_staging, "archived_leads"),
     ],
     ids=NAMES[1:],
@@ -127,7 +127,7 @@ def test_archiving_needs_a_fresh_normalization_after_loading_again(site: Site) -
     import_ = drop(site, "Acme/leads.csv", FILE)
     run_steps(site, import_, STEPS[:2])
     run_steps(site, import_, STEPS[:1])
-    (said,) = failures(import_object(site, import_, [assets.archived_leads]))
+    (said,) = failures(import_object(site, import_, [assets.decided_leads]))
     assert "materialize normalized_leads first" in said
 
 
@@ -174,7 +174,7 @@ def test_new_content_under_the_same_name_is_a_new_partition(site: Site) -> None:
     assert second.status is Status.WAITING
     assert second.partition_key != first.partition_key
     assert import_object(site, second).success
-    assert [state(site, i).contacts_new for i in (first, second)] == [2, 3]
+    assert [state(site, i).contacts_callable for i in (first, second)] == [2, 3]
     assert len(tables(site, "archive")) == 2
 
 

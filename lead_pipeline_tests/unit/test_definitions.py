@@ -36,7 +36,11 @@ print(json.dumps({
     "jobs": sorted(j for j in repository.job_names if not j.startswith("__")),
     "sensors": {s.name: [s.default_status.value, s.minimum_interval_seconds]
                 for s in repository.sensor_defs},
-    "schedules": sorted(s.name for s in repository.schedule_defs),
+    "checks_of_jobs": {
+        name: sorted(c.to_user_string() for c in repository.get_job(name).asset_layer.asset_graph
+                     .asset_check_keys)
+        for name in ("import_leads", "check_leads")},
+    "schedules": {s.name: s.default_status.value for s in repository.schedule_defs},
 }))
 """
 
@@ -67,23 +71,41 @@ def test_the_assets_follow_one_another_from_the_bucket_to_empty_staging(
         "raw_leads": ["lead_imports"],
         "normalized_leads": ["raw_leads"],
         "archived_leads": ["normalized_leads"],
+        "leads_master": ["normalized_leads"],
+        "lead_sources_history": ["normalized_leads"],
+        "duplicate_leads": ["normalized_leads"],
+        "dnc_suppressions": ["normalized_leads"],
         "truncated_staging": ["archived_leads"],
     }
 
 
 def test_every_step_has_one_partition_per_file_version(loaded: dict[str, Any]) -> None:
-    steps = ("raw_leads", "normalized_leads", "archived_leads", "truncated_staging")
+    steps = loaded["assets"].keys() - {"lead_imports"}
     assert loaded["partitions"] == dict.fromkeys(steps, "imports")
 
 
 def test_the_law_of_sums_blocks_what_is_downstream(loaded: dict[str, Any]) -> None:
-    assert loaded["checks"] == {"normalized_leads:law_of_sums": True}
+    assert loaded["checks"] == {
+        "normalized_leads:law_of_sums": True,
+        "leads_master:no_two_leads_with_one_key": False,
+        "leads_master:no_lead_without_a_source": False,
+        "leads_master:counts_equal_what_is_counted": False,
+    }
 
 
-def test_there_is_one_job_and_one_running_sensor(loaded: dict[str, Any]) -> None:
-    assert loaded["jobs"] == ["import_leads"]
+def test_an_import_runs_the_law_of_sums_and_leaves_the_other_checks_to_the_night(
+    loaded: dict[str, Any],
+) -> None:
+    assert loaded["checks_of_jobs"] == {
+        "import_leads": ["normalized_leads:law_of_sums"],
+        "check_leads": sorted(loaded["checks"].keys() - {"normalized_leads:law_of_sums"}),
+    }
+
+
+def test_there_is_one_running_sensor_and_one_running_schedule(loaded: dict[str, Any]) -> None:
+    assert loaded["jobs"] == ["check_leads", "import_leads"]
     assert loaded["sensors"] == {"new_lead_files": ["RUNNING", 1]}
-    assert loaded["schedules"] == []
+    assert loaded["schedules"] == {"nightly_check": "RUNNING"}
 
 
 def test_everything_is_described_and_in_one_group(loaded: dict[str, Any]) -> None:

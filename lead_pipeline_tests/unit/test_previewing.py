@@ -12,6 +12,7 @@ import pytest
 from lead_pipeline.choices import Choices
 from lead_pipeline.errors import BadFile
 from lead_pipeline.filling import map_batches
+from lead_pipeline.ledger import NO_OUTCOMES
 from lead_pipeline.previewing import DryRun
 from lead_pipeline.reading import OpenedFile, ReadOptions, RowBatch, open_lead_file
 from lead_pipeline.settings import Settings, read_settings
@@ -75,7 +76,6 @@ def test_a_contact_is_shown_with_its_lead_and_what_was_changed(
         "last_name": "Lee",
         "email": "ann@example.com",
         "phone_e164": "+12025550123",
-        "contact_email_key": "ann@example.com",
         "phone_number_normalized": "2025550123",
         "contact_phone_1": "+12025550123",
         "contact_email_1": "ann@example.com",
@@ -116,7 +116,7 @@ def test_all_rows_are_counted_however_few_are_shown(
     assert len(list(run.rows(most))) == shown
     assert run.counts == {
         "rows": {"contacts": 2, "rejected": 2, "blank": 1},
-        "contacts": {"new": 2, "invalid": 1},
+        "contacts": NO_OUTCOMES | {"new": 2, "invalid": 1},
     }
     assert sum(run.counts["rows"].values()) == run.head["file"]["rows"] == 5
 
@@ -250,6 +250,36 @@ def test_the_whole_file_settles_whether_the_day_or_the_month_comes_first(
     path = a_file(tmp_path, csv_file(header, [*early, ["bo@example.com", "25/04/2024"]]))
     (row,) = DryRun(path, home).rows(1)
     assert str(row["contacts"][0]["lead"]["last_sales_date"]) == "2024-04-03"
+
+
+def test_the_whole_file_settles_which_mark_is_the_decimal_one(
+    tmp_path: Path, home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lead_pipeline.reading.text_source.BLOCK_BYTES", 8 * 1024)
+    header = ["Email", "market_value"]
+    early = [[f"ann{n}@example.com", "1.234"] for n in range(1000)]
+    path = a_file(tmp_path, csv_file(header, [*early, ["bo@example.com", "5,50"]]))
+    run = DryRun(path, home)
+    amounts = [row["contacts"][0]["lead"]["market_value"] for row in run.rows(None)]
+    assert [str(amount) for amount in amounts] == ["1234.00"] * 1000 + ["5.50"]
+    assert [p["code"] for p in run.head["file"]["problems"]] == ["decimal_comma"]
+
+
+def test_dates_that_nothing_settles_are_read_as_the_site_says_and_else_marked(
+    tmp_path: Path, home: Settings
+) -> None:
+    header = ["Email", "last_sales_date"]
+    path = a_file(tmp_path, csv_file(header, [["ann@example.com", "03/04/2024"]]))
+
+    def read(settings: Settings, **choices: str) -> tuple[str, bool]:
+        (row,) = DryRun(path, settings, Choices(**choices)).rows(None)
+        lead = row["contacts"][0]["lead"]
+        return str(lead["last_sales_date"]), bool(lead["problems"])
+
+    britain = replace(home, date_order="day")
+    assert read(home) == ("2024-03-04", True)
+    assert read(britain) == ("2024-04-03", False)
+    assert read(britain, date_order="month") == ("2024-03-04", False)
 
 
 def test_the_settings_of_the_site_hold(people: Path, home: Settings, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def test_an_empty_environment_gives_a_working_default(
         default_region="US",
         max_file_mb=50,
         time_zone="UTC",
+        tag_rules=home / "tags.toml",
     )
 
 
@@ -40,6 +41,7 @@ def test_every_setting_is_read() -> None:
         "LEADS_DEFAULT_REGION": " gb ",
         "LEADS_MAX_FILE_MB": "7",
         "LEADS_TIME_ZONE": "America/New_York",
+        "LEADS_DATE_ORDER": " Day ",
     }
     settings = read_settings(environment)
     assert settings == Settings(
@@ -50,6 +52,8 @@ def test_every_setting_is_read() -> None:
         default_region="GB",
         max_file_mb=7,
         time_zone="America/New_York",
+        tag_rules=Path("/srv/leads/tags.toml"),
+        date_order="day",
     )
     assert settings.max_file_bytes == 7 * 1024 * 1024
     assert settings.dagster_home == Path("/srv/leads/dagster")
@@ -58,7 +62,7 @@ def test_every_setting_is_read() -> None:
 @pytest.mark.parametrize(
     "name",
     ["LEADS_HOME", "LEADS_DATABASE_URL", "LEADS_BUCKET_URL", "LEADS_DEFAULT_REGION",
-     "LEADS_MAX_FILE_MB", "LEADS_TIME_ZONE"],
+     "LEADS_MAX_FILE_MB", "LEADS_TIME_ZONE", "LEADS_DATE_ORDER"],
 )  # fmt: skip
 def test_an_empty_value_means_the_default(name: str) -> None:
     assert read_settings({name: ""}) == read_settings({})
@@ -80,6 +84,8 @@ def test_an_empty_value_means_the_default(name: str) -> None:
         ("LEADS_TIME_ZONE", "Mars/Olympus"),
         ("LEADS_TIME_ZONE", "../../etc/passwd"),
         ("LEADS_TIME_ZONE", "America"),
+        ("LEADS_DATE_ORDER", "year"),
+        ("LEADS_DATE_ORDER", "month_first"),
     ],
 )
 def test_a_wrong_value_is_refused_and_named(name: str, value: str) -> None:

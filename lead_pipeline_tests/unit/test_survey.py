@@ -1,12 +1,13 @@
-"""What one pass over a file tells: counts, date orders, the columns as the ledger keeps them."""
+"""What one pass over a file tells: counts, conventions, the columns as the ledger keeps them."""
+
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
 
 from lead_pipeline.errors import BadFile
 from lead_pipeline.fields.mapping import map_columns
-from lead_pipeline.normalizing.dates import DateOrder
-from lead_pipeline.reading import Layout, RejectedRow, RowBatch
+from lead_pipeline.reading import Layout, Problem, RejectedRow, RowBatch
 from lead_pipeline.survey import Survey
 
 HEADER = ("Email", "Roof age", "last_sales_date")
@@ -35,30 +36,28 @@ def test_every_record_is_counted_once_in_its_place() -> None:
     assert (survey.rows_read, survey.rows_blank, survey.rows_rejected) == (7, 2, 2)
 
 
-@pytest.mark.parametrize(
-    ("dates", "order"),
-    [
-        (["03/04/2026", "13/04/2026"], DateOrder.DAY_FIRST),
-        (["03/04/2026", "04/13/2026"], DateOrder.MONTH_FIRST),
-        (["03/04/2026"], None),
-        (["13/04/2026", "04/13/2026"], None),
-        ([None], None),
-    ],
-)
-def test_the_whole_file_settles_the_order_of_a_date_column(
-    dates: list[str], order: DateOrder | None
-) -> None:
-    one_by_one = surveyed(*(a_batch(date) for date in dates))
-    assert surveyed(a_batch(*dates)).orders == one_by_one.orders
-    assert one_by_one.orders == ({"last_sales_date": order} if order else {})
+def test_the_ledger_gets_each_column_with_its_key_in_extra_and_its_conventions() -> None:
+    columns = surveyed(a_batch("03/04/2026"), a_batch("13/04/2026")).columns()
+    assert [
+        (c["header"], c["field"], c["extra_key"], c["order"], c["order_by"], c["decimal"])
+        for c in columns
+    ] == [
+        ("Email", "email", None, None, None, None),
+        ("Roof age", None, "Roof age", None, None, None),
+        ("last_sales_date", "last_sales_date", None, "day_first", "evidence", None),
+    ]
 
 
-def test_the_ledger_gets_each_column_with_its_key_in_extra_and_its_order() -> None:
-    columns = surveyed(a_batch("13/04/2026")).columns()
-    assert [(c["header"], c["field"], c["extra_key"], c["order"]) for c in columns] == [
-        ("Email", "email", None, None),
-        ("Roof age", None, "Roof age", None),
-        ("last_sales_date", "last_sales_date", None, "day_first"),
+def test_the_layout_tells_what_reading_mapping_and_settling_showed() -> None:
+    noted = replace(a_batch("03/04/2026"), problems=(Problem("short_rows", "Short."),))
+    mapping = map_columns(HEADER, overrides={"Roof age": "roof_colour"})
+    survey = Survey(Layout("delimited", HEADER, 1, problems=(Problem("preamble", "Above."),)))
+    survey.add(noted, mapping)
+    assert [(p.code, p.column) for p in survey.layout.problems] == [
+        ("preamble", None),
+        ("short_rows", None),
+        ("stale_correction", "Roof age"),
+        ("date_order", "last_sales_date"),
     ]
 
 

@@ -1,6 +1,7 @@
--- Take what `dnc_loaded` opts out from every lead that has it: by its match keys, and where a
--- contact was counted for a lead although a key of it is another lead's. The next usable channel
--- moves up; a lead without any is suppressed. Safe to run again: what is gone stays gone.
+-- Take what `dnc_loaded` opts out from every lead that has it, and note it for every sighting of
+-- these leads, so that they can be built again from their sightings without it. They are found by
+-- their match keys, and by contacts that were counted for one lead with a key of another. The next
+-- usable channel moves up; a lead without any is suppressed. Safe to run again.
 WITH opted_out AS (
     SELECT 'phone' AS channel, '+' || number AS value FROM dnc_loaded WHERE number IS NOT NULL
     UNION
@@ -29,13 +30,30 @@ changed AS (
     UPDATE leads_master AS l
     SET phones = r.phones, emails = r.emails, email_keys = r.email_keys,
         phone_e164 = r.phones[1], email = r.emails[1],
-        phone_number_normalized =
-            CASE WHEN length(r.phones[1]) > 10 THEN right(r.phones[1], 10) END,
+        phone_number_normalized = right(ltrim(r.phones[1], '+'), 10),
         suppressed_at = CASE WHEN r.phones IS NULL AND r.emails IS NULL
-                             THEN coalesce(l.suppressed_at, now()) ELSE l.suppressed_at END,
+                             THEN coalesce(l.suppressed_at, now()) END,
         updated_at = now()
     FROM rest AS r WHERE l.lead_id = r.lead_id
-    RETURNING l.lead_id, l.suppressed_at)
+    RETURNING l.lead_id, l.suppressed_at),
+sighted AS (
+    SELECT lead_id, import_id, row_number, contact_number
+    FROM leads_master JOIN gone USING (lead_id)
+    UNION
+    SELECT lead_id, import_id, row_number, contact_number
+    FROM duplicate_leads JOIN gone USING (lead_id)),
+noted AS (
+    INSERT INTO dnc_suppressions (
+        import_id, row_number, contact_number, channel, value, list_id, list_name, kind,
+        version_id, list_version, list_as_of, reason)
+    SELECT s.import_id, s.row_number, s.contact_number, h.channel, h.value, l.list_id, l.name,
+           l.kind, l.version_id, l.version, l.as_of,
+           'opted out on ' || to_char(l.as_of AT TIME ZONE a.time_zone, 'YYYY-MM-DD')
+               || coalesce(': ' || v.reason, '')
+    FROM hit AS h JOIN sighted AS s USING (lead_id)
+    JOIN dnc_current AS l ON l.name = 'opt-outs' JOIN dnc_versions AS v USING (version_id)
+    CROSS JOIN account AS a
+    ON CONFLICT DO NOTHING)
 SELECT h.channel, h.value, count(*) AS leads, count(c.suppressed_at) AS suppressed
 FROM hit AS h JOIN changed AS c USING (lead_id)
 GROUP BY h.channel, h.value

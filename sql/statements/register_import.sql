@@ -1,6 +1,7 @@
 -- Enter a file version into the ledger; one whose content is already there becomes a duplicate.
 -- Safe to run again: a version that is known stays as it is, and no row comes back; but one that
--- was gone when it was to be read, and is listed again, gets another attempt.
+-- was gone when it was to be read, and is listed again, gets another attempt. What was said when it
+-- was dropped goes along; mended rows count as of the time of the file that they were in.
 WITH twin AS (
     SELECT import_id, object_key, status FROM lead_sources
     WHERE status NOT IN ('duplicate', 'undone')
@@ -8,20 +9,33 @@ WITH twin AS (
       AND (partition_key = %(partition_key)s
            OR sha256 = %(sha256)s
            OR (version_tag = %(version_tag)s AND bytes = %(bytes)s))
-    ORDER BY import_id LIMIT 1)
+    ORDER BY import_id LIMIT 1),
+seller AS (
+    INSERT INTO suppliers (supplier) SELECT %(supplier)s::text WHERE %(supplier)s::text IS NOT NULL
+    ON CONFLICT DO NOTHING),
+said AS (
+    SELECT coalesce(q.cost_per_lead, o.cost_per_lead, s.cost_per_lead) AS cost_per_lead,
+           coalesce(q.force_refresh, false) AS force_refresh, q.retry_of,
+           coalesce(o.modified_at, %(modified_at)s) AS modified_at
+    FROM (SELECT) AS one
+    LEFT JOIN drop_requests AS q ON q.object_key = %(object_key)s
+    LEFT JOIN lead_sources AS o ON o.import_id = q.retry_of
+    LEFT JOIN suppliers AS s ON s.supplier = %(supplier)s)
 INSERT INTO lead_sources (
     partition_key, object_key, version_tag, bytes, modified_at, sha256, original_filename, hash,
-    supplier, status, duplicate_of, completed_at, error_code, error)
+    supplier, cost_per_lead, force_refresh, retry_of, status, duplicate_of, completed_at,
+    error_code, error)
 SELECT CASE WHEN twin.import_id IS NULL THEN %(partition_key)s END,
-       %(object_key)s, %(version_tag)s, %(bytes)s, %(modified_at)s, %(sha256)s,
+       %(object_key)s, %(version_tag)s, %(bytes)s, said.modified_at, %(sha256)s,
        %(original_filename)s, %(hash)s, %(supplier)s,
+       said.cost_per_lead, said.force_refresh, said.retry_of,
        CASE WHEN twin.import_id IS NULL THEN 'waiting' ELSE 'duplicate' END,
        twin.import_id,
        CASE WHEN twin.import_id IS NOT NULL THEN now() END,
        CASE WHEN twin.import_id IS NOT NULL THEN 'duplicate' END,
        CASE WHEN twin.import_id IS NOT NULL THEN format('the same bytes as import %%s (%%s), which is %%s',
               twin.import_id, twin.object_key, twin.status) END
-FROM (SELECT) AS one LEFT JOIN twin ON true
+FROM said LEFT JOIN twin ON true
 ON CONFLICT (object_key, version_tag) WHERE status <> 'undone' DO UPDATE
 SET status = 'waiting', attempt = lead_sources.attempt + 1, completed_at = NULL,
     error_code = NULL, error = NULL

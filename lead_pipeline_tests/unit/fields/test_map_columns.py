@@ -58,9 +58,13 @@ def test_a_person_has_the_last_word() -> None:
     assert (foo.field, foo.how, foo.confidence) == ("email", "override", 1.0)
 
 
-def test_a_wrong_override_or_profile_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        map_columns(["Foo"], overrides={"Foo": "no_such_field"})
+def test_an_override_that_names_no_field_is_ignored_and_told() -> None:
+    mapping = map_columns(["Email", "Foo"], overrides={"Email": "retired", "Foo": None})
+    assert mapping.columns[0] == map_columns(["Email", "Foo"]).columns[0]
+    assert mapping.ignored == (("Email", "retired"),)
+
+
+def test_a_wrong_profile_is_an_error() -> None:
     with pytest.raises(KeyError):
         map_columns(["Foo"], profile="no_such_profile")
 

@@ -97,9 +97,9 @@ def test_a_column_of_spreadsheet_serials_is_read_as_such() -> None:
     assert moments("45000.5") == [datetime(2023, 3, 15, 12, tzinfo=UTC)]
 
 
-def test_a_number_above_twelve_settles_the_order_of_the_column() -> None:
-    assert dates("03/04/2026", "25/12/2026") == [date(2026, 4, 3), date(2026, 12, 25)]
-    assert dates("03/04/2026", "12/25/2026") == [date(2026, 3, 4), date(2026, 12, 25)]
+def test_what_stands_beside_a_date_does_not_settle_its_order() -> None:
+    """It would depend on which values come in one batch: the whole file settles it beforehand."""
+    assert dates("03/04/2026", "25/12/2026") == [date(2026, 3, 4), date(2026, 12, 25)]
 
 
 def test_a_given_order_settles_what_could_be_both_and_refuses_nothing() -> None:
@@ -108,7 +108,7 @@ def test_a_given_order_settles_what_could_be_both_and_refuses_nothing() -> None:
     assert dates(*cells, order=DateOrder.DAY_FIRST) == [date(2026, 4, 3), date(2026, 12, 25)]
 
 
-def test_without_proof_the_month_comes_first_and_the_doubt_is_told() -> None:
+def test_without_an_order_the_month_comes_first_and_the_doubt_is_told() -> None:
     cleaned = normalize_dates(pa.array(["03/04/2026", "05/05/2026", None]))
 
     assert cleaned.values.to_pylist() == [date(2026, 3, 4), date(2026, 5, 5), None]
@@ -116,14 +116,20 @@ def test_without_proof_the_month_comes_first_and_the_doubt_is_told() -> None:
 
 
 def test_the_evidence_of_batches_adds_up() -> None:
-    order, first = detect_order(pa.array(["03/04/2026", "05/06/26 10:00"]))
-    assert (order, first) == (None, OrderEvidence(ambiguous=2))
+    first = detect_order(pa.array(["03/04/2026", "05/06/26 10:00", "Mon, 07/08/2026", None]))
+    assert (first, first.order) == (OrderEvidence(ambiguous=3), None)
 
-    order, second = detect_order(pa.array(["25/12/2026", "25/12/2026", "03.04.2026", None]))
-    assert (order, second) == (DateOrder.DAY_FIRST, OrderEvidence(day_first=1))
+    second = detect_order(pa.array(["25/12/2026", "25/12/2026", "03.04.2026", None]))
+    assert (second, second.order) == (OrderEvidence(day_first=1), DateOrder.DAY_FIRST)
 
     assert (first + second).order == DateOrder.DAY_FIRST
     assert (second + OrderEvidence(month_first=1)).order is None
+
+
+@pytest.mark.parametrize("order", DateOrder)
+def test_an_order_is_stated_by_the_part_that_comes_first(order: DateOrder) -> None:
+    assert order.part in ("month", "day")
+    assert DateOrder.stated(order.part) is order
 
 
 @pytest.mark.parametrize(("year", "full"), [("69", 1969), ("99", 1999), ("00", 2000), ("68", 2068)])

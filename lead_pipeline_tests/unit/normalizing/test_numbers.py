@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lead_pipeline.normalizing.figures import DecimalMark, MarkEvidence, detect_mark
 from lead_pipeline.normalizing.numbers import (
     normalize_booleans,
     normalize_integers,
@@ -17,8 +18,10 @@ from lead_pipeline.normalizing.numbers import (
 AMOUNTS = st.decimals(-(10**12), 10**12, allow_nan=False, places=2)
 
 
-def money(*cells: str | None) -> list[Decimal | None]:
-    values: list[Decimal | None] = normalize_money(pa.array(cells, pa.string())).values.to_pylist()
+def money(*cells: str | None, mark: DecimalMark | None = None) -> list[Decimal | None]:
+    values: list[Decimal | None] = normalize_money(
+        pa.array(cells, pa.string()), mark
+    ).values.to_pylist()
     return values
 
 
@@ -72,11 +75,41 @@ def test_empty_cells_and_words_for_nothing_are_null_without_a_problem() -> None:
     assert cleaned.values.to_pylist() == cleaned.problems.to_pylist() == [None] * 4
 
 
-def test_the_rest_of_the_column_tells_whether_a_comma_is_decimal() -> None:
-    assert money("1,234", "5.50") == [Decimal(1234), Decimal("5.50")]
-    assert money("1,234", "5,50") == [Decimal("1.23"), Decimal("5.50")]
-    assert money("1.234", "5,50") == [Decimal(1234), Decimal("5.50")]
-    assert money("1,234") == [Decimal(1234)]
+@pytest.mark.parametrize(
+    ("cell", "by_point", "by_comma"),
+    [
+        ("1,234", "1234", "1.23"),
+        ("1.234", "1.23", "1234"),
+        ("$ 1.234", "1.23", "1234"),
+        ("5.50", "5.50", "5.50"),
+        ("5,50", "5.50", "5.50"),
+        ("1,234.50", "1234.50", "1234.50"),
+        ("1.234.567", "1234567", "1234567"),
+        ("1234", "1234", "1234"),
+    ],
+)
+def test_the_mark_settles_what_can_be_read_with_either_and_nothing_else(
+    cell: str, by_point: str, by_comma: str
+) -> None:
+    assert money(cell) == money(cell, mark=DecimalMark.POINT) == [Decimal(by_point)]
+    assert money(cell, mark=DecimalMark.COMMA) == [Decimal(by_comma)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "evidence", "mark"),
+    [
+        (["1,234", "1.234", "12"], MarkEvidence(either=2), None),
+        (["5,50", "5,50", "1.234"], MarkEvidence(comma=1, either=1), DecimalMark.COMMA),
+        (["5.50 EUR", "= 1,234"], MarkEvidence(point=1), DecimalMark.POINT),
+        (["5.50", "5,50", "6,50"], MarkEvidence(point=1, comma=2), DecimalMark.COMMA),
+        (["a,b", "", None, "12 Main St."], MarkEvidence(), None),
+    ],
+)
+def test_figures_prove_their_mark(
+    cells: list[str | None], evidence: MarkEvidence, mark: DecimalMark | None
+) -> None:
+    assert detect_mark(pa.array(cells)) == evidence
+    assert evidence.mark is mark
 
 
 def test_a_figure_too_large_to_be_money_is_refused() -> None:
@@ -120,7 +153,8 @@ def test_an_amount_survives_being_written_the_american_way(amounts: list[Decimal
 def test_an_amount_survives_being_written_the_european_way(amounts: list[Decimal]) -> None:
     swap = str.maketrans(",.", ".,")
 
-    assert money(*(f"{amount:,.2f} €".translate(swap) for amount in amounts)) == amounts
+    cells = [f"{amount:,.2f} €".translate(swap) for amount in amounts]
+    assert money(*cells) == money(*cells, mark=DecimalMark.COMMA) == amounts
 
 
 @given(st.lists(AMOUNTS.map(lambda amount: f"{amount:,.2f}"), max_size=10))

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lead_pipeline.errors import OperatorError
-from lead_pipeline.normalizing.tags import Rule, load_rules, tag
+from lead_pipeline.normalizing.tag_rules import load_rules
+from lead_pipeline.normalizing.tags import ValueRule, tag
 
 
 @pytest.mark.parametrize(
@@ -28,8 +29,8 @@ from lead_pipeline.normalizing.tags import Rule, load_rules, tag
         ("absentee_owner", True, ["absentee_owner"]),
         ("absentee_owner", False, []),
         ("country", "US", []),
-        ("country", "DE", ["out_of_area"]),
-        ("country", None, []),
+        ("country", "DE", []),
+        ("state", "NY", []),
         ("comments", "solar", []),
     ],
 )
@@ -65,8 +66,57 @@ def test_a_team_states_rules_of_its_own(tmp_path: Path) -> None:
     path.write_text('[[rule]]\ntag = "north"\nfields = ["state"]\nunless = "^(TX|FL)$"\n')
 
     rules = load_rules(path)
-    assert rules == (Rule("north", ("state",), unless="^(TX|FL)$"),)
+    assert rules == (ValueRule("north", ("state",), unless="^(TX|FL)$"),)
     assert tag(pa.table({"state": ["TX", "ND", None]}), rules).to_pylist() == [[], ["north"], []]
+
+
+AREA = """[area]
+states = ["TX", "ok"]
+postal_codes = ["731", "75001"]
+area_codes = [580, "+4420"]
+countries = ["US", "GB"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "outside"),
+    [
+        ({}, False),
+        ({"state": "TX"}, False),
+        ({"state": "OK"}, False),
+        ({"state": "NY"}, True),
+        ({"state": "NY", "property_state": "TX"}, False),
+        ({"postal_code": "73101-0001"}, False),
+        ({"postal_code": "10001"}, True),
+        ({"postal_code": "75002", "state": "TX"}, False),
+        ({"phone_e164": "+15805550123"}, False),
+        ({"phone_e164": "+442079460123"}, False),
+        ({"phone_e164": "+12125550123"}, True),
+        ({"phone_e164": "+12125550123", "state": "TX"}, False),
+        ({"country": "DE"}, True),
+        ({"country": "DE", "state": "TX"}, True),
+        ({"country": "US"}, False),
+        ({"country": "US", "state": "NY"}, True),
+    ],
+)
+def test_a_team_that_states_its_area_gets_told_who_is_out_of_it(
+    tmp_path: Path, row: dict[str, str], outside: bool
+) -> None:
+    path = tmp_path / "tags.toml"
+    path.write_text(AREA)
+    columns = ("state", "property_state", "postal_code", "phone_e164", "country", "product")
+    full = {name: pa.array([row.get(name)], pa.string()) for name in columns}
+
+    full["product"] = pa.array(["solar"])
+    tags = ["out_of_area", "solar"] if outside else ["solar"]
+    assert tag(pa.table(full), load_rules(path)).to_pylist() == [tags]
+
+
+def test_only_the_kinds_of_places_that_a_team_states_count(tmp_path: Path) -> None:
+    path = tmp_path / "tags.toml"
+    path.write_text('[area]\nstates = ["TX"]\n')
+    table = pa.table({"state": [None, "NY"], "phone_e164": ["+12125550123"] * 2})
+    assert tag(table, load_rules(path)).to_pylist() == [[], ["out_of_area"]]
 
 
 @pytest.mark.parametrize(
@@ -74,6 +124,10 @@ def test_a_team_states_rules_of_its_own(tmp_path: Path) -> None:
     [
         ("[[rule", "cannot be read"),
         ('[[rule]]\nfields = ["a"]\npattern = "x"', "needs `tag`"),
+        ('[area]\nstate = ["TX"]', "no such key: state; there are countries, states, "),
+        ('[area]\nstates = "TX"', "`states` needs a list"),
+        ('[[rule]]\ntag = "x"\noutside = ["state"]', "`outside` says which columns tell"),
+        ('[[rule]]\ntag = "x"\noutside = {states = "state"}', "lists of columns"),
         ('[[rule]]\ntag = "x"\nfields = "a"\npattern = "x"', "a list of columns"),
         ('[[rule]]\ntag = "x"\nfields = ["a"]', "needs a `pattern`"),
         ('[[rule]]\ntag = "x"\nfields = ["a"]\npatern = "x"', "no such key: patern"),
@@ -90,15 +144,19 @@ def test_a_file_that_holds_no_rules_is_refused_with_the_place(
         load_rules(path)
 
 
-def test_a_file_that_is_not_there_is_an_error_of_the_operator(tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match=r"nowhere\.toml"):
-        load_rules(tmp_path / "nowhere.toml")
+def test_rules_that_a_team_writes_or_takes_away_hold_from_then_on(tmp_path: Path) -> None:
+    path = tmp_path / "tags.toml"
+    assert load_rules(path) == load_rules()
+    path.write_text("rule = []")
+    assert load_rules(path) == ()
+    path.unlink()
+    assert load_rules(path) == load_rules()
 
 
 VALUES = st.none() | st.text("abc", max_size=3)
 RULES = st.lists(
     st.builds(
-        Rule,
+        ValueRule,
         st.sampled_from(["x", "y", "z"]),
         st.sampled_from([("one",), ("two",), ("*",)]),
         st.sampled_from(["", "a", "^b", "ab|c"]),
@@ -110,14 +168,14 @@ RULES = st.lists(
 
 @given(st.lists(st.tuples(VALUES, VALUES), max_size=8), RULES)
 def test_tags_are_those_that_asking_row_by_row_gives(
-    rows: list[tuple[str | None, str | None]], rules: list[Rule]
+    rows: list[tuple[str | None, str | None]], rules: list[ValueRule]
 ) -> None:
     table = pa.table(
         {name: pa.array(cells, pa.string()) for name, cells in zip(
             ("one", "two"), zip(*rows, strict=True) if rows else ((), ()), strict=True)}
     )  # fmt: skip
 
-    def earns(row: tuple[str | None, str | None], rule: Rule) -> bool:
+    def earns(row: tuple[str | None, str | None], rule: ValueRule) -> bool:
         cells = [cell for name, cell in zip(("one", "two"), row, strict=True)
                  if cell is not None and rule.fields in ((name,), ("*",))]  # fmt: skip
         return any(

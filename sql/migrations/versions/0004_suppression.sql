@@ -85,6 +85,6 @@ CREATE TABLE dnc_suppressions (
     PRIMARY KEY (import_id, row_number, contact_number, channel, value, list_name)
 );
 COMMENT ON TABLE dnc_suppressions IS
-    'Channels of an import''s contacts that a list took away. Without list_id and version: what the '
-    'file itself said of a phone, as old as the file.';
+    'Channels that a list took away from an import''s contacts, or an opt-out later from the people '
+    'they are. Without list_id and version: what the file itself said of a phone, as old as it is.';
 COMMENT ON COLUMN dnc_suppressions.value IS 'E.164, or the match key of an address.';

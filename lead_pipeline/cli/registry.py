@@ -1,0 +1,96 @@
+"""The commands about where leads come from: sources, and the suppliers with their terms."""
+
+from contextlib import ExitStack
+from decimal import Decimal
+
+import click
+
+from lead_pipeline.cli.session import a_price, as_json, console, open_session
+from lead_pipeline.settings import load_settings
+
+_SCOPES = ["supplier", "source", "everywhere"]
+
+
+@click.group(invoke_without_command=True)
+@as_json
+@click.pass_context
+def sources(context: click.Context, as_json: bool) -> None:
+    """List every source of leads with its counts: in total, and of today."""
+    from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.showing_leads import sources_table
+    from lead_pipeline.sources import all_sources
+
+    if context.invoked_subcommand is not None:
+        return
+    with ExitStack() as stack:
+        found = all_sources(open_session(stack, load_settings()))
+    for row in found if as_json else ():
+        click.echo(dumps(row))
+    if found and not as_json:
+        console().print(sources_table(found))
+    elif not as_json:
+        click.echo("no sources yet: they appear with the files, or `lead-pipeline sources add`")
+
+
+@sources.command("add")
+@click.argument("name")
+@click.argument("source_type", metavar="TYPE")
+def add_source(name: str, source_type: str) -> None:
+    """Enter the source NAME with the sub-source TYPE, such as Meta meta_form."""
+    from lead_pipeline.sources import add_source as enter
+
+    with ExitStack() as stack:
+        number = enter(open_session(stack, load_settings()), name, source_type)
+    click.echo(f"source {number}: {name}, {source_type}")
+
+
+@click.group(invoke_without_command=True)
+@as_json
+@click.pass_context
+def suppliers(context: click.Context, as_json: bool) -> None:
+    """List every supplier: its terms, its imports, how many of its contacts were new."""
+    from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.showing_leads import suppliers_table
+    from lead_pipeline.suppliers import all_suppliers
+
+    if context.invoked_subcommand is not None:
+        return
+    with ExitStack() as stack:
+        found = all_suppliers(open_session(stack, load_settings()))
+    for row in found if as_json else ():
+        click.echo(dumps(row))
+    if found and not as_json:
+        console().print(suppliers_table(found))
+    elif not as_json:
+        click.echo("no suppliers yet: the first folder of a file in the bucket names one")
+
+
+@suppliers.command("set")
+@click.argument("name")
+@click.option("--cost", type=a_price, help="What one lead costs, such as 12.50.")
+@click.option(
+    "--lookback-days",
+    type=click.IntRange(min=0),
+    help="A person last seen longer ago is no duplicate; 0: however long ago.",
+)
+@click.option("--scope", type=click.Choice(_SCOPES), help="Whose sightings make a duplicate.")
+def set_supplier(
+    name: str, cost: Decimal | None, lookback_days: int | None, scope: str | None
+) -> None:
+    """Settle what is agreed with the supplier NAME, from its next file on."""
+    from lead_pipeline.matching.sightings import Scope
+    from lead_pipeline.showing_leads import terms_text
+    from lead_pipeline.suppliers import agree
+
+    if cost is None and lookback_days is None and scope is None:
+        raise click.UsageError("state at least one of the options")
+    with ExitStack() as stack:
+        session = open_session(stack, load_settings())
+        row = agree(
+            session,
+            name,
+            cost_per_lead=cost,
+            lookback_days=lookback_days,
+            scope=Scope(scope) if scope else None,
+        )
+    click.echo(f"{name}: {terms_text(row)}")

@@ -1,0 +1,43 @@
+"""Text columns as one JSON object a row, without a Python object per cell."""
+
+import json
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_pipeline.normalizing.joining import join_present
+
+# What JSON does not allow bare inside a string: RFC 8259, section 7.
+_NEEDS_ESCAPE = r'["\\\x00-\x1f]'
+
+
+def json_objects(columns: Mapping[str, pa.StringArray], rows: int) -> pa.StringArray:
+    """One JSON object a row of the values that are there; null where there are none."""
+    parts = [
+        pc.binary_join_element_wise(json.dumps(key, ensure_ascii=False) + ":", quoted, "")
+        for key, values in columns.items()
+        for quoted in [_quoted(values)]
+        if quoted.null_count < rows
+    ]
+    if not parts:
+        return pa.nulls(rows, pa.string())
+    return pc.binary_join_element_wise("{", join_present(parts, ","), "}", "")
+
+
+def merged(left: pa.StringArray, right: pa.StringArray) -> pa.StringArray:
+    """The members of two columns of JSON objects (of `json_objects`) in one."""
+    both = pc.binary_join_element_wise(
+        pc.utf8_slice_codeunits(left, 0, -1), ",", pc.utf8_slice_codeunits(right, 1), ""
+    )
+    return pc.coalesce(both, left, right)
+
+
+def _quoted(values: pa.StringArray) -> pa.StringArray:
+    """Each value as a JSON string; null stays null."""
+    special = pc.fill_null(pc.match_substring_regex(values, _NEEDS_ESCAPE), False)
+    quoted = pc.binary_join_element_wise('"', values, '"', "")
+    if not pc.any(special).as_py():
+        return quoted
+    escaped = [json.dumps(v, ensure_ascii=False) for v in values.filter(special).to_pylist()]
+    return pc.replace_with_mask(quoted, special, pa.array(escaped, pa.string()))

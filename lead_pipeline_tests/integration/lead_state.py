@@ -1,0 +1,201 @@
+"""All that the database says of leads: comparable between databases, and held against its laws.
+
+Numbers of leads, imports and sources differ from one database to another; a lead is named here by
+the contact that founded it, an import by its content.
+"""
+
+import shutil
+from typing import Any
+
+from psycopg import sql
+
+from lead_pipeline.database import connect
+from lead_pipeline.importing import Site
+from lead_pipeline_tests.integration.dagster_run import rows
+from lead_pipeline_tests.integration.people import change, told
+from lead_pipeline_tests.integration.steps import tables
+
+_LEAD = "(SELECT file || ' ' || row_number FROM founders AS f WHERE f.lead_id = {}.lead_id)"
+_IMPORT = "(SELECT left(sha256, 8) FROM lead_sources AS i WHERE i.import_id = {}.import_id)"
+_SOURCE = "(SELECT display_name FROM source_names AS n WHERE n.source_id = {}.source_id)"
+_FOUNDERS = (
+    "WITH founders AS (SELECT lead_id, row_number, contact_number, left(sha256, 8) AS file"
+    " FROM leads_master JOIN lead_sources USING (import_id))"
+)
+_TOLD = {
+    "leads": ("{lead_l}, {source_l}, supplier, full_name, email, phone_e164, emails, phones, tags,"
+              " company, city, external_id, received_at, last_received_at, status",
+              "leads_master AS l"),
+    "keys": ("kind, CASE kind WHEN 'external_id' THEN split_part(value, ':', 2) ELSE value END,"
+             " {lead_k}", "lead_identities AS k"),
+    "duplicates": ("{import_d}, row_number, contact_number, outcome, matched_by, {lead_d},"
+                   " first_row_number, received_at", "duplicate_leads AS d"),
+    "history": ("{lead_h}, {source_h}, {import_h}, row_number, external_id, received_at",
+                "lead_sources_history AS h"),
+    "conflicts": ("{lead_c}, (SELECT file || ' ' || row_number FROM founders AS f"
+                  " WHERE f.lead_id = c.other_lead_id), kind, {import_c}, row_number",
+                  "merge_candidates AS c"),
+    "sources": ("display_name, total_leads_count", "sources WHERE total_leads_count <> 0"),
+    "imports": ("left(sha256, 8), contacts_new, contacts_in_file, contacts_same_source,"
+                " contacts_cross_source, contacts_updated, contacts_suppressed",
+                "lead_sources WHERE archived_at IS NOT NULL AND status <> 'undone'"),
+    "suppressions": ("{import_s}, row_number, channel, value, list_name", "dnc_suppressions AS s"),
+}  # fmt: skip
+
+
+def lead_state(site: Site) -> dict[str, list[tuple[Any, ...]]]:
+    """The leads and everything about them: equal for two databases that came to the same."""
+    names = {f"lead_{a}": _LEAD.format(a) for a in "lkdhc"}
+    names |= {f"import_{a}": _IMPORT.format(a) for a in "dhcs"}
+    names |= {f"source_{a}": _SOURCE.format(a) for a in "lh"}
+    return {
+        what: told(site, f"{_FOUNDERS} SELECT ROW ({columns.format(**names)})::text AS one"
+                         f" FROM {table} ORDER BY 1")
+        for what, (columns, table) in _TOLD.items()
+    }  # fmt: skip
+
+
+# What must never be found. `sightings` are the contacts of archived imports that are not undone,
+# each with its lead; `said` are its keys.
+_LAWS = {
+    "two leads have one key":
+        "SELECT kind, value FROM channels GROUP BY 1, 2 HAVING count(DISTINCT lead_id) > 1",
+    "a lead can be reached by what is not its key":
+        "SELECT * FROM channels AS c WHERE NOT EXISTS (SELECT FROM lead_identities AS k"
+        " WHERE k.lead_id = c.lead_id AND k.kind::text = c.kind AND k.value = c.value)",
+    "a key of a contact is nobody's, or another's than it counts for and nobody is told":
+        "SELECT s.* FROM said AS s LEFT JOIN lead_identities AS k"
+        " ON k.kind::text = s.kind AND k.value = s.value"
+        " WHERE k.lead_id IS NULL OR k.lead_id <> s.lead_id AND NOT EXISTS ("
+        " SELECT FROM merge_candidates AS c WHERE c.lead_id = s.lead_id"
+        " AND c.other_lead_id = k.lead_id)",
+    "a key is of no lead": "SELECT * FROM lead_identities WHERE lead_id NOT IN ({ids})",
+    "a key is of no contact":
+        "SELECT value FROM lead_identities AS k WHERE NOT EXISTS (SELECT FROM said AS s"
+        " WHERE s.lead_id = k.lead_id AND k.kind::text = s.kind AND k.value = s.value)",
+    "a lead is without a source":
+        "SELECT lead_id FROM leads_master LEFT JOIN source_names USING (source_id)"
+        " LEFT JOIN lead_sources USING (import_id)"
+        " WHERE display_name IS NULL OR archive_table IS NULL",
+    "a duplicate is of no lead":
+        "SELECT * FROM duplicate_leads WHERE lead_id NOT IN ({ids})",
+    "a history is of no lead": "SELECT * FROM lead_sources_history WHERE lead_id NOT IN ({ids})",
+    "an open question is about no lead": "SELECT * FROM merge_candidates"
+        " WHERE lead_id NOT IN ({ids}) OR other_lead_id NOT IN ({ids}) OR lead_id = other_lead_id",
+    "the history is not that of the sightings":
+        "(SELECT DISTINCT d.lead_id, i.source_id FROM duplicate_leads AS d"
+        " JOIN lead_sources AS i USING (import_id) JOIN leads_master AS l ON l.lead_id = d.lead_id"
+        " WHERE l.source_id <> i.source_id)"
+        " EXCEPT SELECT lead_id, source_id FROM lead_sources_history",
+    "a contact has no place or several":
+        "SELECT import_id, row_number, contact_number FROM contacts LEFT JOIN places"
+        " USING (import_id, row_number, contact_number) GROUP BY 1, 2, 3 HAVING count(place) <> 1",
+    "a place is of no contact":
+        "SELECT * FROM places LEFT JOIN contacts USING (import_id, row_number, contact_number)"
+        " WHERE external_id IS NULL AND email_keys IS NULL AND phones IS NULL",
+    "a source counts what is not there":
+        "(SELECT source_id, day, leads FROM source_days WHERE leads <> 0) EXCEPT {counted}",
+    "a source does not count what is there":
+        "{counted} EXCEPT SELECT source_id, day, leads FROM source_days",
+    "the ledger counts other than the tables":
+        "SELECT import_id FROM lead_sources AS i WHERE archived_at IS NOT NULL AND status <> 'undone'"
+        " AND (contacts_new, contacts_in_file, contacts_same_source, contacts_cross_source,"
+        " contacts_updated, contacts_suppressed) IS DISTINCT FROM (SELECT"
+        " count(*) FILTER (WHERE place = 'new'),"
+        " count(*) FILTER (WHERE place = 'in_file_duplicate'),"
+        " count(*) FILTER (WHERE place = 'same_source_duplicate'),"
+        " count(*) FILTER (WHERE place = 'cross_source_duplicate'),"
+        " count(*) FILTER (WHERE place = 'updated'), count(*) FILTER (WHERE place = 'suppressed')"
+        " FROM places AS p WHERE p.import_id = i.import_id)",
+    "the law of sums":
+        "SELECT import_id FROM lead_sources WHERE archived_at IS NOT NULL AND (rows_read"
+        " <> rows_contacts + rows_rejected + rows_blank OR contacts_found <> contacts_invalid"
+        " + contacts_new + contacts_in_file + contacts_same_source + contacts_cross_source"
+        " + contacts_updated + contacts_suppressed)",
+    "somebody opted out can be reached":
+        "SELECT * FROM channels AS c WHERE EXISTS (SELECT FROM dnc_current AS l"
+        " LEFT JOIN dnc_entries AS e USING (list_id) LEFT JOIN dnc_emails AS m USING (list_id)"
+        " WHERE l.name = 'opt-outs' AND c.value IN ('+' || e.number, m.email_key))",
+}  # fmt: skip
+_VIEWS = """
+WITH contacts AS ({contacts}),
+channels AS (
+    SELECT lead_id, 'email' AS kind, unnest(email_keys) AS value FROM leads_master
+    UNION ALL SELECT lead_id, 'phone', unnest(phones) FROM leads_master),
+places AS (
+    SELECT import_id, row_number, contact_number, 'new' AS place, lead_id FROM leads_master
+    UNION ALL
+    SELECT import_id, row_number, contact_number, outcome, lead_id FROM duplicate_leads
+    UNION ALL
+    SELECT import_id, row_number, contact_number, 'suppressed', NULL
+    FROM contacts AS c
+    WHERE cardinality(coalesce(email_keys, '{{}}') || coalesce(phones, '{{}}')) = (
+        SELECT count(DISTINCT (channel, value)) FROM dnc_suppressions AS d
+        WHERE (d.import_id, d.row_number, d.contact_number)
+            = (c.import_id, c.row_number, c.contact_number))
+      AND NOT EXISTS (SELECT FROM duplicate_leads AS d WHERE outcome = 'in_file_duplicate'
+        AND (d.import_id, d.row_number, d.contact_number)
+            = (c.import_id, c.row_number, c.contact_number))),
+sightings AS (
+    SELECT c.*, p.lead_id FROM contacts AS c
+    JOIN places AS p USING (import_id, row_number, contact_number) WHERE p.lead_id IS NOT NULL
+    UNION ALL
+    SELECT c.*, p.lead_id FROM contacts AS c
+    JOIN duplicate_leads AS d USING (import_id, row_number, contact_number)
+    JOIN places AS p ON (p.import_id, p.row_number, p.contact_number)
+        = (d.import_id, d.first_row_number, d.first_contact_number) AND p.lead_id IS NOT NULL),
+said AS (
+    SELECT lead_id, 'external_id' AS kind, source_id || ':' || external_id AS value
+    FROM sightings WHERE external_id IS NOT NULL
+    UNION ALL SELECT lead_id, 'email', unnest(email_keys) FROM sightings
+    UNION ALL SELECT lead_id, 'phone', unnest(phones) FROM sightings)
+"""
+_CONTACTS = (
+    "SELECT {import_id} AS import_id, {source_id} AS source_id, original_lead_id AS row_number,"
+    " contact_number, external_id, email_keys, phones FROM {table}"
+)
+_COUNTED = (
+    "(SELECT source_id, (received_at AT TIME ZONE time_zone)::date, count(*) FROM ("
+    " SELECT source_id, received_at FROM leads_master UNION ALL"
+    " SELECT source_id, received_at FROM lead_sources_history) AS c CROSS JOIN account"
+    " GROUP BY 1, 2)"
+)
+
+
+def broken_laws(site: Site) -> dict[str, list[dict[str, Any]]]:
+    """Each law that does not hold, with what breaks it; empty if all is well."""
+    known = rows(site, "SELECT import_id, source_id, archive_table FROM lead_sources"
+                       " WHERE archived_at IS NOT NULL AND status <> 'undone'")  # fmt: skip
+    if not known:
+        return {}
+    contacts = sql.SQL(" UNION ALL ").join(
+        sql.SQL(_CONTACTS).format(
+            import_id=sql.Literal(one["import_id"]),
+            source_id=sql.Literal(one["source_id"]),
+            table=sql.Identifier("archive", one["archive_table"]),
+        )
+        for one in known
+    )
+    names = {"ids": sql.SQL("SELECT lead_id FROM leads_master"), "counted": sql.SQL(_COUNTED)}
+    with connect(site.settings.database_url) as session:
+        views = sql.SQL(_VIEWS).format(contacts=contacts)
+        found = {
+            law: session.execute(views + sql.SQL(query).format(**names)).fetchall()
+            for law, query in _LAWS.items()
+        }
+    return {law: broken for law, broken in found.items() if broken}
+
+
+def start_afresh(site: Site) -> None:
+    """Empty the database and the bucket; the sources keep their numbers."""
+    change(
+        site,
+        "TRUNCATE leads_master, lead_identities, duplicate_leads, lead_sources_history,"
+        " merge_candidates, source_days, dnc_lists, dnc_suppressions, dnc_emails, rejected_leads,"
+        " suppliers, lead_sources CASCADE",
+    )
+    for table in tables(site, "archive", "staging"):
+        change(site, f"DROP TABLE {table}")
+    bucket = site.settings.home / "lead-imports"
+    shutil.rmtree(bucket)
+    bucket.mkdir()

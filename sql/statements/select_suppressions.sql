@@ -1,0 +1,5 @@
+-- What do-not-call lists took from some contacts, and how old each list was then. Read only.
+SELECT d.*, d.checked_at - d.list_as_of AS age FROM dnc_suppressions AS d
+JOIN unnest(%(imports)s::int[], %(rows)s::bigint[], %(contacts)s::smallint[])
+    AS p (import_id, row_number, contact_number) USING (import_id, row_number, contact_number)
+ORDER BY channel DESC, value, list_name
