@@ -21,6 +21,7 @@ from lead_pipeline.demo import demo_files
 
 PROPERTY_ROWS = 61_000
 LEADS_ROWS = 210_500
+_PHONE_STEP = 7_368_787  # a prime: all lines come once before one comes again
 _BLOCK_ROWS = 10_000
 
 _LEADS_HEADER = [
@@ -31,6 +32,17 @@ _LEADS_HEADER = [
 ]
 
 Columns = dict[str, list[str]]
+
+
+class Draws(Random):
+    """Random choices that draw no phone number twice."""
+
+    phones = 0
+
+    def line(self, lines: int) -> int:
+        """The next of `lines` numbers, in an order that looks like none."""
+        self.phones += 1
+        return self.phones * _PHONE_STEP % lines
 
 
 def write_property(path: Path, rows: int = PROPERTY_ROWS, seed: int = 1) -> None:
@@ -49,10 +61,10 @@ def _write(
     identifier: str,
     rows: int,
     seed: int,
-    block: Callable[[Random, int], Columns],
+    block: Callable[[Draws, int], Columns],
 ) -> None:
     """Write blocks of columns as rows; 3 % repeat an earlier row in all but the identifier."""
-    random = Random(seed)
+    random = Draws(seed)
     with path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, lineterminator="\n")
         writer.writerow(header)
@@ -68,7 +80,7 @@ def _write(
             writer.writerows(zip(*(columns.get(name, blank) for name in header), strict=True))
 
 
-def _leads_block(random: Random, count: int) -> Columns:
+def _leads_block(random: Draws, count: int) -> Columns:
     first, last, email = _people(random, count)
     city, state, postal_code, _ = _places(random, count)
     return {
@@ -97,7 +109,7 @@ def _property_header() -> list[str]:
     return header
 
 
-def _property_block(random: Random, count: int) -> Columns:
+def _property_block(random: Draws, count: int) -> Columns:
     first, last, _ = _people(random, count)
     city, state, postal_code, county = _places(random, count)
     address = {
@@ -132,7 +144,7 @@ def _property_block(random: Random, count: int) -> Columns:
     return columns
 
 
-def _contact(random: Random, count: int, name: str, share: float) -> Columns:
+def _contact(random: Draws, count: int, name: str, share: float) -> Columns:
     """The columns of one contact, filled in `share` of the rows; further phones are rarer."""
     first, last, email = _people(random, count)
     columns = {
@@ -152,7 +164,7 @@ def _contact(random: Random, count: int, name: str, share: float) -> Columns:
     return _thin_together(random, columns, share)
 
 
-def _listing(random: Random, count: int, name: str, share: float) -> Columns:
+def _listing(random: Draws, count: int, name: str, share: float) -> Columns:
     """The columns of a listing and its agent, filled in `share` of the rows."""
     first, last, email = _people(random, count)
     columns = {
@@ -174,7 +186,7 @@ def _listing(random: Random, count: int, name: str, share: float) -> Columns:
     return _thin_together(random, {f"{name}_{end}": v for end, v in columns.items()}, share)
 
 
-def _people(random: Random, count: int) -> tuple[list[str], list[str], list[str]]:
+def _people(random: Draws, count: int) -> tuple[list[str], list[str], list[str]]:
     """First names, last names and email addresses, some written carelessly or not at all."""
     first = random.choices(_words()["first_names"], k=count)
     last = random.choices(_words()["last_names"], k=count)
@@ -196,22 +208,24 @@ def _people(random: Random, count: int) -> tuple[list[str], list[str], list[str]
     return first, last, _thin(random, email, 0.94)
 
 
-def _phones(random: Random, count: int) -> list[str]:
+def _phones(random: Draws, count: int) -> list[str]:
     """Numbers in every shape that people type; 2 % are none.
 
     All are in the exchange 555, whose numbers are hardly anybody's. Those set aside for fiction,
     555-0100 to 555-0199 (ATIS-0300115), are too few for files of this size.
     """
     shapes = random.choices(_words()["phone_shapes"], k=count)
-    areas = random.choices(_words()["area_codes"], k=count)
-    lines = _numbers(random, count, 0, 10_000, shape="{:04}")
-    phones = [shape.format(a, b) for shape, a, b in zip(shapes, areas, lines, strict=True)]
+    areas = _words()["area_codes"]
+    drawn = (divmod(random.line(len(areas) * 10_000), 10_000) for _ in range(count))
+    phones = [
+        shape.format(areas[a], f"{b:04}") for shape, (a, b) in zip(shapes, drawn, strict=True)
+    ]
     for row in _some(random, count, 0.02):
         phones[row] = random.choice(_words()["bad_phones"])
     return phones
 
 
-def _places(random: Random, count: int) -> tuple[list[str], list[str], list[str], list[str]]:
+def _places(random: Draws, count: int) -> tuple[list[str], list[str], list[str], list[str]]:
     """Cities, states, postal codes and counties that belong together."""
     chosen = random.choices(_words()["places"], k=count)
     city, state, start, county = ([place[part] for place in chosen] for part in range(4))
@@ -219,16 +233,16 @@ def _places(random: Random, count: int) -> tuple[list[str], list[str], list[str]
     return city, state, [a + b for a, b in zip(start, ends, strict=True)], county
 
 
-def _streets(random: Random, count: int) -> list[str]:
+def _streets(random: Draws, count: int) -> list[str]:
     return _joined(_numbers(random, count, 1, 10_000), random.choices(_words()["streets"], k=count))
 
 
-def _dates(random: Random, count: int) -> list[str]:
+def _dates(random: Draws, count: int) -> list[str]:
     days = random.choices(range(26 * 12 * 28), k=count)
     return [f"{2000 + day // 336}-{day // 28 % 12 + 1:02}-{day % 28 + 1:02}" for day in days]
 
 
-def _timestamps(random: Random, count: int) -> list[str]:
+def _timestamps(random: Draws, count: int) -> list[str]:
     shapes = random.choices(_words()["timestamps"], k=count)
     minutes = random.choices(range(12 * 28 * 1440), k=count)
     return [
@@ -237,13 +251,13 @@ def _timestamps(random: Random, count: int) -> list[str]:
     ]
 
 
-def _numbers(random: Random, count: int, low: int, high: int, shape: str = "{}") -> list[str]:
+def _numbers(random: Draws, count: int, low: int, high: int, shape: str = "{}") -> list[str]:
     """Whole numbers from `low` to below `high`, written in a shape."""
     span = high - low
     return [shape.format(low + int(random.random() * span)) for _ in range(count)]
 
 
-def _drawn(random: Random, count: int, table: str) -> Columns:
+def _drawn(random: Draws, count: int, table: str) -> Columns:
     """A column for each list of words in a table of words.toml."""
     return {name: random.choices(words, k=count) for name, words in _words()[table].items()}
 
@@ -252,17 +266,17 @@ def _joined(left: list[str], right: list[str]) -> list[str]:
     return [f"{a} {b}" for a, b in zip(left, right, strict=True)]
 
 
-def _some(random: Random, count: int, share: float) -> Iterator[int]:
+def _some(random: Draws, count: int, share: float) -> Iterator[int]:
     """The rows to which something happens that happens in `share` of all."""
     return (row for row in range(count) if random.random() < share)
 
 
-def _thin(random: Random, values: list[str], share: float, other: str = "") -> list[str]:
+def _thin(random: Draws, values: list[str], share: float, other: str = "") -> list[str]:
     """The values in `share` of the rows, blank (or another value) in the rest."""
     return [value if random.random() < share else other for value in values]
 
 
-def _thin_together(random: Random, columns: Columns, share: float) -> Columns:
+def _thin_together(random: Draws, columns: Columns, share: float) -> Columns:
     """The columns, all of them filled in `share` of the rows and blank in the others."""
     count = len(next(iter(columns.values())))
     blank = [random.random() >= share for _ in range(count)]

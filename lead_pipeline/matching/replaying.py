@@ -96,6 +96,7 @@ def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> N
     ]
     people = find_people(sightings)
     _copy_people(session, people, _numbered(session, people))
+    run(session, "analyze_replay")
     run(session, "tally_sources", {"sign": -1})
     run(session, "tally_imports", {"sign": -1, "import_id": import_id})
     run(session, "clear_replay")

@@ -65,8 +65,8 @@ CROSS JOIN LATERAL (
 -- The list of `dnc add` is always there; it only ever grows.
 WITH list AS (INSERT INTO dnc_lists (name, kind) VALUES ('opt-outs', 'internal') RETURNING list_id)
 INSERT INTO dnc_versions (list_id, version, mode, entries) SELECT list_id, 0, 'full', 0 FROM list;
-CREATE TABLE dnc.list_1 (LIKE dnc_entries, PRIMARY KEY (number));
-ALTER TABLE dnc.list_1 INHERIT dnc_entries;
+CREATE TABLE "dnc"."list_1" (LIKE dnc_entries, PRIMARY KEY (number));
+ALTER TABLE "dnc"."list_1" INHERIT dnc_entries;
 
 CREATE TABLE dnc_suppressions (
     import_id      integer NOT NULL REFERENCES lead_sources ON DELETE CASCADE,
