@@ -18,7 +18,9 @@ _MIGRATION_LOCK = 0x1EAD_0000_0000_0001  # any number that nobody else uses
 
 
 def upgrade_schema(settings: Settings) -> None:
-    """Create or upgrade every table of ours. Safe to run at each start, also by two at once.
+    """Create or upgrade every table of ours, and tell it the account's time zone.
+
+    Safe to run at each start, also by two at once.
 
     Raises:
         OutsideTrouble: the database does not answer.
@@ -36,6 +38,7 @@ def upgrade_schema(settings: Settings) -> None:
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)  # noqa: S101 - narrows the type
             _add_staging_columns(driver)
+            driver.execute("UPDATE account SET time_zone = %s", [settings.time_zone])
     except sqlalchemy.exc.OperationalError as error:
         raise OutsideTrouble(f"the database does not answer: {error.orig}") from error
 

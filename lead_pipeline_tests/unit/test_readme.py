@@ -63,12 +63,13 @@ def test_every_option_that_is_named_exists() -> None:
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours)) <= known
 
 
-def test_every_asset_job_and_sensor_is_named() -> None:
+def test_every_asset_job_sensor_and_schedule_is_named() -> None:
     repository = defs.get_repository_def()
     names = [key.to_user_string() for key in repository.asset_graph.get_all_asset_keys()]
     names += [check.name for check in repository.asset_graph.asset_check_keys]
     names += [job for job in repository.job_names if not job.startswith("__")]
     names += [sensor.name for sensor in repository.sensor_defs]
+    names += [schedule.name for schedule in repository.schedule_defs]
     said = README.replace("-", "_").replace("law of sums", "law_of_sums")
     assert [name for name in names if name not in said] == []
 
@@ -93,7 +94,7 @@ def test_every_setting_is_in_the_table_and_no_other_is_named() -> None:
 
 
 def test_every_table_of_ours_is_described_and_no_other_is() -> None:
-    (described,) = re.findall(r"^\| table \|.*?(?=\n\n)", README, re.M | re.S)
+    described = "\n".join(re.findall(r"^\| table \|.*?(?=\n\n)", README, re.M | re.S))
     named = re.findall(r"`(\w+)`", " ".join(row.split("|")[1] for row in described.splitlines()))
     migrations = (PROJECT / "sql" / "migrations" / "versions").glob("*.sql")
     made = {
