@@ -28,7 +28,7 @@ def dnc() -> None:
 
 
 @dnc.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("file", type=a_file)
 @click.option("--list", "name", required=True, help="Name of the list.")
 @click.option("--kind", type=click.Choice(_KINDS), help="What kind it is (for a new list).")
 @click.option("--campaign", help="The list counts for the contacts of this campaign only.")
@@ -50,6 +50,8 @@ def load(
     from lead_pipeline.showing import as_json as dumps
     from lead_pipeline.suppression.loading import Order, load_list
 
+    if not file.is_file():
+        raise click.BadParameter(f"{file} is no file", param_hint="FILE")
     settings = load_settings()
     if as_of is not None:
         as_of = as_of.replace(tzinfo=ZoneInfo(settings.time_zone))

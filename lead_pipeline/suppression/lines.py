@@ -65,7 +65,9 @@ class Columns:
     action: int | None = None
 
 
-def find_columns(header: Sequence[str], has_header: bool, cells: pa.RecordBatch) -> Columns:
+def find_columns(
+    header: Sequence[str], has_header: bool, cells: pa.RecordBatch, region: str
+) -> Columns:
     """What each column of a list holds, by its header and by its first values.
 
     Raises:
@@ -83,20 +85,38 @@ def find_columns(header: Sequence[str], has_header: bool, cells: pa.RecordBatch)
     for left in range(sample.num_columns - 1):
         if _are_like(sample[left], _AREA_CODE) and _are_like(sample[left + 1], _SUBSCRIBER):
             return Columns((left + 1,), (), left, action)
-    rows = list(zip(*(column.to_pylist() for column in sample.columns), strict=True))
-    found: dict[Kind, list[int]] = {Kind.PHONE: [], Kind.EMAIL: []}
-    for match in map_columns(header, rows).columns:
-        if match.field and fields()[match.field].kind in found:
-            found[fields()[match.field].kind].append(match.index)
-    if not any(found.values()) and len(header) == 1:
-        found[Kind.PHONE].append(0)  # what else should a list of one column be
-    if not any(found.values()):
+    phones, emails = _mapped(header, sample)
+    # Under a header that says nothing, numbers count all the same: none of a list may be missed.
+    phones = phones or tuple(
+        index
+        for index, column in enumerate(sample.columns)
+        if index not in emails and _most(read_numbers(column.drop_null(), region).first.is_valid())
+    )
+    if not phones and not emails and len(header) == 1:
+        phones = (0,)  # what else should a list of one column be
+    if not phones and not emails:
         raise BadFile(
             "no_numbers",
             "No column of the file looks like phone numbers or mail addresses. Send one number a "
             "line, `area code,number`, or a CSV with a header such as `phone`.",
         )
-    return Columns(tuple(found[Kind.PHONE]), tuple(found[Kind.EMAIL]), None, action)
+    return Columns(phones, emails, None, action)
+
+
+def _mapped(
+    header: Sequence[str], sample: pa.RecordBatch
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The columns that feed fields of phones, and of mails."""
+    rows = list(zip(*(column.to_pylist() for column in sample.columns), strict=True))
+    kinds = {
+        match.index: fields()[match.field].kind
+        for match in map_columns(header, rows).columns
+        if match.field
+    }
+    return (
+        tuple(index for index, kind in kinds.items() if kind is Kind.PHONE),
+        tuple(index for index, kind in kinds.items() if kind is Kind.EMAIL),
+    )
 
 
 def read_lines(file: OpenedFile, region: str) -> tuple[Columns, Iterator[Lines]]:
@@ -110,7 +130,8 @@ def read_lines(file: OpenedFile, region: str) -> tuple[Columns, Iterator[Lines]]
     """
     batches = file.batches()
     first = next(batches)
-    columns = find_columns(file.layout.header, file.layout.header_row > 0, first.cells)
+    layout = file.layout
+    columns = find_columns(layout.header, layout.header_row > 0, first.cells, region)
     pieces = (piece for batch in chain([first], batches) for piece in _pieces(batch))
     return columns, (_read(piece, columns, region) for piece in pieces)
 

@@ -9,6 +9,7 @@ import pytest
 
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.importing import Site
+from lead_pipeline.settings import read_settings
 from lead_pipeline.suppression.checking import Checked, suppress
 from lead_pipeline.suppression.loading import Loaded, Order, load_list
 from lead_pipeline.suppression.opt_outs import opt_out
@@ -125,7 +126,7 @@ def test_a_phone_on_several_lists_is_recorded_for_each(
 ) -> None:
     load(session, tmp_path, "2025550123\n")
     load(session, tmp_path, "2025550123\n", name="suers", kind="litigator")
-    opt_out(session, [A], None, _settings())
+    opt_out(session, [A], None, read_settings({}))
     _, found = check(session, import_id, phone(A))
     assert names(found) == [(2, A, "national"), (2, A, "opt-outs"), (2, A, "suers")]
 
@@ -187,9 +188,9 @@ def test_checking_again_replaces_what_was_found(
 ) -> None:
     load(session, tmp_path, "2025550123\n")
     first = check(session, import_id, phone(A), phone(B))
-    assert [row | {"checked_at": 0} for row in check(session, import_id, phone(A), phone(B))[1]] == [
-        row | {"checked_at": 0} for row in first[1]
-    ]
+    assert [
+        row | {"checked_at": 0} for row in check(session, import_id, phone(A), phone(B))[1]
+    ] == [row | {"checked_at": 0} for row in first[1]]
     load(session, tmp_path, "2025550124\n")
     _, found = check(session, import_id, phone(A), phone(B))
     assert [(row["value"], row["list_version"]) for row in found] == [(B, 2)]
@@ -209,9 +210,3 @@ def test_the_day_of_a_list_is_told_in_the_accounts_time_zone(
     load(session, tmp_path, "2025550123\n", as_of=MADE - timedelta(hours=5, minutes=30))
     _, (hit,) = check(session, import_id, phone(A))
     assert hit["reason"].endswith("as of 2026-01-02")
-
-
-def _settings() -> Any:
-    from lead_pipeline.settings import read_settings
-
-    return read_settings({})

@@ -2,7 +2,9 @@
 
 import gzip
 import itertools
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,8 +45,8 @@ def load(session: Connection, tmp_path: Path) -> Any:
 def on(session: Connection, name: str = "national") -> set[Any]:
     """The last digits of the numbers on a list, and its addresses."""
     found = session.execute(
-        "SELECT (number - 12025550000)::int AS entry FROM dnc_entries JOIN dnc_lists USING (list_id)"
-        " WHERE name = %s",
+        "SELECT (number - 12025550000)::int AS entry"
+        " FROM dnc_entries JOIN dnc_lists USING (list_id) WHERE name = %s",
         [name],
     ).fetchall()
     mails = session.execute(
@@ -290,6 +292,21 @@ def test_a_list_waits_for_decisions_and_takes_its_place_in_one_moment(
             load(numbers(2, 3))
         assert on(deciding) == {1, 2}
     assert counts(load(numbers(2, 3)))[:2] == (2, 2)
+
+
+def test_two_loads_of_one_new_list_at_once_are_two_versions(site: Site, tmp_path: Path) -> None:
+    both = threading.Barrier(2)
+
+    def load(end: int) -> Loaded:
+        path = tmp_path / f"{end}.csv"
+        path.write_text(numbers(end, 3), encoding="utf-8")
+        with connect(site.settings.database_url, autocommit=True) as session:
+            both.wait()
+            return load_list(session, path, NATIONAL, "US")
+
+    with ThreadPoolExecutor(2) as pool:
+        loads = sorted(pool.map(load, (1, 2)), key=lambda one: one.list.version)
+    assert [counts(one) for one in loads] == [(1, 2, 2, 0), (2, 2, 1, 1)]
 
 
 CHANGE = st.tuples(st.integers(1, 6), st.sampled_from("AD"))

@@ -1,18 +1,8 @@
 -- Each lead looked at, from its sightings: the oldest founds it, those that update it speak after,
 -- the last of them first; a value that is there is never lost to one that is not. A name, mails or
--- phones that no such sighting has are lent by the first other one that has them. What somebody
--- opted out of, and keys of other leads, are left out.
-WITH opted_out AS (
-    SELECT s.import_id, s.row_number, s.contact_number, 'phone'::match_kind AS kind, k.value
-    FROM seen AS s CROSS JOIN LATERAL unnest(s.phones) AS k (value)
-    JOIN dnc_entries AS e ON e.number = substr(k.value, 2)::bigint
-    JOIN dnc_lists AS l ON l.list_id = e.list_id AND l.name = 'opt-outs'
-    UNION ALL
-    SELECT s.import_id, s.row_number, s.contact_number, 'email', k.value
-    FROM seen AS s CROSS JOIN LATERAL unnest(s.email_keys) AS k (value)
-    JOIN dnc_emails AS e ON e.email_key = k.value
-    JOIN dnc_lists AS l ON l.list_id = e.list_id AND l.name = 'opt-outs'),
-ranked AS (
+-- phones that no such sighting has are lent by the first other one that has them. Keys
+-- of other leads are left out.
+WITH ranked AS (
     SELECT p.lead_id, p.position, p.outcome = 'updated' OR p.position = 1 AS speaks,
            row_number() OVER (PARTITION BY p.lead_id ORDER BY p.outcome = 'updated' DESC,
                CASE WHEN p.outcome = 'updated' THEN -p.position ELSE p.position END) AS rank,
@@ -27,9 +17,7 @@ ranked AS (
         SELECT import_id, row_number, contact_number,
                array_agg(value) FILTER (WHERE kind = 'email') AS emails,
                array_agg(value) FILTER (WHERE kind = 'phone') AS phones
-        FROM (SELECT import_id, row_number, contact_number, kind, value FROM conflicts
-              UNION ALL TABLE opted_out) AS others
-        GROUP BY 1, 2, 3) AS f USING (import_id, row_number, contact_number)),
+        FROM conflicts GROUP BY 1, 2, 3) AS f USING (import_id, row_number, contact_number)),
 said AS (
     SELECT lead_id, {said}, array_agg(DISTINCT tag) FILTER (WHERE tag IS NOT NULL) AS tags,
            max(received_at) AS last_received_at,
