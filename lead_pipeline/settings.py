@@ -4,6 +4,7 @@ Nothing is read at import; `load_settings` reads once per process and reports ev
 """
 
 import os
+import re
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from lead_pipeline.errors import OperatorError
 
 DATABASE = "leads"
+_LONGEST_WATCH = 30  # seconds; Dagster gives a tick 60
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 
 
@@ -26,6 +28,8 @@ class Settings:
     ISO 3166-1 alpha-2 code, as libphonenumber takes it. `date_order` is `month` or `day`, None
     where nobody stated it. `tag_rules` is where the team's own `tags.toml` would stand: whether it
     does is looked at when rules are loaded, for it may come and go while a process runs.
+    `watch_seconds` is how long a tick of the sensor stays to look at the bucket, `s3_list_seconds`
+    the pause after listing 1,000 objects of S3.
     """
 
     home: Path
@@ -35,6 +39,8 @@ class Settings:
     default_region: str = "US"
     max_file_mb: int = 50
     time_zone: str = "UTC"
+    watch_seconds: float = 4.5
+    s3_list_seconds: float = 5.0
     tag_rules: Path | None = None
     date_order: str | None = None
 
@@ -96,7 +102,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     first = environment.get("LEADS_DATE_ORDER", "").strip().lower()
     if first not in ("", "month", "day"):
         problems.append(f"LEADS_DATE_ORDER must be month or day, not {first!r}")
-    if problems:
+    watch = _seconds(environment.get("LEADS_WATCH_SECONDS", ""), 4.5)
+    if watch is None or watch > _LONGEST_WATCH:
+        problems.append(f"LEADS_WATCH_SECONDS must be a number from 0 to {_LONGEST_WATCH}")
+    listing = _seconds(environment.get("LEADS_S3_LIST_SECONDS", ""), 5.0)
+    if not listing:
+        problems.append("LEADS_S3_LIST_SECONDS must be a number above 0")
+    if problems or watch is None or listing is None:
         raise OperatorError("; ".join(problems))
     return Settings(
         home=home,
@@ -108,6 +120,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         default_region=region,
         max_file_mb=int(megabytes),
         time_zone=zone,
+        watch_seconds=watch,
+        s3_list_seconds=listing,
         tag_rules=home / "tags.toml",
         date_order=first or None,
     )
@@ -141,6 +155,14 @@ def socket_folder(home: Path) -> Path:
 
     digest = sha256(os.fsencode(home)).hexdigest()[:16]
     return Path(gettempdir()) / f"lead-pipeline-{os.getuid()}-{digest}"
+
+
+def _seconds(text: str, default: float) -> float | None:
+    """The number that `text` states, `default` if it states none, None if it is no duration."""
+    text = text.strip()
+    if not text:
+        return default
+    return float(text) if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII) else None
 
 
 def _is_time_zone(name: str) -> bool:

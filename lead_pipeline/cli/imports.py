@@ -19,7 +19,7 @@ def status(import_: str | None, last: int, as_json: bool) -> None:
     from lead_pipeline import ledger
     from lead_pipeline.showing import as_json as dumps
     from lead_pipeline.showing import import_facts, imports_table, show_import
-    from lead_pipeline.summaries import summarize
+    from lead_pipeline.summaries import review
 
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
@@ -27,12 +27,12 @@ def status(import_: str | None, last: int, as_json: bool) -> None:
             found = [ledger.find(session, import_)]
         else:
             found = ledger.newest_imports(session, last)
-        summaries = summarize(session, found)
+        reviews = review(session, found)
     if as_json:
         for one in found:
-            click.echo(dumps(import_facts(one, summaries.get(one.import_id))))
+            click.echo(dumps(import_facts(one, reviews.get(one.import_id))))
     elif import_ is not None:
-        show_import(console(), found[0], summaries.get(found[0].import_id))
+        show_import(console(), found[0], reviews.get(found[0].import_id))
     elif found:
         console().print(imports_table(found))
     else:

@@ -49,7 +49,7 @@ def undo(import_: str, yes: bool, as_json: bool) -> None:
     from lead_pipeline import ledger
     from lead_pipeline.bucket import open_bucket
     from lead_pipeline.importing import Site, undo_import
-    from lead_pipeline.matching.undoing import foresee
+    from lead_pipeline.matching.foreseeing import foresee
     from lead_pipeline.showing import as_json as dumps
     from lead_pipeline.showing_leads import foreseen_text, show_undone
 

@@ -48,17 +48,15 @@ def map_columns(
         sample: some rows (about 200 are plenty) of raw cells, in the order of the header.
         profile: name of the profile, where it is known; otherwise it is found by its signature.
         overrides: header (spelled exactly) -> field, or None to keep the column in `extra`. Where
-            a header stands twice, its first column is meant.
+            a header stands twice, its first column is meant. One that names no field is ignored.
 
     Raises:
-        KeyError: no such profile, or an override names a field that does not exist.
+        KeyError: no such profile.
     """
     chosen = profiles()[profile] if profile is not None else detect_profile(header)
-    stated = {
-        header.index(name): fields()[field].name if field is not None else None
-        for name, field in (overrides or {}).items()
-        if name in header
-    }
+    meant = {name: field for name, field in (overrides or {}).items() if name in header}
+    ignored = {name: field for name, field in meant.items() if field and field not in fields()}
+    stated = {header.index(name): field for name, field in meant.items() if name not in ignored}
     looks = shapes.columns(sample, len(header))
     offers = [offer for offer in candidates(header, looks, chosen) if offer.index not in stated]
     won = _assign(offers, taken={field for field in stated.values() if field is not None})
@@ -68,7 +66,7 @@ def map_columns(
         else _match(index, name, won.get(index), [o for o in offers if o.index == index])
         for index, name in enumerate(header)
     )
-    return Mapping(chosen, tuple(columns))
+    return Mapping(chosen, tuple(columns), tuple(ignored.items()))
 
 
 def detect_profile(header: Sequence[str]) -> Profile:

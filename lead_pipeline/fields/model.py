@@ -88,8 +88,8 @@ class Profile:
 
     `signature` are normalised header spellings that must all be present for the profile to claim a
     file; `aliases` map this layout's header spellings to fields and win over the general ones.
-    `reading` says how to read such a file (encoding, delimiter, quote, header_row, sheet) when the
-    profile is stated rather than found.
+    `reading` says how to read such a file (encoding, delimiter, quote, header_row, sheet,
+    date_order) when the profile is stated rather than found.
     """
 
     name: str
@@ -127,7 +127,11 @@ class ColumnMatch:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """The columns of one file, each matched once; no two of them feed one field."""
+    """The columns of one file, each matched once; no two of them feed one field.
+
+    `ignored` are overrides (header, field) that name no field, as after one was given up.
+    """
 
     profile: Profile
     columns: tuple[ColumnMatch, ...]
+    ignored: tuple[tuple[str, str], ...] = ()

@@ -9,24 +9,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import islice
+
+import pyarrow as pa
 
 from lead_pipeline.fields.model import Kind
+from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
 
 # Distinct values looked at in one column: more add time, hardly any certainty.
 _LOOKED_AT = 50
 
+_EMAIL = r"(mailto:)?[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}"
+_PHONE = (
+    r"((p|t|tel|phone|cell|mobile|home|work|office): ?)?[+(]?[\d][\d\s().\-/+]{6,18}\d(\.0)?"
+    r"(\s*(x|ext)\.?\s*\d+)?(\s*\([a-z ]+\))?"
+)
+
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     shape: re.compile(pattern, re.IGNORECASE)
     for shape, pattern in {
-        "email": r"(mailto:)?[^\s@,;<>]+@[^\s@,;<>]+\.[a-z]{2,}",
+        "email": rf"[^<>@]*<{_EMAIL}>|{_EMAIL}([;,|]\s*{_EMAIL})*",
         "url": r"(https?://|www\.)\S+|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|net|org|io|co|us|uk|de|info|biz)(/\S*)?",
         "ip": r"(\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}(:[0-9a-f]{0,4}){3,7}",
-        "phone": r"(p:|tel:)?[+(]?[\d][\d\s().\-/+]{6,18}\d(\.0)?(\s*(x|ext)\.?\s*\d+)?",
+        "phone": rf"{_PHONE}(\s*[;,/|]\s*{_PHONE})*",
+        "rounded": r"\d([.,]\d+)?e\+(09|1\d)",
         "date": r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ t].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([ ,].*)?"
         r"|(\w{3,9},? )?(\w{3,9} \d{1,2},? \d{4}|\d{1,2}[ -]\w{3,9}[ -]\d{2,4})([ ,].*)?",
-        "money": r"[-(]?\s*([$€£₹]|usd|eur|inr)\s*-?[\d,.]+\s*[km]?\)?|[\d,.]+\s*([$€£₹]|usd|eur)",
-        "number": r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?|[-+]?\d+,\d+",
+        "money": r"[-(]?\s*([$€£₹]|usd|eur|inr)\s*-?[\d,.]+\s*[km]?\)?"
+        r"|[\d,.]+\s*([$€£₹]|usd|eur|[km])",
+        "number": r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?|[-+]?\d+,\d+"
+        r"|[-+]?\d{1,3}(\.\d{3})+(,\d+)?",
         "postal": r"\d{5}(-?\d{4})?(\.0)?|\d{6}"
         r"|[a-z]\d[a-z] ?\d[a-z]\d|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}",
         "street": r"\d+[a-z]?(-\d+)?\s+\D*[a-z]{2,}.*"
@@ -57,9 +68,12 @@ class Looks:
 
 
 def look(cells: Iterable[str | None]) -> Looks:
-    """The shapes of a column's first distinct values; empty cells say nothing."""
-    distinct = dict.fromkeys(cell.strip() for cell in cells if cell and cell.strip())
-    return Looks(tuple(_shapes(value) for value in islice(distinct, _LOOKED_AT)))
+    """The shapes of a column's first distinct values, tidied as for the normalisers.
+
+    Empty cells and words for nothing say nothing.
+    """
+    tidied = drop_placeholders(tidy_text(pa.array(cells, pa.string()).unique())).drop_null()
+    return Looks(tuple(map(_shapes, tidied.unique().slice(0, _LOOKED_AT).to_pylist())))
 
 
 def columns(sample: Sequence[Sequence[str | None]], width: int) -> list[Looks]:
@@ -77,7 +91,7 @@ def _shapes(value: str) -> frozenset[str]:
             found.add("person")
     if not found.isdisjoint(_CLOSED):
         found.discard("words")
-    if "phone" in found and not 7 <= sum(char.isdigit() for char in value) <= 16:
+    if "phone" in found and not 7 <= sum(char.isdigit() for char in value) <= 60:
         found.discard("phone")
     if "date" in found or "ip" in found:
         found.discard("phone")
@@ -95,7 +109,7 @@ _CLOSED = frozenset({"status", "boolean", "gender", "honorific"})
 
 CREDITS: Mapping[Kind, Mapping[str, float]] = {
     Kind.EMAIL: {"email": 1.0},
-    Kind.PHONE: {"phone": 1.0},
+    Kind.PHONE: {"phone": 1.0, "rounded": 0.5},
     Kind.URL: {"url": 1.0},
     Kind.IP: {"ip": 1.0},
     Kind.DATE: {"date": 1.0},

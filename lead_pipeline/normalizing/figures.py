@@ -9,7 +9,7 @@ from enum import StrEnum
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lead_pipeline.normalizing.text import tidy_text
+from lead_pipeline.normalizing.text import all_bytes, tidy_text
 
 Parts = dict[str, pa.StringArray]
 
@@ -73,6 +73,9 @@ class MarkEvidence:
 
 def detect_mark(values: pa.StringArray) -> MarkEvidence:
     """What the raw cells of a column prove; figures without any mark say nothing."""
+    text = all_bytes(values)
+    if b"," not in text and b"." not in text:
+        return MarkEvidence()
     marked = values.filter(pc.match_substring_regex(values, "[.,]")).unique()
     body = figure_parts(pc.utf8_lower(tidy_text(marked)))["body"]
     comma, point = _is_only_comma(body), _is_only_point(body)

@@ -58,12 +58,13 @@ def drop_placeholders(values: pa.StringArray) -> pa.StringArray:
 
 def _may_hide_something(values: pa.StringArray) -> bool:
     """A look at all bytes at once: whether anything is there that needs more than trimming."""
-    text = _bytes(values)
+    text = all_bytes(values)
     visible = len(text.translate(None, _ASCII_CONTROLS))
     return not text.isascii() or b"  " in text or visible < len(text)
 
 
-def _bytes(values: pa.StringArray) -> bytes:
+def all_bytes(values: pa.StringArray) -> bytes:
+    """The text of all values in a row: for a look at which characters there are at all."""
     _, offsets, data = values.buffers()
     if data is None or offsets is None or len(values) == 0:
         return b""
@@ -77,7 +78,7 @@ def _cleared(values: pa.StringArray) -> pa.StringArray:
     values = pc.replace_substring_regex(values, _SPACES, " ")
     values = pc.replace_substring_regex(values, _INVISIBLE, "")
     values = pc.replace_substring_regex(values, " {2,}", " ")
-    if unicodedata.is_normalized("NFC", _bytes(values).decode()):
+    if unicodedata.is_normalized("NFC", all_bytes(values).decode()):
         return values
     return pc.utf8_normalize(values, "NFC")
 

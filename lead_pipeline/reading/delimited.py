@@ -15,12 +15,14 @@ from lead_pipeline.errors import BadFile
 from lead_pipeline.reading.dialects import declared_delimiter, detect_dialect
 from lead_pipeline.reading.fast import FastReader
 from lead_pipeline.reading.headers import Head, find_head
-from lead_pipeline.reading.records import Dialect, Record, RecordReader
+from lead_pipeline.reading.records import Dialect, Record
+from lead_pipeline.reading.second_row import second_row
 from lead_pipeline.reading.shaping import Piece, RowShaper
-from lead_pipeline.reading.table import Layout, Problem, ReadOptions, RowBatch
+from lead_pipeline.reading.table import Layout, Problem, ReadOptions, RejectedRow, RowBatch
 from lead_pipeline.reading.tally import Tally
 from lead_pipeline.reading.text_source import TextSource
 from lead_pipeline.reading.totals import without_totals_row
+from lead_pipeline.reading.wrapped import reader_of
 
 _HEAD_BYTES = 512 * 1024
 _HEAD_RECORDS = 200
@@ -56,7 +58,7 @@ class DelimitedFile:
         self._source = source
         self._tally = tally
         self._top = top = _examine(*source.sample(_HEAD_BYTES), options)
-        self._exact = RecordReader(top.dialect, top.head.width)
+        self._exact = reader_of(top.dialect, top.head.width)
         self._fast = FastReader(top.dialect, top.head.width)
         self._shaper = RowShaper(top.dialect, top.head.cells, top.head.kinds, tally)
         self._window = _WINDOW
@@ -75,7 +77,8 @@ class DelimitedFile:
         )
 
     def batches(self) -> Iterator[RowBatch]:
-        number, rest, rows = self._top.head.row + 1, b"", 0
+        second = self._top.second
+        number, rest, rows = self._top.head.row + 1 + len(second), b"", 0
         start = self._top.stop
         blank_above = tuple(
             i for i, row in enumerate(self._top.above, 1) if not any(map(str.strip, row))
@@ -85,8 +88,8 @@ class DelimitedFile:
             pieces, stop = self._read(buffer, start, number + 1, final)
             rest, start = buffer[stop:], 0
             number += sum(piece.records for piece in pieces)
-            batch = _merged(pieces or [self._shaper.empty()], blank_above)
-            blank_above = ()
+            batch = _merged(pieces or [self._shaper.empty()], second, blank_above)
+            blank_above, second = (), ()
             rows += batch.cells.num_rows + len(batch.rejected)
             if final:
                 batch = self._closed(batch, rows)
@@ -144,12 +147,16 @@ class DelimitedFile:
 
 @dataclass(frozen=True, slots=True)
 class _Top:
-    """What the beginning of a file shows; `stop` is the byte after the header record."""
+    """What the beginning of a file shows; `stop` is the byte after the header record.
+
+    `second` holds the second row of the header, if it has one.
+    """
 
     dialect: Dialect
     head: Head
     stop: int
     above: list[list[str]]
+    second: tuple[RejectedRow, ...]
     declared: bool
 
 
@@ -163,11 +170,16 @@ def _examine(sample: bytes, is_all: bool, options: ReadOptions) -> _Top:
     records, head = _settle(sample, dialect, options.header_row, 1 if declared else 0)
     if head.row >= len(records):
         raise BadFile("header_not_found", f"The file has no row {head.row + 1} to be its header.")
-    stop = records[head.row].stop if head.row >= 0 else 0
+    last = head.row + head.continued
+    stop = records[last].stop if last >= 0 else 0
     if is_all and not sample[stop:].strip():
         raise _header_only()
     above = [_texts(record) for record in records[: max(head.row, 0)]]
-    return _Top(dialect, head, stop, above, bool(declared))
+    second: tuple[RejectedRow, ...] = ()
+    if head.continued:
+        raw = sample[records[last].start : stop].rstrip(b"\r\n").decode()
+        second = (second_row(last + 1, raw),)
+    return _Top(dialect, head, stop, above, second, bool(declared))
 
 
 def _settle(
@@ -182,7 +194,7 @@ def _settle(
 
     The width settles what broken quotes meant, which may change the records and so the width.
     """
-    reader = RecordReader(dialect, width)
+    reader = reader_of(dialect, width)
     records = list(islice(reader.read(sample, final=True), _HEAD_RECORDS))
     head = find_head([_texts(record) for record in records], header_row, first)
     if head.width == width or not rounds:
@@ -199,6 +211,8 @@ def _texts(record: Record) -> list[str]:
 
 
 def _problems_above(top: _Top) -> Iterator[Problem]:
+    if top.dialect.wrapped:
+        yield Problem("wrapped_lines", "Each line is quoted as a whole; the quotes were taken off.")
     for number, row in enumerate(top.above, 1):
         text = " ".join(cell.strip() for cell in row if cell.strip())
         if text and top.declared and number == 1:
@@ -207,12 +221,14 @@ def _problems_above(top: _Top) -> Iterator[Problem]:
             yield Problem("preamble", f"Above the header stands: {text[:_TITLE]}", row=number)
 
 
-def _merged(pieces: list[Piece], blank_above: tuple[int, ...]) -> RowBatch:
+def _merged(
+    pieces: list[Piece], second: tuple[RejectedRow, ...], blank_above: tuple[int, ...]
+) -> RowBatch:
     cells = [p.cells for p in pieces]
     numbers = [p.numbers for p in pieces]
     return RowBatch(
         cells[0] if len(cells) == 1 else pa.concat_batches(cells),
         numbers[0] if len(numbers) == 1 else pa.concat_arrays(numbers),
-        tuple(row for p in pieces for row in p.rejected),
+        second + tuple(row for p in pieces for row in p.rejected),
         blank_above + tuple(number for p in pieces for number in p.blank),
     )

@@ -9,14 +9,19 @@ candidates and the weights are our own.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from lead_pipeline.reading.cell_kinds import kind_of
 from lead_pipeline.reading.header_words import is_header_word
+from lead_pipeline.reading.headers import leading_header
 from lead_pipeline.reading.records import Dialect, RecordReader
+from lead_pipeline.reading.wrapped import holds_table, unwrapped
 
 _SAMPLE_BYTES = 32 * 1024
 _SAMPLE_RECORDS = 100
+# So few records may well be ragged for the most part; the first ones then tell.
+_FEW_RECORDS = 20
 _USUAL = (",", ";", "\t", "|")
 # Characters that stand inside dates, numbers, e-mails and names too often to part cells.
 _NEVER = frozenset("\"'`.-_@/()+[]{}<>\\%$€?\r\n")
@@ -49,6 +54,14 @@ def detect_dialect(
         quote: likewise; ``""`` means that nothing is quoted.
     """
     sample = _whole_lines(sample)
+    if delimiter is None and quote is None and (inside := unwrapped(sample)):
+        dialect = _best(inside, None, None)
+        if holds_table(inside, dialect):
+            return replace(dialect, wrapped=True)
+    return _best(sample, delimiter, quote)
+
+
+def _best(sample: bytes, delimiter: str | None, quote: str | None) -> Dialect:
     text = sample.decode("utf-8", "replace")
     candidates = [
         Dialect(candidate, mark, escape)
@@ -138,13 +151,27 @@ def _score(sample: bytes, dialect: Dialect) -> float:
     width = max(lengths, key=lambda length: lengths[length] * (length - 1))
     if width == 1:
         return 0.0
+    few = len(rows) <= _FEW_RECORDS and dialect.delimiter in _USUAL
+    lead = _leading_record(rows) if few else None
+    if lead is not None:
+        width = len(rows[lead])
     full = [row for row in rows if len(row) == width]
-    score = sound * len(full) / len(rows) * (width - 1) / width * _looks(full)
-    if sum(is_header_word(cell) for cell in full[0]) > 1:
+    agreeing = len(full) / len(rows) if lead is None else 1.0
+    score = sound * agreeing * (width - 1) / width * _looks(full)
+    if lead is not None or sum(is_header_word(cell) for cell in full[0]) > 1:
         score *= _HEADER_BONUS
     if not dialect.delimiter.startswith(_USUAL):
         score *= _ODD_DELIMITER if _is_regular(dialect, width, lengths) else 0.3
     return score
+
+
+def _leading_record(rows: list[list[str]]) -> int | None:
+    """A header above its first row, or two first records that no blank after a delimiter betrays
+    as prose."""
+    alike = len(rows) > 1 and len(rows[0]) == len(rows[1]) > 1
+    if alike and not any(cell.startswith(" ") for cell in rows[0] + rows[1]):
+        return 0
+    return leading_header(rows)
 
 
 def _is_regular(dialect: Dialect, width: int, lengths: Counter[int]) -> bool:

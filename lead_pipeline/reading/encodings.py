@@ -21,8 +21,21 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Fewer bytes beyond ASCII are no statistics.
+# What is called so holds more than that as a rule (WHATWG encoding standard, section 4.2).
+_SUPERSETS = {
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "euc_kr": "cp949",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "tis-620": "cp874",
+}
+# Fewer bytes beyond ASCII are no statistics; where two make a letter, it takes more to tell.
 _FEW = 4
+_FEW_PAIRED = 8
+_PAIRED = ("cp932", "shift", "euc", "gb", "hz", "big5", "cp949", "johab")
 _WESTERN_LETTERS = "àâäáãåæçèéêëìíîïñòóôöõøùúûüÿœß"
 # Characters beyond ASCII where Western text has them; a wrong encoding puts them elsewhere.
 _WESTERN = re.compile(
@@ -147,10 +160,16 @@ def _likely_encoding(evidence: bytes) -> str:
         plausible = sum(len(found.group().strip()) for found in _WESTERN.finditer(text))
         if plausible * 10 >= beyond * 9:
             return western
-    if sum(code > 0x7F for code in evidence) < _FEW:
+    beyond_ascii = sum(code > 0x7F for code in evidence)
+    if beyond_ascii < _FEW:
         return "cp1252"
     guess = chardet.detect(evidence.replace(b"\0", b""))["encoding"]
-    return codecs.lookup(guess).name if guess and _keeps_ascii(guess) else "cp1252"
+    if not guess or not _keeps_ascii(guess):
+        return "cp1252"
+    name = codecs.lookup(guess).name
+    if name.startswith(_PAIRED) and beyond_ascii < _FEW_PAIRED:
+        return "cp1252"
+    return _SUPERSETS.get(name, name)
 
 
 def _keeps_ascii(encoding: str) -> bool:

@@ -38,7 +38,7 @@ class FastReader:
         delimiter, quote, escape = dialect.bytes
         no_delimiter = b"" if delimiter else _NO_DELIMITER.encode()
         self._forbidden = [mark for mark in (escape, no_delimiter) if mark]
-        self._usable = len(delimiter) <= 1 and len(quote) <= 1
+        self._usable = len(delimiter) <= 1 and len(quote) <= 1 and not dialect.wrapped
         self._quote = quote
         self._separator = np.zeros(256, dtype=bool)
         self._separator[list(b"\r\n" + delimiter)] = True

@@ -11,8 +11,8 @@ _WORDS = frozenset(
     ad address adresse apellido area birthday buyer campaign category cell cellphone city
     ciudad comment comments company correo country county created date dob direccion disposition
     email e-mail estado fax first firstname form full fullname gender id index interest ip key
-    keyword label lastname lead lender link list loan location mail mailing medium middle mobile
-    mobilephone name nachname nom nombre note notes number occupation opt order ort owner
+    keyword label last lastname lead lender link list loan location mail mailing medium middle
+    mobile mobilephone name nachname nom nombre note notes number occupation opt order ort owner
     phone phonenumber plz postal postcode prefix prenom price product property province quality
     quantity qty question reference region score seller source state status stage street strasse
     subject suffix surname tag tags tel telefon telefono telephone time timestamp title town type

@@ -7,10 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lead_pipeline.errors import BadFile
 from lead_pipeline.reading.cell_kinds import DATA_KINDS, column_kinds, kind_of
 from lead_pipeline.reading.header_words import is_header_word
+from lead_pipeline.reading.second_row import continues_header
 
 Row = Sequence[str]
 
@@ -28,13 +30,15 @@ class Head:
     """The top of a table: `row` is the header's index in the records looked at, -1 without one.
 
     `cells` are the header's cells as they stand, filled up to `width`; `kinds` the data kind of
-    each column (or ``""``).
+    each column (or ``""``); `continued` tells whether the record below the header is a second row
+    of it.
     """
 
     row: int
     width: int
     cells: tuple[str, ...]
     kinds: tuple[str, ...]
+    continued: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,17 +70,57 @@ def find_head(rows: Sequence[Row], header_row: int | None = None, first: int = 0
     cells: tuple[str, ...] = ()
     if 0 <= found < len(rows):
         cells = tuple(rows[found])
-        below = [rows[i] for i in filled if i > found]
-        width = max(_trimmed(cells), table_width(below) if below else 0, 1)
+        width = _width_below(cells, [rows[i] for i in filled if i > found])
         cells = cells[:width] + ("",) * (width - len(cells))
     body = [rows[i] for i in filled if i > found]
-    return Head(found, width, cells, tuple(column_kinds(body, width)))
+    continued = False
+    if (
+        cells and found + 1 in filled and body[0] != rows[found]
+    ):  # the header again is no part of it
+        continued = continues_header(body[0], column_kinds(body[1:], width))
+    kinds = column_kinds(body[1:] if continued else body, width)
+    return Head(found, width, cells, tuple(kinds), continued)
 
 
 def table_width(rows: Sequence[Row]) -> int:
     """The number of cells that most of the table's text stands in: long rows weigh more."""
     lengths = Counter(len(row) for row in rows)
     return max(lengths, key=lambda n: (lengths[n] * n, n), default=1)
+
+
+def leading_header(rows: Sequence[Row]) -> int | None:
+    """The index of a record of names right above one of the same length that holds values.
+
+    Few records that agree at the top of a table say more than ragged ones below them.
+    """
+    for i, (row, below) in enumerate(pairwise(rows[:_HEADER_WITHIN])):
+        if len(row) == len(below) > 1 and _are_names(row, below):
+            return i
+    return None
+
+
+def _are_names(row: Row, below: Row) -> bool:
+    kinds = [kind_of(cell) for cell in row]
+    if DATA_KINDS.intersection(kinds) or _known_names(below) > 1:
+        return False
+    if _known_names(row) > 1:
+        return True
+    words = all(kind == "words" and cell[0] != " " for kind, cell in zip(kinds, row, strict=True))
+    return words and any(kind_of(cell) in DATA_KINDS for cell in below)
+
+
+def _known_names(row: Row) -> int:
+    return sum(map(is_header_word, row))
+
+
+def _width_below(header: Row, below: Sequence[Row]) -> int:
+    """The number of columns: those of the header, or more where hardly a row has only these."""
+    named = _trimmed(header)
+    width = table_width(below) if below else 0
+    fitting = sum(len(row) == len(header) for row in below)
+    if width > len(header) and fitting * 10 >= len(below):
+        width = len(header)
+    return max(named, width, 1)
 
 
 def _trimmed(row: Row) -> int:
@@ -91,10 +135,13 @@ def _search(rows: Sequence[Row], filled: Sequence[int], width: int) -> int:
 
     The table begins with the first record that reaches across it; titles above have one or two
     cells. A record that reaches only half across counts where none below it is a header (headers
-    without a name for the last columns).
+    without a name for the last columns), and so does one that the very next record agrees with.
     """
+    lead = leading_header([rows[i] for i in filled])
     half = next((i for i in filled if _reaches(rows[i], width / 2)), filled[0] if filled else 0)
     full = next((i for i in filled[:_HEADER_WITHIN] if _reaches(rows[i], width)), half)
+    if lead is not None and _known_names(rows[full]) < 2:
+        return filled[lead]
     for begin in dict.fromkeys((full, half)):
         body = [rows[i] for i in filled if i > begin]
         score = _header_score(rows[begin], body, width)

@@ -23,12 +23,14 @@ class Dialect:
     """How cells are told apart. `delimiter` is empty for one column, `quote` where none is used.
 
     `escape` makes the delimiter, the quote or itself plain when it stands before them; a quote
-    inside a quoted cell may always be doubled too (RFC 4180, section 2, rule 7).
+    inside a quoted cell may always be doubled too (RFC 4180, section 2, rule 7). `wrapped` tells
+    that each line is quoted once more as a whole (wrapped.py).
     """
 
     delimiter: str
     quote: str = '"'
     escape: str = ""
+    wrapped: bool = False
 
     @cached_property
     def bytes(self) -> tuple[bytes, bytes, bytes]:

@@ -18,6 +18,7 @@ KNOW_DAGSTER = (
     "lead_pipeline.defs",
     "lead_pipeline.definitions",
     "lead_pipeline.stack.launcher",
+    "lead_pipeline.stack.prompt",
     "lead_pipeline.stack.storage",
 )
 REPORT = "import json, sys; print(json.dumps(sorted(m for m in sys.modules)))"
@@ -56,9 +57,10 @@ def test_everything_but_the_shell_imports_without_dagster(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["status", "--help"], ["drop", "--help"], ["up", "--help"], ["status"]],
+    [["--help"], ["status", "--help"], ["drop", "--help"], ["up", "--help"], ["status"],
+     ["explain", "ann@example.com"], ["undo", "1"], ["sources"], ["suppliers"]],
     ids=" ".join,
-)
+)  # fmt: skip
 def test_a_command_that_needs_no_dagster_does_not_import_it(
     arguments: list[str], tmp_path: Path
 ) -> None:

@@ -5,12 +5,13 @@ import fcntl
 import hashlib
 import os
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from lead_pipeline.bucket import FolderBucket
+from lead_pipeline.bucket import BucketObject, FolderBucket
 from lead_pipeline.bucket import folder as folder_module
 from lead_pipeline.errors import OperatorError, OutsideTrouble
 
@@ -190,6 +191,78 @@ def test_each_content_is_read_once(
     first = bucket.list()
     monkeypatch.setattr(folder_module, "_open", None)
     assert bucket.list() == first
+
+
+def test_what_an_earlier_process_knew_is_not_read_again(
+    bucket: FolderBucket, root: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("same.csv", "longer.csv", "later.csv"):
+        write(root / name)
+    known = bucket.list()
+    write(root / "longer.csv", "name\nAda\nBen\n")
+    write(root / "later.csv", "name\nBen\n", changed=NOON - 30)
+    write(root / "new.csv")
+    read = opened_files(monkeypatch)
+    asked: list[list[str]] = []
+
+    def recall(keys: list[str]) -> list[BucketObject]:
+        asked.append(sorted(keys))
+        return known
+
+    restarted = FolderBucket(root, clock=clock, recall=recall)
+    found = {listed.key: listed for listed in restarted.list()}
+    assert sorted(read) == ["later.csv", "longer.csv", "new.csv"]
+    assert found["same.csv"] in known
+    assert found["later.csv"].tag == sha256("name\nBen\n")
+    restarted.list()
+    assert asked == [["later.csv", "longer.csv", "new.csv", "same.csv"]]
+
+
+def test_a_memory_that_does_not_answer_is_asked_again(root: Path, clock: Clock) -> None:
+    known = [BucketObject("leads.csv", "the tag", 9, datetime.fromtimestamp(NOON - 60, UTC))]
+    answers = iter([OutsideTrouble("the database does not answer"), known])
+
+    def recall(_keys: list[str]) -> list[BucketObject]:
+        answer = next(answers)
+        if isinstance(answer, OutsideTrouble):
+            raise answer
+        return answer
+
+    bucket = FolderBucket(root, clock=clock, recall=recall)
+    write(root / "leads.csv")
+    with pytest.raises(OutsideTrouble, match="does not answer"):
+        bucket.list()
+    assert bucket.list() == known
+
+
+def opened_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files whose content is looked at from now on."""
+    opened: list[str] = []
+    open_file = folder_module._open
+
+    def noting(path: str | Path) -> BufferedReader:
+        opened.append(Path(path).name)
+        return open_file(path)
+
+    monkeypatch.setattr(folder_module, "_open", noting)
+    return opened
+
+
+def test_the_longer_a_listing_takes_the_longer_is_the_pause_after_it(
+    bucket: FolderBucket, root: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.list()
+    assert bucket.pause == 0
+    write(root / "leads.csv")
+    is_left_alone = folder_module.is_left_alone
+
+    def slow(key: str) -> bool:
+        clock.now += 1.5
+        return is_left_alone(key)
+
+    monkeypatch.setattr(folder_module, "is_left_alone", slow)
+    bucket.list()
+    assert bucket.pause == 6
 
 
 def test_a_replaced_file_is_a_new_version_even_with_size_and_time_of_the_old_one(

@@ -1,5 +1,6 @@
 """What one look at the bucket leads to: launch, launch again, give up, or leave alone."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -160,19 +161,58 @@ def many(count: int) -> list[Import]:
     return [an_import(import_id=n, partition_key=f"p{n}") for n in range(1, count + 1)]
 
 
-def test_one_tick_asks_for_a_limited_number_of_runs_the_oldest_first() -> None:
-    decision = decide(many(60), {}, set(), NOON, LIMITS)
-    assert [launch.partition for launch in decision.launch] == [
-        f"p{n}" for n in range(1, LIMITS.launches + 1)
-    ]
+def turns(count: int, under_way: Collection[int], limits: Limits) -> list[int]:
+    """Who is launched of `count` imports, when some of them have their turn already."""
+    runs = {f"p{n}": [RunSeen("r", f"p{n}:1", Phase.WAITING, NOON)] for n in under_way}
+    decision = decide(many(count), runs, set(), NOON, limits)
+    return [int(launch.partition.removeprefix("p")) for launch in decision.launch]
 
 
-def test_imports_under_way_do_not_use_up_the_limit() -> None:
-    waiting = {f"p{n}": [RunSeen("r", f"p{n}:1", Phase.WAITING, NOON)] for n in range(1, 31)}
-    decision = decide(many(60), waiting, set(), NOON, LIMITS)
-    assert [launch.partition for launch in decision.launch] == [
-        f"p{n}" for n in range(31, 31 + LIMITS.launches)
-    ]
+@pytest.mark.parametrize(
+    ("count", "under_way", "launched"),
+    [
+        (3, [], [1, 2, 3]),
+        (6, [], [1, 2, 3, 4]),
+        (6, [1, 2, 3], [4]),
+        (6, [1, 2, 3, 4], []),
+        (6, [1, 2, 3, 4, 5], []),
+        (100, [], [1, 100, 2, 99]),
+        (100, [1], [100, 2, 99]),
+        (100, [1, 2, 99, 100], []),
+        (100, [2, 99, 100], [1]),
+        (100, [1, 2, 3], [100]),
+    ],
+)
+def test_so_many_runs_are_under_way_at_once_and_a_long_line_has_two_ends(
+    count: int, under_way: Collection[int], launched: list[int]
+) -> None:
+    assert turns(count, under_way, Limits(under_way=4, line=6)) == launched
+
+
+@given(st.integers(1, 80), st.integers(1, 9), st.integers(1, 30))
+def test_of_a_line_everybody_has_a_turn_once(count: int, at_once: int, line: int) -> None:
+    done: list[int] = []
+    while len(done) < count:
+        left = [import_ for import_ in many(count) if import_.import_id not in done]
+        limits = Limits(under_way=at_once, line=line)
+        decision = decide(left, {}, set(), NOON, limits)
+        assert len(decision.launch) == min(at_once, len(left))
+        done += [int(launch.partition.removeprefix("p")) for launch in decision.launch]
+    assert sorted(done) == list(range(1, count + 1))
+
+
+def test_a_run_that_was_never_started_does_not_wait_for_its_turn() -> None:
+    unlaunched = NOON - LIMITS.unlaunched * 2
+    runs = {f"p{n}": [RunSeen("r", f"p{n}:1", Phase.CREATED, unlaunched)] for n in range(1, 6)}
+    decision = decide(many(5), runs, set(), NOON, Limits(under_way=2))
+    assert [launch.run_key for launch in decision.launch] == [f"p{n}:1" for n in range(1, 6)]
+
+
+def test_another_attempt_waits_for_its_turn_and_is_counted_at_once() -> None:
+    runs = {f"p{n}": [RunSeen("r", f"p{n}:1", Phase.FAILED, NOON)] for n in range(1, 4)}
+    decision = decide(many(3), runs, set(), NOON, Limits(under_way=2))
+    assert [import_.import_id for import_, _ in decision.again] == [1, 2, 3]
+    assert [launch.run_key for launch in decision.launch] == ["p1:2", "p2:2"]
 
 
 def test_nothing_to_do_is_nothing_done() -> None:

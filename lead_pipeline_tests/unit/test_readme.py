@@ -41,7 +41,7 @@ def test_every_command_line_can_be_typed_as_it_stands(line: str) -> None:
     command: click.Command = commands
     words = shlex.split(line, comments=True)[1:]
     context = click.Context(commands)
-    while isinstance(command, click.Group):
+    while words and isinstance(command, click.Group):
         name = words.pop(0)
         found = command.get_command(context, name)
         assert found is not None, f"there is no command {name!r}"

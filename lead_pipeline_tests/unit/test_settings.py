@@ -42,6 +42,8 @@ def test_every_setting_is_read() -> None:
         "LEADS_MAX_FILE_MB": "7",
         "LEADS_TIME_ZONE": "America/New_York",
         "LEADS_DATE_ORDER": " Day ",
+        "LEADS_WATCH_SECONDS": "12.5",
+        "LEADS_S3_LIST_SECONDS": "60",
     }
     settings = read_settings(environment)
     assert settings == Settings(
@@ -52,6 +54,8 @@ def test_every_setting_is_read() -> None:
         default_region="GB",
         max_file_mb=7,
         time_zone="America/New_York",
+        watch_seconds=12.5,
+        s3_list_seconds=60,
         tag_rules=Path("/srv/leads/tags.toml"),
         date_order="day",
     )
@@ -62,7 +66,8 @@ def test_every_setting_is_read() -> None:
 @pytest.mark.parametrize(
     "name",
     ["LEADS_HOME", "LEADS_DATABASE_URL", "LEADS_BUCKET_URL", "LEADS_DEFAULT_REGION",
-     "LEADS_MAX_FILE_MB", "LEADS_TIME_ZONE", "LEADS_DATE_ORDER"],
+     "LEADS_MAX_FILE_MB", "LEADS_TIME_ZONE", "LEADS_DATE_ORDER", "LEADS_WATCH_SECONDS",
+     "LEADS_S3_LIST_SECONDS"],
 )  # fmt: skip
 def test_an_empty_value_means_the_default(name: str) -> None:
     assert read_settings({name: ""}) == read_settings({})
@@ -86,6 +91,11 @@ def test_an_empty_value_means_the_default(name: str) -> None:
         ("LEADS_TIME_ZONE", "America"),
         ("LEADS_DATE_ORDER", "year"),
         ("LEADS_DATE_ORDER", "month_first"),
+        ("LEADS_WATCH_SECONDS", "-1"),
+        ("LEADS_WATCH_SECONDS", "31"),
+        ("LEADS_WATCH_SECONDS", "nan"),
+        ("LEADS_S3_LIST_SECONDS", "0"),
+        ("LEADS_S3_LIST_SECONDS", "a minute"),
     ],
 )
 def test_a_wrong_value_is_refused_and_named(name: str, value: str) -> None:

@@ -15,6 +15,17 @@ from lead_pipeline.fields.shapes import CREDITS, columns, look
         ("(202) 555-0123", "phone"),
         ("p:+12025550123", "phone"),
         ("2025550123.0", "phone"),
+        ('="2025550123"', "phone"),
+        ("'2025550123", "phone"),
+        ("202.555.0123 (mobile)", "phone"),
+        ("cell: 202-555-0123", "phone"),
+        ("2025550123; 2025550124", "phone"),
+        ("\u202a+12025550123\u202c", "phone"),
+        ("2.02556E+09", "rounded"),
+        ("Dana Example <dana@example.com>", "email"),
+        ("dana@example.com; dan@example.com", "email"),
+        ("1.234,50", "number"),
+        ("350k", "money"),
         ("2026-11-03T15:15:02+0000", "date"),
         ("11/3/2026 9:15 AM", "date"),
         ("Nov 3, 2026", "date"),
@@ -55,6 +66,10 @@ def test_values_that_a_field_cannot_have(value: str, kind: Kind) -> None:
 def test_empty_cells_and_repetitions_say_nothing() -> None:
     assert look([None, "", "  "]).values == ()
     assert len(look(["TX", " TX ", "TX", "CA"]).values) == 2
+
+
+def test_words_for_nothing_say_nothing() -> None:
+    assert look(["N/A", " ", "-", None, "2025550123"]) == look(["2025550123"])
 
 
 def test_short_rows_end_in_empty_cells() -> None:

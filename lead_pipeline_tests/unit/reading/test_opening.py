@@ -213,6 +213,18 @@ def test_what_a_person_states_is_not_guessed(tmp_path: Path) -> None:
         read(tmp_path, text, ReadOptions(encoding="nonsense"))
 
 
+def test_a_header_row_that_the_file_does_not_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadFile) as error:
+        read(tmp_path, PLAIN, ReadOptions(header_row=99))
+    assert error.value.code == "header_not_found"
+
+
+def test_a_few_odd_bytes_are_no_letters_of_two_bytes_each(tmp_path: Path) -> None:
+    found = read(tmp_path, b"name,email\n\xe9dith,e@example.com\nZo\xe9dra,z@example.com\n")
+    assert found.layout.encoding == "cp1252"
+    assert found.rows[2] == ("édith", "e@example.com")
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
