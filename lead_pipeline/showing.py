@@ -12,12 +12,14 @@ from rich.table import Table
 
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.previewing import DryRun
+from lead_pipeline.summaries import Review
 
 _COLORS = {
     Status.COMPLETED: "green",
     Status.DUPLICATE: "yellow",
     Status.REJECTED: "red",
     Status.FAILED: "red",
+    Status.UNDONE: "yellow",
 }
 
 
@@ -26,43 +28,52 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
-def import_facts(import_: Import) -> dict[str, Any]:
+def import_facts(import_: Import, review: Review | None = None) -> dict[str, Any]:
     """An import as plain data: the ledger's row, its outcomes by name, and how long it took."""
     facts = asdict(import_)
     facts["outcomes"] = {
         "rows": import_.row_outcomes,
         "contacts": import_.contact_outcomes,
     }
+    facts |= asdict(review) if review else {"summary": None, "rows_retried": None}
     facts["seconds"] = _seconds(import_)
     return facts
 
 
 def imports_table(imports: list[Import]) -> Table:
+    """Fits into 120 columns: outcomes that did not happen are left out, the others may wrap."""
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("import", justify="right")
+    table.add_column("import", justify="right", no_wrap=True)
     table.add_column("file", overflow="fold")
-    table.add_column("status", no_wrap=True)
-    for title in ("rows", "contacts", "invalid", "rejected", "blank"):
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("normalized", no_wrap=True)
-    table.add_column("completed", no_wrap=True)
+    for title in ("status", "normalized", "completed"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("rows")
+    table.add_column("contacts")
     for one in imports:
-        counts = (
-            one.rows_read,
-            one.contacts_new,
-            one.contacts_invalid,
-            one.rows_rejected,
-            one.rows_blank,
-        )
         table.add_row(
             str(one.import_id),
             escape(one.object_key),
             status_text(one),
-            *map(_count, counts),
             _when(one.normalized_at),
             _when(one.completed_at),
+            _rows_text(one),
+            _happened(one.contact_outcomes),
         )
     return table
+
+
+def _rows_text(import_: Import) -> str:
+    """All rows, and those that gave no contact."""
+    lost = {name: count for name, count in import_.row_outcomes.items() if name != "contacts"}
+    told = _happened(lost)
+    return _count(import_.rows_read) + (f", {told}" if told else "")
+
+
+def _happened(outcomes: dict[str, int]) -> str:
+    """The outcomes that there were."""
+    return ", ".join(
+        f"{count:,} {name.replace('_', ' ')}" for name, count in outcomes.items() if count
+    )
 
 
 def status_text(import_: Import) -> str:
@@ -70,10 +81,10 @@ def status_text(import_: Import) -> str:
     return f"[{color}]{import_.status}[/{color}]"
 
 
-def show_import(console: Console, import_: Import) -> None:
-    """One import in detail: its steps, its outcomes, its columns."""
+def show_import(console: Console, import_: Import, review: Review | None = None) -> None:
+    """One import in detail: its steps, its outcomes, the lists that it was checked against."""
     grid = Table.grid(padding=(0, 2))
-    for name, value in _detail(import_):
+    for name, value in _detail(import_, review):
         grid.add_row(f"[bold]{name}[/bold]", value if name == "status" else escape(value))
     console.print(grid)
     columns = import_.columns or []
@@ -86,11 +97,10 @@ def outcome_line(one: Import) -> str:
     """How an import ended, in one line."""
     if one.status is not Status.COMPLETED:
         return f"import {one.import_id}: {one.object_key}: {one.status}, {one.error}"
-    rows = ", ".join(f"{count:,} {name}" for name, count in one.row_outcomes.items())
-    contacts = ", ".join(f"{count:,} {name}" for name, count in one.contact_outcomes.items())
     return (
-        f"import {one.import_id}: {one.object_key}: {one.rows_read or 0:,} rows ({rows}), "
-        f"{one.contacts_found or 0:,} contacts ({contacts}) in {_seconds(one) or 0:.1f} s"
+        f"import {one.import_id}: {one.object_key}: {one.rows_read or 0:,} rows "
+        f"({_happened(one.row_outcomes)}), {one.contacts_found or 0:,} contacts "
+        f"({_happened(one.contact_outcomes) or 'none'}) in {_seconds(one) or 0:.1f} s"
     )
 
 
@@ -137,7 +147,7 @@ def _columns_table(columns: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _detail(one: Import) -> list[tuple[str, str]]:
+def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
     layout = one.layout or {}
     how = ", ".join(
         f"{name} {layout[name]!r}"
@@ -151,6 +161,8 @@ def _detail(one: Import) -> list[tuple[str, str]]:
         ("status", status_text(one)),
         ("reason", one.error or "-"),
         ("profile", f"{one.profile or '-'}; {how or '-'}"),
+        ("source", f"{one.source or '-'} ({one.source_type or '-'})"),
+        ("supplier", f"{one.supplier or '-'}; cost per lead {_cost(one)}"),
         ("seen", _when(one.seen_at)),
         ("loaded", f"{_when(one.loaded_at)}  {_count(one.rows_read)} rows"),
         ("normalized", f"{_when(one.normalized_at)}  {_count(one.contacts_found)} contacts"),
@@ -158,10 +170,42 @@ def _detail(one: Import) -> list[tuple[str, str]]:
         ("completed", _when(one.completed_at)),
         ("rows", ", ".join(f"{name} {count:,}" for name, count in one.row_outcomes.items())),
         ("contacts", ", ".join(f"{n} {count:,}" for n, count in one.contact_outcomes.items())),
+        *_circumstances(one, review),
     ]
     problems = layout.get("problems") or []
     lines += [("changed", sentence) for sentence in one.drift or ()]
     return lines + [("note", problem["message"]) for problem in problems[:20]]
+
+
+def _circumstances(one: Import, review: Review | None) -> Iterator[tuple[str, str]]:
+    """What does not hold for every import."""
+    if review:
+        counts = asdict(review.summary)
+        yield "summary", ", ".join(f"{n.replace('_', ' ')} {c:,}" for n, c in counts.items())
+        if review.rows_retried:
+            yield "retried", f"{review.rows_retried:,} rejected rows came again, mended"
+    if one.retry_of:
+        yield "retry of", f"import {one.retry_of}"
+    if one.force_refresh:
+        yield "refresh", "known leads were updated from the file (--force-refresh)"
+    for checked in one.dnc_lists or ():
+        yield "checked", checked_text(checked, one.archived_at)
+    if one.undone_at:
+        yield "undone", _when(one.undone_at)
+
+
+def checked_text(checked: dict[str, Any], at: datetime | None) -> str:
+    """A do-not-call list that an import was checked against: version, age at the check, hits."""
+    version = f", version {checked['version']}" if checked["version"] is not None else ""
+    age = f", {(at - datetime.fromisoformat(checked['as_of'])).days} days old" if at else ""
+    return (
+        f"{checked['list_name']} ({checked['kind']}){version}{age}: "
+        f"{checked['entries']:,} entries, {checked['hits']:,} taken away"
+    )
+
+
+def _cost(import_: Import) -> str:
+    return "-" if import_.cost_per_lead is None else str(import_.cost_per_lead)
 
 
 def _seconds(import_: Import) -> float | None:

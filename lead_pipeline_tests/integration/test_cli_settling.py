@@ -3,17 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from lead_pipeline.cli import main
 from lead_pipeline.database import connect
 from lead_pipeline.importing import Site
-from lead_pipeline.settings import load_settings
+from lead_pipeline_tests.integration.commands import Command, Said
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.steps import STEPS, run_steps
 
@@ -24,51 +20,6 @@ LIST = (
     "Bo Ek,bo@example.com,,,Solar roof\n"
     "Cy Roe,,,1,\n"
 )
-
-
-@dataclass(frozen=True)
-class Said:
-    """How a command ended and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def documents(self) -> list[Any]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Command = Callable[..., Said]
-
-
-@pytest.fixture
-def command(
-    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Command]:
-    """Runs `lead-pipeline` in this process, with its settings in the environment."""
-    monkeypatch.setenv("LEADS_HOME", str(site.settings.home))
-    monkeypatch.setenv("LEADS_DATABASE_URL", site.settings.database_url)
-    monkeypatch.setenv("LEADS_BUCKET_URL", site.settings.bucket_url)
-
-    def run(*arguments: object) -> Said:
-        load_settings.cache_clear()
-        monkeypatch.setattr(sys, "argv", ["lead-pipeline", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Said(ended.value.code, printed.out, printed.err)
-
-    yield run
-    load_settings.cache_clear()
-
-
-@pytest.fixture
-def nowhere(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """The same, where no database runs."""
-    monkeypatch.setenv("LEADS_DATABASE_URL", "postgresql://leads@127.0.0.1:1/leads")
-    return command
 
 
 @pytest.fixture
