@@ -133,7 +133,8 @@ def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
             told = ", ".join(escape(fact) for fact in facts if fact)
             console.print(f"    {contact['role']}: {contact['outcome']}: {told}")
     for what, counts in run.counts.items():
-        console.print(f"{what}: " + ", ".join(f"{name} {n:,}" for name, n in counts.items()))
+        told = ", ".join(f"{name} {n:,}" for name, n in counts.items() if n)
+        console.print(f"{what}: {told or 'none'}")
     console.print(f"[dim]{found['matching']}[/dim]")
 
 

@@ -11,23 +11,14 @@ import pyarrow as pa
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from lead_pipeline.database import Connection, copy_in, run
+from lead_pipeline.database import Connection, copy_in, copy_out, run
 from lead_pipeline.ledger import Import
 from lead_pipeline.matching import replaying
 from lead_pipeline.matching.contents import Contacts, contacts_in_staging
-from lead_pipeline.matching.sightings import Key, Place, Sighting, Terms, find_people
+from lead_pipeline.matching.in_file import find_repeats
+from lead_pipeline.matching.sightings import Terms
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.suppression.checking import Checked, suppress
-
-_IN_FILE = pa.schema(
-    [("row_number", pa.int64()), ("contact_number", pa.int16()),
-     ("first_row_number", pa.int64()), ("first_contact_number", pa.int16()),
-     ("matched_by", pa.string())]
-)  # fmt: skip
-_LINKS = pa.schema(
-    [("row_number", pa.int64()), ("contact_number", pa.int16()),
-     ("other_row_number", pa.int64()), ("other_contact_number", pa.int16())]
-)  # fmt: skip
 
 
 def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
@@ -39,7 +30,7 @@ def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
     known = contacts.identifiers
     run(session, "prefer_memory")
     run(session, "collect_keys", None, known)
-    _find_in_file(session, import_)
+    _find_in_file(session)
     run(session, "collect_channels", None, known | _channels(plan))
     run(session, "lock_decisions")
     run(session, "note_in_file_duplicates", {"import_id": import_.import_id})
@@ -72,28 +63,22 @@ def _replay_involved(session: Connection, contacts: Contacts) -> None:
     )
 
 
-def _find_in_file(session: Connection, import_: Import) -> None:
+def _find_in_file(session: Connection) -> None:
     """Who stands in the file more than once; the first row counts, the others point to it."""
     run(session, "create_in_file")
-    people = find_people(
-        Sighting(
-            Place(import_.import_id, row["row_number"], row["contact_number"]),
-            import_.modified_at,  # the same for all: the order is that of the file
-            tuple(map(Key, row["kinds"], row["values"])),
-        )
-        for row in run(session, "select_shared_keys")
+    run(session, "collect_shared_keys")
+    shared = copy_out(
+        session,
+        sql.SQL(
+            "SELECT row_number, contact_number, kind, key FROM shared_keys"
+            " ORDER BY row_number, contact_number, kind, position"
+        ),
+        ["row_number", "contact_number", "kind", "key"],
+        {"row_number": pa.int64(), "contact_number": pa.int64(), "key": pa.int64()},
     )
-    firsts = {id(lead): lead.members[0].sighting.place for lead in people.leads}
-    again = [
-        (*m.sighting.place[1:], *firsts[id(lead)][1:], m.matched_by)
-        for lead in people.leads
-        for m in lead.members[1:]
-    ]
-    links = {(*firsts[id(c.lead)][1:], *firsts[id(c.other)][1:]) for c in people.conflicts}
-    for name, schema, rows in (("in_file", _IN_FILE, again), ("in_file_links", _LINKS, links)):
-        columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-        arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
-        copy_in(session, sql.Identifier(name), schema.names, pa.table(arrays, schema=schema))
+    repeats = find_repeats(shared)
+    for name, table in (("in_file", repeats.duplicates), ("in_file_links", repeats.doubts)):
+        copy_in(session, sql.Identifier(name), table.column_names, table)
 
 
 def _terms(session: Connection, import_: Import) -> Terms:

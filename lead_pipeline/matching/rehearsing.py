@@ -18,13 +18,13 @@ from lead_pipeline.sources import find_source
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a contact would count as, and why, in words."""
+    """What a contact would count as, and why, in words; nothing more is to be said of a new one."""
 
     outcome: str
-    reason: str
+    reason: str | None = None
 
 
-NEW = Verdict("new", "nobody known has one of its keys")
+NEW = Verdict("new")
 
 
 @dataclass(frozen=True, slots=True)
