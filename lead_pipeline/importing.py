@@ -30,7 +30,7 @@ from lead_pipeline.errors import (
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.model import Profile
 from lead_pipeline.filling import normalize_staged, stage_file
-from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status, Sums
+from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status
 from lead_pipeline.matching.deciding import decide
 from lead_pipeline.matching.undoing import Undone, take_back
 from lead_pipeline.naming import archive_table_name
@@ -38,6 +38,7 @@ from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.tag_rules import load_rules
 from lead_pipeline.reading import OpenedFile, open_lead_file
 from lead_pipeline.settings import Settings
+from lead_pipeline.sums import Sums, prove_sums, require_outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def check_sums(site: Site, partition: str) -> Sums | None:
         import_ = ledger.import_of_partition(session, partition)
         if import_.archived_at or not import_.normalized_at:
             return None
-        return ledger.prove_sums(session, import_)
+        return prove_sums(session, import_)
 
 
 def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Import:
@@ -122,9 +123,9 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
         name = archive_table_name(partition)
         staging = Staging(import_.import_id)
         with session.transaction():
-            ledger.prove_sums(session, import_).require()
+            prove_sums(session, import_).require()
             counts = decide(session, import_, plan_of(import_, site.settings))
-            ledger.require_outcomes(import_, counts)
+            require_outcomes(import_, counts)
             if import_.retry_of is not None:
                 mended = {"retry_of": import_.retry_of}
                 run(session, "tick_off_retried", mended, staging.identifiers)

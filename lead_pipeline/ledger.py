@@ -1,9 +1,9 @@
-"""The ledger `lead_sources`: one row per import, its state, its counts, and the law of sums.
+"""The ledger `lead_sources`: one row per import, its state and its counts.
 
 It decides what is done. Only state and counts live here; the steps themselves are importing.py.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,31 +16,21 @@ from psycopg import sql
 
 from lead_pipeline.bucket import BucketObject
 from lead_pipeline.database import Connection, run
-from lead_pipeline.errors import BrokenSum, OperatorError
+from lead_pipeline.errors import OperatorError
 from lead_pipeline.naming import partition_name, short_hash, supplier_of
 
 OUTSIDE_TROUBLE = "outside_trouble"  # error code of what passes: it delays and never drops
-# Columns of the ledger: what the contacts that can be called came to.
-CONTACT_OUTCOMES = (
-    "contacts_new",
-    "contacts_same_source",
-    "contacts_cross_source",
-    "contacts_in_file",
-    "contacts_updated",
-    "contacts_suppressed",
-)
-NO_OUTCOMES = dict.fromkeys(
-    (
-        "new",
-        "same_source_duplicate",
-        "cross_source_duplicate",
-        "in_file_duplicate",
-        "updated",
-        "suppressed",
-        "invalid",
-    ),
-    0,
-)
+# What a contact may come to -> the column of the ledger that counts it.
+OUTCOME_COLUMNS = {
+    "new": "contacts_new",
+    "same_source_duplicate": "contacts_same_source",
+    "cross_source_duplicate": "contacts_cross_source",
+    "in_file_duplicate": "contacts_in_file",
+    "updated": "contacts_updated",
+    "suppressed": "contacts_suppressed",
+    "invalid": "contacts_invalid",
+}
+NO_OUTCOMES = dict.fromkeys(OUTCOME_COLUMNS, 0)
 LOCK_CLASS = 0x1EAD  # first half of our advisory locks; the second half is the import's number
 
 
@@ -130,59 +120,7 @@ class Import:
     @property
     def contact_outcomes(self) -> dict[str, int]:
         """Every contact in one place, by the words of the field; zero before it is decided."""
-        return {
-            "new": self.contacts_new or 0,
-            "same_source_duplicate": self.contacts_same_source or 0,
-            "cross_source_duplicate": self.contacts_cross_source or 0,
-            "in_file_duplicate": self.contacts_in_file or 0,
-            "updated": self.contacts_updated or 0,
-            "suppressed": self.contacts_suppressed or 0,
-            "invalid": self.contacts_invalid or 0,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Both sides of the law of sums for one import, each counted where it lies."""
-
-    rows_read: int
-    rows_blank: int
-    rows_staged: int
-    rows_rejected: int
-    rows_rejected_unread: int
-    rows_contacts: int
-    rows_misplaced: int
-    contacts_found: int
-    contacts_callable: int
-    contacts_invalid: int
-
-    @property
-    def faults(self) -> list[str]:
-        """What does not add up, in words; empty if the law holds."""
-        checks = {
-            "rows read = contacts + rejected + blank": (
-                self.rows_read,
-                self.rows_contacts + self.rows_rejected + self.rows_blank,
-            ),
-            "rows read = staged + rejected while reading + blank": (
-                self.rows_read,
-                self.rows_staged + self.rows_rejected_unread + self.rows_blank,
-            ),
-            "contacts found = callable + invalid": (
-                self.contacts_found,
-                self.contacts_callable + self.contacts_invalid,
-            ),
-            "staged rows in none or several places = 0": (self.rows_misplaced, 0),
-        }
-        return [f"{law}: {a} is not {b}" for law, (a, b) in checks.items() if a != b]
-
-    def require(self) -> None:
-        """
-        Raises:
-            BrokenSum: the law does not hold.
-        """
-        if self.faults:
-            raise BrokenSum("the law of sums is broken: " + "; ".join(self.faults))
+        return {name: getattr(self, column) or 0 for name, column in OUTCOME_COLUMNS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +188,14 @@ def register_rehearsal(
     return _import(row)
 
 
+def versions_of(connection: Connection, keys: list[str]) -> list[BucketObject]:
+    """Every version that the ledger knows of the objects with these keys."""
+    rows = run(connection, "select_versions", {"keys": keys})
+    return [BucketObject(**row) for row in rows]
+
+
 def open_imports(connection: Connection, most: int) -> list[Import]:
-    """Imports that still have to reach an end, oldest first."""
+    """The `most` oldest and the `most` newest that still have to reach an end, oldest first."""
     return [_import(row) for row in run(connection, "select_open_imports", {"most": most})]
 
 
@@ -377,39 +321,6 @@ def end(
 def note_error(connection: Connection, import_id: int, code: str, reason: str) -> None:
     """What went wrong last in an import that goes on; its state stays."""
     run(connection, "note_error", {"import_id": import_id, "code": code, "reason": reason})
-
-
-def prove_sums(connection: Connection, import_: Import) -> Sums:
-    """Count both sides of the law of sums while the import's staging still stands."""
-    counted = run(
-        connection, "prove_sums", identifiers=Staging(import_.import_id).identifiers
-    ).fetchone()
-    if counted is None:
-        raise BrokenSum("staging could not be counted")
-    return Sums(
-        rows_read=import_.rows_read or 0,
-        rows_blank=import_.rows_blank or 0,
-        contacts_found=import_.contacts_found or 0,
-        **counted,
-    )
-
-
-def require_outcomes(import_: Import, counts: Mapping[str, Any]) -> None:
-    """The other half of the law of sums: every contact that can be called has one outcome.
-
-    Args:
-        counts: how many contacts have each outcome, counted from the tables.
-
-    Raises:
-        BrokenSum: a contact has none, or several.
-    """
-    outcomes = {name: counts[name] for name in CONTACT_OUTCOMES}
-    if sum(outcomes.values()) != import_.contacts_callable:
-        told = ", ".join(f"{name} {count}" for name, count in outcomes.items())
-        raise BrokenSum(
-            f"the law of sums is broken: {import_.contacts_callable} contacts can be called, and "
-            f"their outcomes are {told}"
-        )
 
 
 def _import(row: dict[str, Any]) -> Import:

@@ -14,6 +14,7 @@ from lead_pipeline.ledger import Import, Staging
 from lead_pipeline.matching.deciding import decide
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.sources import find_source
+from lead_pipeline.sums import OF_CALLABLE, require_outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,12 @@ class Rehearsal:
                 fill_normalized(self.session, staging, batch)
                 found += batch.num_rows
             counts = decide(self.session, import_, plan)
-            ledger.require_outcomes(replace(import_, contacts_callable=found), counts)
+            require_outcomes(replace(import_, contacts_callable=found), counts)
             told = {
                 (row["row_number"], row["contact_number"]): Verdict(row["outcome"], row["reason"])
                 for row in run(self.session, "select_verdicts", {"import_id": import_.import_id})
             }
-        outcomes = replace(import_, **{n: counts[n] for n in ledger.CONTACT_OUTCOMES})
+        outcomes = replace(import_, **{n: counts[n] for n in OF_CALLABLE.values()})
         return Verdicts(outcomes.contact_outcomes, told)
 
     def _enter(self, plan: Plan) -> Import:
