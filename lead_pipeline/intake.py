@@ -4,6 +4,7 @@
 ledger decides what is done: a run key that exists never means that the import succeeded.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -44,7 +45,10 @@ class Limits:
     `attempts` counts runs that died or failed by themselves; an outage outside may take up to
     `outage_attempts`, each later than the one before (`outage_pause` times the attempt, at most
     `longest_pause`): it delays and never drops. A run that works in name only (nobody has held its
-    import for `silence`) is lost. At most `launches` runs are asked for in one tick.
+    import for `silence`) is lost.
+
+    Runs are asked for up to `under_way` at a time, for a long queue is slow and is served in order:
+    of more imports than a `line`, some that came first and some that came last get the next turns.
     """
 
     attempts: int = 3
@@ -53,7 +57,8 @@ class Limits:
     longest_pause: timedelta = timedelta(minutes=10)
     silence: timedelta = timedelta(seconds=60)
     unlaunched: timedelta = timedelta(seconds=15)
-    launches: int = 25
+    under_way: int = 12
+    line: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,59 +97,89 @@ def decide(
         limits: see `Limits`.
     """
     decision = Decision()
+    under_way: list[int] = []
+    line: dict[int, Launch] = {}
     for import_ in imports:
-        if len(decision.launch) >= limits.launches:
-            break
-        _decide_one(decision, import_, runs.get(import_.partition_key or "", ()), held, now, limits)
+        its_runs = runs.get(import_.partition_key or "", ())
+        active = next((run for run in its_runs if not run.phase.ended), None)
+        if active is None:
+            launch = _after(decision, import_, its_runs, now, limits)
+        elif _is_lost(active, import_, held, now, limits):
+            decision.lost.append(active)
+            launch = _again(decision, import_, "the worker of its run is gone", limits)
+        else:
+            under_way.append(import_.import_id)
+            if _is_unlaunched(active, import_, now, limits):
+                decision.launch.append(_launch(import_, import_.attempt))
+            continue
+        if launch is not None:
+            line[import_.import_id] = launch
+    decision.launch += _next_turns(line, under_way, limits)
     return decision
 
 
-def _decide_one(
-    decision: Decision,
-    import_: Import,
-    runs: Sequence[RunSeen],
-    held: Collection[int],
-    now: datetime,
-    limits: Limits,
-) -> None:
-    active = next((run for run in runs if not run.phase.ended), None)
+def _next_turns(line: dict[int, Launch], under_way: list[int], limits: Limits) -> list[Launch]:
+    """Whose turn it is of a line in order of arrival, when these imports have theirs."""
+    free = min(max(0, limits.under_way - len(under_way)), len(line))
+    if len(line) <= limits.line:
+        return [*line.values()][:free]
+    waiting = deque(line)
+    older = sum(import_id < waiting[0] for import_id in under_way)
+    newer = sum(import_id > waiting[-1] for import_id in under_way)
+    turns = []
+    for _ in range(free):
+        if newer < older:
+            newer += 1
+            turns.append(line[waiting.pop()])
+        else:
+            older += 1
+            turns.append(line[waiting.popleft()])
+    return turns
+
+
+def _is_lost(
+    run: RunSeen, import_: Import, held: Collection[int], now: datetime, limits: Limits
+) -> bool:
+    works = run.phase is Phase.WORKING and import_.import_id not in held
+    return works and now - run.changed_at > limits.silence
+
+
+def _is_unlaunched(run: RunSeen, import_: Import, now: datetime, limits: Limits) -> bool:
+    ours = run.phase is Phase.CREATED and run.run_key == run_key(import_, import_.attempt)
+    return ours and now - run.changed_at > limits.unlaunched
+
+
+def _after(
+    decision: Decision, import_: Import, runs: Sequence[RunSeen], now: datetime, limits: Limits
+) -> Launch | None:
+    """What follows when none of an import's runs is under way: its next run, if there is one."""
     own = next((run for run in runs if run.run_key == run_key(import_, import_.attempt)), None)
-    if active is not None:
-        quiet = now - active.changed_at
-        if active.phase is Phase.WORKING and import_.import_id not in held:
-            if quiet > limits.silence:
-                decision.lost.append(active)
-                _again(decision, import_, "the worker of its run is gone", limits)
-        elif active is own and active.phase is Phase.CREATED and quiet > limits.unlaunched:
-            decision.launch.append(_launch(import_, import_.attempt))
-        return
     if own is None:
-        decision.launch.append(_launch(import_, import_.attempt))
-        return
+        return _launch(import_, import_.attempt)
     last = runs[0]
     if last.phase is Phase.CANCELED:
         decision.give_up.append((import_, f"run {last.run_id} was cancelled by a person"))
-        return
+        return None
     if import_.error_code == OUTSIDE_TROUBLE:
         pause = min(limits.outage_pause * import_.attempt, limits.longest_pause)
         if now - last.changed_at < pause:
-            return
+            return None
     outcome = (
         f"ended at {import_.status}"
         if last.phase is Phase.SUCCEEDED
         # Without a code the error is the reason of the attempt before.
         else f"failed: {import_.error if import_.error_code else 'see its log'}"
     )
-    _again(decision, import_, f"run {last.run_id} {outcome}", limits)
+    return _again(decision, import_, f"run {last.run_id} {outcome}", limits)
 
 
-def _again(decision: Decision, import_: Import, reason: str, limits: Limits) -> None:
+def _again(decision: Decision, import_: Import, reason: str, limits: Limits) -> Launch | None:
     outage = import_.error_code == OUTSIDE_TROUBLE
     if import_.attempt >= (limits.outage_attempts if outage else limits.attempts):
         decision.give_up.append((import_, f"given up after {import_.attempt} attempts: {reason}"))
-        return
+        return None
     decision.again.append((import_, reason))
-    decision.launch.append(_launch(import_, import_.attempt + 1))
+    return _launch(import_, import_.attempt + 1)
 
 
 def run_key(import_: Import, attempt: int) -> str:

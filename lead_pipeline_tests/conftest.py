@@ -57,8 +57,9 @@ def lead_settings(postgres: EmbeddedPostgres, template: str, tmp_path: Path) -> 
 
 @pytest.fixture
 def site(lead_settings: Settings) -> Site:
-    """A fresh database and an empty folder as the bucket, in which nothing has to settle."""
-    return Site(lead_settings, FolderBucket(Path(lead_settings.bucket_url), quiet_seconds=0))
+    """A fresh database and an empty folder as the bucket, where no time passes or has to."""
+    bucket = FolderBucket(Path(lead_settings.bucket_url), quiet_seconds=0, clock=lambda: 0.0)
+    return Site(lead_settings, bucket)
 
 
 def _create(postgres: EmbeddedPostgres, name: str, template: str) -> None:
@@ -72,4 +73,5 @@ def _settings(postgres: EmbeddedPostgres, database: str, home: Path) -> Settings
         database_url=postgres.url.replace("/leads?", f"/{database}?"),
         embedded=False,
         bucket_url=str(home / "lead-imports"),
+        watch_seconds=0,
     )

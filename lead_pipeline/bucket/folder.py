@@ -22,6 +22,7 @@ from lead_pipeline.bucket.model import (
     Fetched,
     Listing,
     MissingObject,
+    Recall,
     WarnOnce,
     check_key,
     copy_hashing,
@@ -35,6 +36,7 @@ from lead_pipeline.naming import ends_in_hash, proves_itself
 
 _Signature: TypeAlias = tuple[int, int, int, int, int]
 _Entry: TypeAlias = "os.DirEntry[str]"
+_SHARE = 4.0  # looking at a large folder takes one fifth of a core at most
 
 
 class FolderBucket:
@@ -43,23 +45,44 @@ class FolderBucket:
     A file is listed once nobody has it open for writing and it has not changed for
     `quiet_seconds` of `clock` (seconds since 1970). A name that ends in the hash of the file's own
     content proves that no byte is missing, and spares it the wait.
+
+    A file is read when it is new or has changed. The first listing of a process takes a file whose
+    size and time of change are those of a version that `recall` tells as that version, unread.
     """
 
     def __init__(
-        self, root: Path, *, quiet_seconds: float = 1.0, clock: Callable[[], float] = time.time
+        self,
+        root: Path,
+        *,
+        quiet_seconds: float = 1.0,
+        clock: Callable[[], float] = time.time,
+        recall: Recall | None = None,
     ) -> None:
         self.url = str(root.absolute())
         self._root = root.absolute()
         self._quiet_seconds = quiet_seconds
         self._clock = clock
-        self._tags: dict[str, tuple[_Signature, str]] = {}
+        self._recall = recall
+        self._recalled: dict[tuple[str, int, datetime], str] = {}
+        self._seen: dict[str, tuple[_Signature, BucketObject]] = {}
         self._warn_once = WarnOnce()
+        self.pause = 0.0
 
     def list(self) -> Listing:
+        began = self._clock()
         entries = {entry.path: entry for entry in self._all_files()}
-        for path in self._tags.keys() - entries.keys():
-            self._tags.pop(path, None)
-        return oldest_first(filter(None, map(self._object, entries.values())))
+        for path in self._seen.keys() - entries.keys():
+            del self._seen[path]
+        if self._recall is not None:
+            versions = self._recall(
+                [key for key in map(self._key, entries) if not fault_of_key(key)]
+            )
+            self._recalled = {(v.key, v.size, v.modified): v.tag for v in versions}
+            self._recall = None
+        listing = oldest_first(filter(None, map(self._object, entries.values())))
+        self._recalled = {}
+        self.pause = _SHARE * (self._clock() - began)
+        return listing
 
     def keys(self) -> set[str]:
         keys = (self._key(entry.path) for entry in self._all_files())
@@ -126,28 +149,35 @@ class FolderBucket:
 
     def _object(self, entry: _Entry) -> BucketObject | None:
         """The file as an object; None for one that is not complete, or not for us."""
-        key = self._key(entry.path)
+        try:
+            status = entry.stat(follow_symlinks=False)
+            signature = _signature(status)
+            seen = self._seen.get(entry.path)
+            if seen is not None and seen[0] == signature:
+                return seen[1]
+            found = self._once_complete(entry.path, status)
+        except FileNotFoundError:
+            return None
+        except (OSError, OverflowError, ValueError) as error:  # the latter: a time out of range
+            self._warn_once(self._key(entry.path), str(error))
+            return None
+        if found is not None:
+            self._seen[entry.path] = (signature, found)
+        return found
+
+    def _once_complete(self, path: str, status: os.stat_result) -> BucketObject | None:
+        key = self._key(path)
         if is_left_alone(key):
             return None
         if fault := fault_of_key(key):
             self._warn_once(key, fault)
             return None
-        try:
-            status = entry.stat(follow_symlinks=False)
-            modified = datetime.fromtimestamp(status.st_mtime, UTC)
-            tag = self._tag_once_complete(entry.path, key, status)
-        except FileNotFoundError:
-            return None
-        except (OSError, OverflowError, ValueError) as error:  # the latter: a time out of range
-            self._warn_once(key, str(error))
-            return None
-        return BucketObject(key, tag, status.st_size, modified) if tag else None
+        size, modified = status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)
+        tag = self._recalled.get((key, size, modified)) or self._tag(path, key, status)
+        return BucketObject(key, tag, size, modified) if tag else None
 
-    def _tag_once_complete(self, path: str, key: str, status: os.stat_result) -> str | None:
-        signature = _signature(status)
-        known = self._tags.get(path)
-        if known is not None and known[0] == signature:
-            return known[1]
+    def _tag(self, path: str, key: str, status: os.stat_result) -> str | None:
+        """The hash of a file that is complete, None for one that may not be."""
         # abs: a time in the future was copied from another clock, and would never grow old.
         needs_proof = abs(self._clock() - status.st_mtime) < self._quiet_seconds
         if needs_proof and not ends_in_hash(key):
@@ -156,12 +186,9 @@ class FolderBucket:
             if _is_being_written(content):
                 return None
             tag = hashlib.file_digest(content, "sha256").hexdigest()
-            if _signature(os.fstat(content.fileno())) != signature:
+            if _signature(os.fstat(content.fileno())) != _signature(status):
                 return None
-        if needs_proof and not proves_itself(key, tag):
-            return None
-        self._tags[path] = (signature, tag)
-        return tag
+        return None if needs_proof and not proves_itself(key, tag) else tag
 
     def _replace(self, path: Path, content: BufferedReader) -> tuple[Fetched, datetime]:
         """Put the content in the file's place at once, on the disk for good when this returns."""

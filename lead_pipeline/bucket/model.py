@@ -5,7 +5,7 @@ Nothing here touches a disk or a network, but for the copy that hashes on its wa
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +41,8 @@ class BucketObject:
 
 # `list` is also the name of a method below.
 Listing: TypeAlias = list[BucketObject]
+# Which versions are known from earlier of the objects with these keys.
+Recall: TypeAlias = Callable[[list[str]], list[BucketObject]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,16 @@ class Fetched:
     size: int
 
 
-class Bucket(Protocol):
+class Bucket(Hashable, Protocol):
     """Where files arrive. `url` is for people and metadata and never holds credentials."""
 
     @property
     def url(self) -> str: ...
+
+    @property
+    def pause(self) -> float:
+        """Seconds to leave between two listings, so that looking costs little."""
+        ...
 
     def list(self) -> Listing:
         """Every complete object, oldest first (by time of change, then key).

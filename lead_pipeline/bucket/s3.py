@@ -35,20 +35,35 @@ if TYPE_CHECKING:
 
 
 class S3Bucket:
-    """The objects of the bucket `name` whose keys begin with `prefix/`; tags are ETags."""
+    """The objects of the bucket `name` whose keys begin with `prefix/`; tags are ETags.
 
-    def __init__(self, name: str, prefix: str = "", client: "S3Client | None" = None) -> None:
+    Every listing is paid for, 1,000 objects at a time: `list_seconds` of pause for each request.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        prefix: str = "",
+        client: "S3Client | None" = None,
+        *,
+        list_seconds: float = 0.0,
+    ) -> None:
         self._name = name
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._given_client = client
         self.url = f"s3://{name}/{self._prefix}".rstrip("/")
         self._warn_once = WarnOnce()
+        self._list_seconds = list_seconds
+        self.pause = list_seconds
 
     def list(self) -> Listing:
         with self._trouble("list the bucket"):
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._name, Prefix=self._prefix
-            )
+            pages = [
+                *self._client.get_paginator("list_objects_v2").paginate(
+                    Bucket=self._name, Prefix=self._prefix
+                )
+            ]
+            self.pause = self._list_seconds * len(pages)
             found = [self._object(item) for page in pages for item in page.get("Contents", ())]
         return oldest_first(filter(None, found))
 

@@ -1,12 +1,16 @@
 """The sensor on the bucket: gathers what is there, asks intake.py what to do, and does it."""
 
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 import dagster as dg
 
 from lead_pipeline import ledger
+from lead_pipeline.arrivals import Arrivals
+from lead_pipeline.bucket import Bucket
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.defs.jobs import import_leads
 from lead_pipeline.defs.partitions import imports
@@ -28,8 +32,9 @@ _PHASES = {
 }
 _PARTITION_TAG = "dagster/partition"
 _RUN_KEY_TAG = "dagster/run_key"
-# Open imports looked at in one tick; the rest waits for the next.
-_MOST_OPEN = 500
+# Open imports looked at, from the oldest on and from the newest back.
+_MOST_OPEN = 250
+_PAUSE_SECONDS = 0.25
 _LIMITS = Limits()
 
 
@@ -45,15 +50,10 @@ def new_lead_files(
 ) -> dg.SensorResult | dg.SkipReason:
     opened = site.open()
     with connect(opened.settings.database_url, autocommit=True) as session:
-        entered = _enter_new_files(session, opened)
-        waiting = ledger.open_imports(session, _MOST_OPEN)
-        runs = _runs_of(context.instance, waiting)
-        decision = decide(waiting, runs, ledger.held_imports(session), datetime.now(UTC), _LIMITS)
+        decision = _watch(context, session, opened)
         _carry_out(context, session, decision)
-    for duplicate in (i for i in entered if i.status is Status.DUPLICATE):
-        context.log.info(f"{duplicate.object_key}: not imported, {duplicate.error}")
     if not decision.launch:
-        return dg.SkipReason(f"nothing new; {len(waiting)} imports on their way")
+        return dg.SkipReason("nothing to start")
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(
@@ -69,9 +69,35 @@ def new_lead_files(
     )
 
 
-def _enter_new_files(session: Connection, site: Site) -> list[Import]:
-    listed = site.bucket.list()
-    return ledger.register(session, ledger.unknown_versions(session, listed))
+@cache
+def _arrivals(bucket: Bucket) -> Arrivals:
+    """What a process knows of a bucket, it knows as long as it lives."""
+    return Arrivals(bucket)
+
+
+def _watch(context: dg.SensorEvaluationContext, session: Connection, site: Site) -> Decision:
+    """Look until there is something to do or LEADS_WATCH_SECONDS are over.
+
+    A tick that looked once and left would make a file wait for the next one.
+    """
+    until = time.monotonic() + site.settings.watch_seconds
+    while True:
+        for entered in _arrivals(site.bucket).enter(session):
+            if entered.status is Status.DUPLICATE:
+                context.log.info(f"{entered.object_key}: not imported, {entered.error}")
+        decision = _look(context.instance, session)
+        left = until - time.monotonic()
+        if decision != Decision() or left <= 0:
+            return decision
+        time.sleep(min(_PAUSE_SECONDS, left))
+
+
+def _look(instance: dg.DagsterInstance, session: Connection) -> Decision:
+    open_imports = ledger.open_imports(session, _MOST_OPEN)
+    if not open_imports:
+        return Decision()
+    runs, held = _runs_of(instance, open_imports), ledger.held_imports(session)
+    return decide(open_imports, runs, held, datetime.now(UTC), _LIMITS)
 
 
 def _runs_of(
@@ -79,8 +105,6 @@ def _runs_of(
 ) -> dict[str, list[RunSeen]]:
     """Partition -> its runs, newest first, whoever started them."""
     partitions = [i.partition_key for i in open_imports if i.partition_key]
-    if not partitions:
-        return {}
     records = instance.get_run_records(
         filters=dg.RunsFilter(tags={_PARTITION_TAG: partitions}), order_by="id", ascending=False
     )

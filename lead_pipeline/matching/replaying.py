@@ -70,6 +70,7 @@ def replay(
         _widen(session)
         joining = {"import_id": import_id, "undone": import_id if undone else None}
         run(session, "collect_members", joining, {"worked_on": WORKED_ON})
+        run(session, "analyze_replay")
         _rebuild(session, import_id, current)
 
 
@@ -91,6 +92,7 @@ def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> N
             contacts = contents.contacts_in_archive(session, ledger.get(session, number))
         run(session, "collect_seen", None, contacts.identifiers)
         row["terms"] = terms_of(row)
+    run(session, "analyze_replay")
     sightings = [
         _sighting(row, facts[row["import_id"]]) for row in run(session, "select_seen").fetchall()
     ]

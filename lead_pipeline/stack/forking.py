@@ -30,14 +30,15 @@ from lead_pipeline.stack.worker import GRACE_SECONDS, WORKER_TAG, Worker
 
 LONGEST = 1 << 17  # bytes of a message; a socket takes 208 KiB at once (wmem_default, socket(7))
 _PACKAGE = Path(__file__).parents[1]
+_DEFINITIONS = "lead_pipeline.definitions"
 _IMPORTED = (
-    "lead_pipeline.definitions",
+    _DEFINITIONS,
     "lead_pipeline.stack.storage",
     # What Dagster and SQLAlchemy import when they first need it, and every run does.
     "dagster._cli.api",
     "dagster._core.executor.in_process",
     "dagster._core.instance.factory",
-    "dagster._core.storage.local_compute_log_manager",
+    "dagster._core.storage.noop_compute_log_manager",
     "psycopg2.extras",
 )
 Stamp = dict[Path, tuple[int, int]]
@@ -148,13 +149,18 @@ def main() -> None:
     channel, workers = socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2])
     stamp = package_stamp()  # before the import: what changes while it lasts is noticed
     _import_all()
-    sys.exit(_work(ForkServer(channel, stamp, workers).serve()))
+    code = _work(ForkServer(channel, stamp, workers).serve())
+    # Not by sys.exit: taking the interpreter down would write to, and so copy, all its memory.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _import_all() -> None:
     try:
         for module in _IMPORTED:
             importlib.import_module(module)
+        sys.modules[_DEFINITIONS].defs.get_repository_def().get_all_jobs()  # remembered by it
     except Exception:  # noqa: BLE001 - the worker meets it again and reports it to its run
         traceback.print_exc()
     gc.collect()

@@ -92,7 +92,7 @@ class Stack:
         workspace = self._write_workspace(code_socket)
         self._run("webserver", "dagster_webserver", "-h", _HOST, "-p", str(self.port),
                   "-w", str(workspace))  # fmt: skip
-        self._run("daemon", "dagster._daemon", "run", "-w", str(workspace))
+        self._run("daemon", "lead_pipeline.stack.daemon", "-w", str(workspace))
         self._wait_for(self._answers)
 
     def watch(self) -> None:

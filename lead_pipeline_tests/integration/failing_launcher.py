@@ -3,12 +3,13 @@
 import os
 from pathlib import Path
 
-from dagster import DefaultRunLauncher
 from dagster._core.launcher import LaunchRunContext
 
+from lead_pipeline.stack.launcher import WarmRunLauncher
 
-class FailingLauncher(DefaultRunLauncher):
-    """Fails like a host that is out of memory, then works as Dagster's own."""
+
+class FailingLauncher(WarmRunLauncher):
+    """Fails like a host that is out of memory, then works as ours does."""
 
     def launch_run(self, context: LaunchRunContext) -> None:
         to_fail = launches_to_fail(Path(os.environ["DAGSTER_HOME"]))

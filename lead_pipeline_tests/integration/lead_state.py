@@ -23,36 +23,43 @@ _FOUNDERS = (
     " FROM leads_master JOIN lead_sources USING (import_id))"
 )
 _TOLD = {
-    "leads": ("{lead_l}, {source_l}, supplier, full_name, email, phone_e164, emails, phones, tags,"
-              " company, city, external_id, received_at, last_received_at, status",
-              "leads_master AS l"),
-    "keys": ("kind, CASE kind WHEN 'external_id' THEN split_part(value, ':', 2) ELSE value END,"
-             " {lead_k}", "lead_identities AS k"),
-    "duplicates": ("{import_d}, row_number, contact_number, outcome, matched_by, {lead_d},"
-                   " first_row_number, received_at", "duplicate_leads AS d"),
-    "history": ("{lead_h}, {source_h}, {import_h}, row_number, external_id, received_at",
-                "lead_sources_history AS h"),
-    "conflicts": ("{lead_c}, (SELECT file || ' ' || row_number FROM founders AS f"
-                  " WHERE f.lead_id = c.other_lead_id), kind, {import_c}, row_number",
-                  "merge_candidates AS c"),
-    "sources": ("display_name, total_leads_count", "sources WHERE total_leads_count <> 0"),
-    "imports": ("left(sha256, 8), contacts_new, contacts_in_file, contacts_same_source,"
-                " contacts_cross_source, contacts_updated, contacts_suppressed",
-                "lead_sources WHERE archived_at IS NOT NULL AND status <> 'undone'"),
-    "suppressions": ("{import_s}, row_number, channel, value, list_name", "dnc_suppressions AS s"),
+    "leads":
+        "{lead_l}, {source_l}, supplier, full_name, email, phone_e164, emails, phones, tags,"
+        " company, city, external_id, received_at, last_received_at, status FROM leads_master AS l",
+    "keys":
+        "kind, CASE kind WHEN 'external_id' THEN split_part(value, ':', 2) ELSE value END, {lead_k}"
+        " FROM lead_identities AS k",
+    "duplicates":
+        "{import_d}, row_number, contact_number, outcome, matched_by, {lead_d}, first_row_number,"
+        " received_at FROM duplicate_leads AS d",
+    "history":
+        "{lead_h}, {source_h}, {import_h}, row_number, external_id, received_at"
+        " FROM lead_sources_history AS h",
+    "conflicts":
+        "{lead_c}, (SELECT file || ' ' || row_number FROM founders AS f"
+        " WHERE f.lead_id = c.other_lead_id), kind, {import_c}, row_number"
+        " FROM merge_candidates AS c",
+    "sources": "display_name, total_leads_count FROM sources WHERE total_leads_count <> 0",
+    "imports":
+        "left(sha256, 8), contacts_new, contacts_in_file, contacts_same_source,"
+        " contacts_cross_source, contacts_updated, contacts_suppressed FROM lead_sources"
+        " WHERE archived_at IS NOT NULL AND status <> 'undone'",
+    "suppressions":
+        "{import_s}, row_number, channel, value, list_name FROM dnc_suppressions AS s",
 }  # fmt: skip
 
 
-def lead_state(site: Site) -> dict[str, list[tuple[Any, ...]]]:
+def lead_state(site: Site) -> dict[str, list[str]]:
     """The leads and everything about them: equal for two databases that came to the same."""
     names = {f"lead_{a}": _LEAD.format(a) for a in "lkdhc"}
     names |= {f"import_{a}": _IMPORT.format(a) for a in "dhcs"}
     names |= {f"source_{a}": _SOURCE.format(a) for a in "lh"}
-    return {
-        what: told(site, f"{_FOUNDERS} SELECT ROW ({columns.format(**names)})::text AS one"
-                         f" FROM {table} ORDER BY 1")
-        for what, (columns, table) in _TOLD.items()
-    }  # fmt: skip
+    found = {}
+    for what, query in _TOLD.items():
+        columns, table = query.format(**names).rsplit(" FROM ", 1)
+        row = f"{_FOUNDERS} SELECT ROW ({columns})::text AS one FROM {table} ORDER BY 1"
+        found[what] = [one for (one,) in told(site, row)]
+    return found
 
 
 # What must never be found. `sightings` are the contacts of archived imports that are not undone,
@@ -78,7 +85,7 @@ _LAWS = {
         " LEFT JOIN lead_sources USING (import_id)"
         " WHERE display_name IS NULL OR archive_table IS NULL",
     "a duplicate is of no lead":
-        "SELECT * FROM duplicate_leads WHERE lead_id NOT IN ({ids})",
+        "SELECT * FROM duplicate_leads WHERE lead_id IS NOT NULL AND lead_id NOT IN ({ids})",
     "a history is of no lead": "SELECT * FROM lead_sources_history WHERE lead_id NOT IN ({ids})",
     "an open question is about no lead": "SELECT * FROM merge_candidates"
         " WHERE lead_id NOT IN ({ids}) OR other_lead_id NOT IN ({ids}) OR lead_id = other_lead_id",
@@ -98,9 +105,10 @@ _LAWS = {
     "a source does not count what is there":
         "{counted} EXCEPT SELECT source_id, day, leads FROM source_days",
     "the ledger counts other than the tables":
-        "SELECT import_id FROM lead_sources AS i WHERE archived_at IS NOT NULL AND status <> 'undone'"
+        "SELECT import_id FROM lead_sources AS i"
+        " WHERE archived_at IS NOT NULL AND status <> 'undone'"
         " AND (contacts_new, contacts_in_file, contacts_same_source, contacts_cross_source,"
-        " contacts_updated, contacts_suppressed) IS DISTINCT FROM (SELECT"
+        " contacts_updated, contacts_suppressed) NOT IN (SELECT"
         " count(*) FILTER (WHERE place = 'new'),"
         " count(*) FILTER (WHERE place = 'in_file_duplicate'),"
         " count(*) FILTER (WHERE place = 'same_source_duplicate'),"
@@ -133,8 +141,10 @@ places AS (
         SELECT count(DISTINCT (channel, value)) FROM dnc_suppressions AS d
         WHERE (d.import_id, d.row_number, d.contact_number)
             = (c.import_id, c.row_number, c.contact_number))
-      AND NOT EXISTS (SELECT FROM duplicate_leads AS d WHERE outcome = 'in_file_duplicate'
-        AND (d.import_id, d.row_number, d.contact_number)
+      AND NOT EXISTS (SELECT FROM (
+            SELECT import_id, row_number, contact_number FROM leads_master UNION ALL
+            SELECT import_id, row_number, contact_number FROM duplicate_leads) AS d
+        WHERE (d.import_id, d.row_number, d.contact_number)
             = (c.import_id, c.row_number, c.contact_number))),
 sightings AS (
     SELECT c.*, p.lead_id FROM contacts AS c
@@ -191,9 +201,10 @@ def start_afresh(site: Site) -> None:
     change(
         site,
         "TRUNCATE leads_master, lead_identities, duplicate_leads, lead_sources_history,"
-        " merge_candidates, source_days, dnc_lists, dnc_suppressions, dnc_emails, rejected_leads,"
+        " merge_candidates, source_days, dnc_suppressions, dnc_emails, dnc.list_1, rejected_leads,"
         " suppliers, lead_sources CASCADE",
     )
+    change(site, "DELETE FROM dnc_versions WHERE version > 0")
     for table in tables(site, "archive", "staging"):
         change(site, f"DROP TABLE {table}")
     bucket = site.settings.home / "lead-imports"

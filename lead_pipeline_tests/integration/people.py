@@ -39,16 +39,22 @@ def a_list(*people: Person, layout: dict[str, str] = PLAIN) -> bytes:
 
 
 def register(
-    site: Site, key: str, content: bytes, *, refresh: bool = False, arrived: datetime | None = None
+    site: Site,
+    key: str,
+    content: bytes,
+    *,
+    refresh: bool = False,
+    retry_of: int | None = None,
+    arrived: datetime | None = None,
 ) -> Import:
     """Enter a file into the ledger as `drop` does; without `arrived` it came just now."""
     with connect(site.settings.database_url) as session:
-        said = {"cost_per_lead": None, "force_refresh": refresh, "retry_of": None}
+        said = {"cost_per_lead": None, "force_refresh": refresh, "retry_of": retry_of}
         run(session, "save_drop_request", {"object_key": key, **said})
     import_ = drop(site, key, content)
     if arrived is not None:
-        number = import_.import_id
-        change(site, "UPDATE lead_sources SET modified_at = %s WHERE import_id = %s", arrived, number)
+        moved = "UPDATE lead_sources SET modified_at = %s WHERE import_id = %s"
+        change(site, moved, arrived, import_.import_id)
     return import_
 
 
@@ -71,6 +77,14 @@ def change(site: Site, statement: str, *parameters: Any) -> None:
     """What a person or another program does in the database."""
     with connect(site.settings.database_url) as session:
         session.execute(statement, parameters)
+
+
+def agree(site: Site, supplier: str, **terms: Any) -> None:
+    """Agree with a new supplier on what counts as a duplicate: `lookback_days`, `scope`."""
+    columns = ", ".join(terms)
+    values = ", ".join(["%s"] * len(terms))
+    change(site, f"INSERT INTO suppliers (supplier, {columns}) VALUES (%s, {values})",
+           supplier, *terms.values())  # fmt: skip
 
 
 def outcomes(import_: Import) -> dict[str, int]:
@@ -103,7 +117,8 @@ def duplicates(site: Site) -> list[tuple[Any, ...]]:
     """Row, outcome, kind of key and lead (or first row) of every duplicate, by file and row."""
     return told(
         site,
-        "SELECT d.row_number, outcome, matched_by::text, coalesce(full_name, first_row_number::text)"
+        "SELECT d.row_number, outcome, matched_by::text,"
+        " coalesce(full_name, first_row_number::text)"
         " FROM duplicate_leads AS d LEFT JOIN leads_master AS l USING (lead_id)"
         " ORDER BY d.import_id, d.row_number, d.contact_number",
     )

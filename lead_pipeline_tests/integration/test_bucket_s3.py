@@ -64,14 +64,17 @@ def test_an_empty_bucket_lists_nothing(bucket: Bucket) -> None:
     assert bucket.list() == []
 
 
-def test_more_objects_than_one_page_holds_are_all_listed(
-    bucket: Bucket, client: "S3Client", name: str
+def test_more_objects_than_one_page_holds_are_all_listed_and_paid_for(
+    client: "S3Client", name: str
 ) -> None:
+    bucket = open_bucket(f"s3://{name}", s3_client=client, s3_list_seconds=5)
+    assert bucket.pause == 5
     keys = [f"Acme/{number:04}.csv" for number in range(1005)]
     for key in keys:
         client.put_object(Bucket=name, Key=key, Body=b"name\n")
     found = bucket.list()
     assert sorted(listed(bucket)) == keys
+    assert bucket.pause == 10
     # S3 tells whole seconds, so that many of these have the same time.
     assert len({thing.modified for thing in found}) < len(found)
     assert found == sorted(found, key=lambda thing: (thing.modified, thing.key))

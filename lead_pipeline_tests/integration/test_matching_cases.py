@@ -49,8 +49,8 @@ def test_case_a_somebody_unknown_becomes_a_lead(site: Site) -> None:
 
 def test_a_new_lead_is_nobodys_not_qualified_and_never_attempted(site: Site) -> None:
     from_meta(site, "forms.tsv", ANN)
-    made = leads(site, "status", "assigned_to", "next_followup_at", "total_attempts", "is_qualified")
-    assert made == [("New", None, None, 0, False)]
+    work = ("status", "assigned_to", "next_followup_at", "total_attempts", "is_qualified")
+    assert leads(site, *work) == [("New", None, None, 0, False)]
 
 
 def test_case_b_somebody_the_same_source_brought_before_is_not_counted_again(site: Site) -> None:

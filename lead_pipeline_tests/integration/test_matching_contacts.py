@@ -65,7 +65,8 @@ def test_a_person_is_recognised(site: Site, first: Person, second: Person) -> No
     ids=lambda person: " ".join(person.values()),
 )
 def test_a_namesake_is_somebody_else(site: Site, first: Person, second: Person) -> None:
-    both = imported(site, "Acme/list.csv", first | {"name": "Ann Lee"}, second | {"name": "Ann Lee"})
+    people = [person | {"name": "Ann Lee"} for person in (first, second)]
+    both = imported(site, "Acme/list.csv", *people)
     assert outcomes(both) == {"new": 2}
 
 
@@ -161,7 +162,8 @@ def test_two_rows_of_a_file_that_a_third_one_joins_stay_two_and_are_noted(site: 
     noted = told(
         site,
         "SELECT a.full_name, b.full_name AS other, value FROM merge_candidates AS c"
-        " JOIN leads_master AS a USING (lead_id) JOIN leads_master AS b ON b.lead_id = other_lead_id",
+        " JOIN leads_master AS a USING (lead_id)"
+        " JOIN leads_master AS b ON b.lead_id = other_lead_id",
     )
     assert noted == [("Ann Lee", "Bo Ek", "+12025550101")]
 

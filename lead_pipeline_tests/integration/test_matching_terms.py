@@ -1,12 +1,11 @@
 """When somebody known is brought up to date: force refresh, a supplier's look-back and scope."""
 
-from typing import Any
-
 import pytest
 
 from lead_pipeline.importing import Site
 from lead_pipeline_tests.integration.people import (
     Person,
+    agree,
     change,
     day,
     duplicates,
@@ -21,14 +20,6 @@ from lead_pipeline_tests.integration.people import (
 ANN: Person = {"name": "Ann Lee", "phone": "202-555-0101", "city": "Reno", "company": "Acme Inc"}
 MOVED: Person = {"name": "Ann Roe", "phone": "202-555-0101", "city": "Austin", "at": day(5)}
 SAID = ("full_name", "city", "company")
-
-
-def agree(site: Site, supplier: str, **terms: Any) -> None:
-    """What is agreed with a supplier: lookback_days, scope."""
-    columns = ", ".join(terms)
-    values = ", ".join(["%s"] * len(terms))
-    change(site, f"INSERT INTO suppliers (supplier, {columns}) VALUES (%s, {values})",
-           supplier, *terms.values())  # fmt: skip
 
 
 def test_without_force_refresh_a_known_lead_stays_as_it_is(site: Site) -> None:
@@ -101,8 +92,9 @@ def test_a_refresh_by_another_source_does_not_change_whose_the_lead_is(site: Sit
 
 
 @pytest.mark.parametrize(
-    ("days", "outcome"), [(3, "updated"), (4, "same_source_duplicate"), (None, "same_source_duplicate")]
-)  # fmt: skip
+    ("days", "outcome"),
+    [(3, "updated"), (4, "same_source_duplicate"), (None, "same_source_duplicate")],
+)
 def test_a_person_last_seen_before_the_look_back_is_no_duplicate(
     site: Site, days: int | None, outcome: str
 ) -> None:

@@ -1,20 +1,23 @@
 """The sensor on the bucket, on a real instance and database: it asks, and never forgets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 
-from lead_pipeline import ledger
-from lead_pipeline.database import connect
+from lead_pipeline import database, importing, ledger
+from lead_pipeline.database import Connection, connect, statement
 from lead_pipeline.defs import sensors
 from lead_pipeline.defs.sensors import new_lead_files
 from lead_pipeline.importing import Site
 from lead_pipeline.intake import Limits
-from lead_pipeline.ledger import Import
+from lead_pipeline.ledger import Import, Status
 from lead_pipeline_tests.integration.dagster_run import import_object, resource, rows
 from lead_pipeline_tests.making import csv_file
 
@@ -114,6 +117,17 @@ def test_a_completed_file_is_never_asked_for_again(
     assert in_ledger(site) == [("leads.csv", "completed", 1)]
 
 
+def test_a_partition_that_was_retired_does_not_come_back(
+    site: Site, instance: dg.DagsterInstance
+) -> None:
+    put(site, "leads.csv", "ann@example.com")
+    (request,) = tick(site, instance)
+    assert import_object(site, the_import(site), instance=instance).success
+    instance.delete_dynamic_partition("imports", request.partition_key or "")
+    assert tick(site, instance) == []
+    assert instance.get_dynamic_partitions("imports") == []
+
+
 def the_import(site: Site) -> Import:
     """The only import there is."""
     with connect(site.settings.database_url) as session:
@@ -201,18 +215,103 @@ def test_a_run_whose_worker_holds_its_import_is_not_lost(
         assert tick(site, instance) == []
 
 
-def test_one_tick_asks_for_a_limited_number_and_the_next_for_the_rest(
+def test_a_tick_asks_for_as_many_runs_as_may_be_under_way_and_a_later_one_for_the_rest(
     site: Site, instance: dg.DagsterInstance
 ) -> None:
-    for number in range(30):
+    for number in range(20):
         put(site, f"list {number:02}.csv", f"p{number}@example.com")
     first = tick(site, instance)
-    for request in first:
-        a_run_of(instance, request, dg.DagsterRunStatus.STARTING)
+    runs = [a_run_of(instance, request, dg.DagsterRunStatus.STARTED) for request in first]
+    assert tick(site, instance) == []
+    with connect(site.settings.database_url, autocommit=True) as session:
+        for number, run in enumerate(runs, start=1):
+            ledger.end(session, number, Status.REJECTED, "bad", "for the test")
+            instance.report_run_failed(run)
     second = tick(site, instance)
-    assert (len(first), len(second)) == (Limits().launches, 30 - Limits().launches)
+    assert (len(first), len(second)) == (Limits().under_way, 20 - Limits().under_way)
     asked = [request.tags["lead_pipeline/object"] for request in (*first, *second)]
-    assert asked == [f"list {number:02}.csv" for number in range(30)]
+    assert asked == [f"list {number:02}.csv" for number in range(20)]
+
+
+@pytest.fixture
+def watched(site: Site) -> Site:
+    """The same site, whose ticks stay for as long as a test may take."""
+    return replace(site, settings=replace(site.settings, watch_seconds=30))
+
+
+def test_a_tick_waits_for_a_file_and_returns_with_it(
+    watched: Site, instance: dg.DagsterInstance
+) -> None:
+    with ThreadPoolExecutor() as threads:
+        ticking = threads.submit(tick, watched, instance)
+        with pytest.raises(TimeoutError):
+            ticking.result(timeout=1)
+        put(watched, "leads.csv", "ann@example.com")
+        (request,) = ticking.result(timeout=20)
+    assert request.tags["lead_pipeline/object"] == "leads.csv"
+
+
+def test_a_tick_that_waits_returns_when_a_run_has_died(
+    watched: Site, instance: dg.DagsterInstance
+) -> None:
+    put(watched, "leads.csv", "ann@example.com")
+    (request,) = tick(watched, instance)
+    run = a_run_of(instance, request, dg.DagsterRunStatus.STARTED)
+    with ThreadPoolExecutor() as threads:
+        ticking = threads.submit(tick, watched, instance)
+        with pytest.raises(TimeoutError):
+            ticking.result(timeout=1)
+        instance.report_run_failed(run)
+        (again,) = ticking.result(timeout=20)
+    assert again.run_key == f"{request.partition_key}:2"
+
+
+def test_a_hundred_thousand_imports_do_not_change_what_a_tick_asks_for(
+    site: Site, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked_with(key: str) -> list[str]:
+        put(site, key, f"{key}@example.com")
+        asked: list[str] = []
+        with monkeypatch.context() as patch:
+            for module in (ledger, importing):
+                patch.setattr(module, "run", noting(asked))
+            patch.setattr(type(instance), "get_dynamic_partitions", refused)
+            (request,) = tick(site, instance)
+        assert request.tags["lead_pipeline/object"] == key
+        return asked
+
+    few = asked_with("first.csv")
+    with connect(site.settings.database_url) as session:
+        session.execute("UPDATE lead_sources SET status = 'rejected'")
+        session.execute(MANY_IMPORTS)
+    instance.add_dynamic_partitions("imports", [f"p_{n}" for n in range(100_000)])
+    assert asked_with("last.csv") == few
+    with connect(site.settings.database_url) as session:
+        found = session.execute("EXPLAIN " + OPEN_IMPORTS, {"most": 250}).fetchall()
+    plan = "\n".join(line["QUERY PLAN"] for line in found)
+    assert "lead_sources_open" in plan
+    assert "Seq Scan" not in plan
+
+
+MANY_IMPORTS = """
+INSERT INTO lead_sources (partition_key, object_key, version_tag, bytes, modified_at,
+                          original_filename, hash, status, completed_at)
+SELECT 'p_' || n, 'old/' || n, 'tag' || n, 1, now(), n, n, 'completed', now()
+FROM generate_series(1, 100000) AS n
+"""
+OPEN_IMPORTS = statement("select_open_imports")
+
+
+def noting(asked: list[str]) -> Callable[..., Any]:
+    def run(connection: Connection, name: str, *arguments: Any) -> Any:
+        asked.append(name)
+        return database.run(connection, name, *arguments)
+
+    return run
+
+
+def refused(*_: object) -> None:
+    raise AssertionError("a tick must not list all partitions")
 
 
 def test_a_bucket_that_cannot_be_listed_is_never_an_empty_one(

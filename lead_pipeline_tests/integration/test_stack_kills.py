@@ -17,7 +17,7 @@ from lead_pipeline_tests.integration.stack import (
 
 LEADS = """\
 Full Name,E-mail,Phone
-Ada Example,ada.{name}@example.com,202-555-0101
+Ada Example,ada.{name}@example.com,
 """
 
 

@@ -6,9 +6,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+import yaml
+from dagster import DefaultRunLauncher
+from dagster._core.launcher import RunLauncher
 
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.packaged import packaged
@@ -29,11 +33,8 @@ LEADS = """\
 Full Name,E-mail,Phone
 Ada Example,ada@example.com,202-555-0101
 """
-LAUNCHER = f"""
-run_launcher:
-  module: {FailingLauncher.__module__}
-  class: {FailingLauncher.__name__}
-"""
+OUR_DAEMON = "lead_pipeline.stack.daemon", "-w"
+DAGSTER_S_DAEMON = "dagster._daemon", "run", "-w"
 
 
 def test_a_launch_that_fails_is_asked_for_again(lead_settings: Settings) -> None:
@@ -54,6 +55,18 @@ def test_launches_that_fail_for_good_end_in_failed_with_the_reason(
         assert tables_of(session, "archive") == []
     assert (done["status"], done["attempt"]) == ("failed", 3)
     assert done["error"].startswith("given up after 3 attempts: run ")
+
+
+def test_with_dagster_s_own_daemon_and_launcher_it_works_all_the_same(
+    lead_settings: Settings,
+) -> None:
+    put(lead_settings, "Acme/leads.csv")
+    own = running_daemon(lead_settings, launcher=DefaultRunLauncher, program=DAGSTER_S_DAEMON)
+    with own as daemon, session_of(lead_settings) as session:
+        done = ended_import(session, "Acme/leads.csv")
+        programs = [word for child in daemon.children(recursive=True) for word in child.cmdline()]
+        assert not any(word.startswith("lead_pipeline.stack") for word in programs)
+    assert (done["status"], done["attempt"]) == ("completed", 1)
 
 
 @pytest.mark.parametrize(
@@ -97,18 +110,26 @@ def put(settings: Settings, key: str) -> None:
 
 
 @contextmanager
-def running_daemon(settings: Settings, failures: int = 0) -> Iterator[psutil.Popen]:
-    """Dagster's daemon alone, with our dagster.yaml and a launcher that can be told to fail."""
+def running_daemon(
+    settings: Settings,
+    failures: int = 0,
+    launcher: type[RunLauncher[Any]] = FailingLauncher,
+    program: tuple[str, ...] = OUR_DAEMON,
+) -> Iterator[psutil.Popen]:
+    """A daemon alone, with our dagster.yaml but for the launcher, which can be told to fail."""
     home = settings.dagster_home
     home.mkdir(exist_ok=True)
-    (home / "dagster.yaml").write_text(packaged("dagster.yaml").read_text() + LAUNCHER)
+    configured = yaml.safe_load(packaged("dagster.yaml").read_text())
+    assert configured["run_launcher"]["class"] == "WarmRunLauncher"
+    configured["run_launcher"] = {"module": launcher.__module__, "class": launcher.__name__}
+    (home / "dagster.yaml").write_text(yaml.safe_dump(configured))
     launches_to_fail(home).write_text(str(failures))
     workspace = home / "workspace.yaml"
     module = {"module_name": "lead_pipeline.definitions", "location_name": "lead_pipeline"}
     workspace.write_text(json.dumps({"load_from": [{"python_module": module}]}))
     with (home / "daemon.log").open("ab") as log:
         daemon = psutil.Popen(
-            [sys.executable, "-m", "dagster._daemon", "run", "-w", str(workspace)],
+            [sys.executable, "-m", *program, str(workspace)],
             env=environment(settings.home, {
                 "DAGSTER_HOME": str(home),
                 "LEADS_DATABASE_URL": settings.database_url,

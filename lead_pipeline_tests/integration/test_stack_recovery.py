@@ -23,8 +23,8 @@ from lead_pipeline_tests.integration.stack import (
 
 LEADS = """\
 Full Name,E-mail,Phone
-Ada Example,ada.{name}@example.com,202-555-0101
-Ben Example,ben.{name}@example.com,202-555-0102
+Ada Example,ada.{name}@example.com,
+Ben Example,ben.{name}@example.com,
 Nobody At All,,
 ,,
 Cleo Example,cleo.{name}@example.com,

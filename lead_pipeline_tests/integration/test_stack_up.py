@@ -29,7 +29,7 @@ from lead_pipeline_tests.integration.stack import (
 
 LEADS = """\
 Full Name,E-mail,Phone
-Ada Example,ada.{name}@example.com,202-555-0101
+Ada Example,ada.{name}@example.com,
 """
 REJECTED = """\
 Phone,Notes,Full Name
@@ -87,12 +87,11 @@ def test_a_dropped_file_is_waited_for_and_its_outcomes_are_told(stack: Up, folde
     (told,) = _documents(done)
     assert told["status"] == "completed"
     assert told["supplier"] == "Acme Leads"
-    assert told["outcomes"] == {
-        "rows": {"contacts": 1, "rejected": 0, "blank": 0},
-        "contacts": {"new": 1, "invalid": 0},
-    }
+    assert told["outcomes"]["rows"] == {"contacts": 1, "rejected": 0, "blank": 0}
+    assert {name: n for name, n in told["outcomes"]["contacts"].items() if n} == {"new": 1}
     (shown,) = _documents(stack.run("status", str(told["import_id"]), "--json"))
-    assert shown == told
+    known = {name: value for name, value in told.items() if value is not None}
+    assert {name: shown[name] for name in known} == known
     assert "archive" in stack.run("status", str(told["import_id"])).stdout
 
 

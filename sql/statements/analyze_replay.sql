@@ -1,2 +1,4 @@
--- Tell the planner how much is looked at: nobody else analyzes temporary tables.
-ANALYZE replay_leads, members, seen, seen_further, placed, owned, conflicts
+-- Tell the planner how much is looked at: nobody else analyzes temporary tables, and without it the
+-- joins over a contact's place come out as loops. Safe to run again, and cheap.
+ANALYZE replay_leads, members, seen (import_id, row_number, contact_number),
+    seen_further (import_id, row_number, contact_number), placed, owned, conflicts

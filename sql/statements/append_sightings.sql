@@ -13,6 +13,7 @@ JOIN {normalized} AS n ON n.original_lead_id = m.row_number AND n.contact_number
 JOIN leads_master AS l ON l.lead_id = m.lead_id
 WHERE NOT EXISTS (SELECT FROM replayed AS x WHERE x.row_number = m.row_number
                   AND x.contact_number = m.contact_number);
+ANALYZE appended;
 INSERT INTO duplicate_leads (
     import_id, row_number, contact_number, outcome, matched_by, lead_id, received_at)
 SELECT {import_id}, row_number, contact_number,

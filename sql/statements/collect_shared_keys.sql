@@ -1,10 +1,8 @@
--- The keys that several contacts of the file have, numbered, with everybody who has them.
+-- The keys that several contacts of the file have, numbered, with everybody who has them. Windows and
+-- not joins, because nothing tells the planner how many keys are shared.
 CREATE TEMP TABLE shared_keys ON COMMIT DROP AS
-WITH shared AS (
-    SELECT key_hash, key_check FROM contact_keys GROUP BY 1, 2 HAVING count(*) > 1),
-candidates AS MATERIALIZED (
-    SELECT k.* FROM contact_keys AS k JOIN shared USING (key_hash, key_check)),
-numbered AS (
-    SELECT kind, value, row_number() OVER () - 1 AS key FROM candidates GROUP BY kind, value)
-SELECT c.row_number, c.contact_number, c.kind, c.position, n.key
-FROM candidates AS c JOIN numbered AS n USING (kind, value)
+SELECT row_number, contact_number, kind, position,
+       dense_rank() OVER (ORDER BY key_hash, kind, value) - 1 AS key
+FROM (SELECT *, count(*) OVER (PARTITION BY key_hash, kind, value) AS holders
+      FROM contact_keys) AS k
+WHERE holders > 1

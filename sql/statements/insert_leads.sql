@@ -11,6 +11,7 @@ WHERE NOT EXISTS (SELECT FROM in_file AS x WHERE x.row_number = n.original_lead_
                   AND x.contact_number = n.contact_number)
   AND NOT EXISTS (SELECT FROM involved AS x WHERE x.row_number = n.original_lead_id
                   AND x.contact_number = n.contact_number);
+ANALYZE founders;
 INSERT INTO leads_master (
     lead_id, source_id, supplier, import_id, row_number, contact_number, received_at,
     last_received_at, last_import_id, email, phone_e164, phone_number_normalized, {names})
