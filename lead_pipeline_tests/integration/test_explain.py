@@ -157,6 +157,7 @@ def test_a_file_is_read_again_as_it_was_read_then(site: Site, command: Command) 
     ("name", "content"),
     [("forms.ndjson", b'{"email": "bo@example.com"}\n{"email": "ann@example.com", "city": "Reno"}'),
      ("list.csv.gz", gzip.compress(b"email,city\nbo@example.com,\nann@example.com,Reno\n"))],
+    ids=["ndjson", "gzip"],
 )  # fmt: skip
 def test_files_of_every_kind_are_read_again(
     site: Site, command: Command, name: str, content: bytes
