@@ -183,7 +183,8 @@ def _again(decision: Decision, import_: Import, reason: str, limits: Limits) -> 
 
 
 def run_key(import_: Import, attempt: int) -> str:
-    return f"{import_.partition_key}:{attempt}"
+    """A run key is remembered for ever: the same file may be another import, once one is undone."""
+    return f"{import_.partition_key}:{import_.import_id}:{attempt}"
 
 
 def _launch(import_: Import, attempt: int) -> Launch:

@@ -73,7 +73,7 @@ def test_a_new_file_becomes_one_partition_and_one_run(
     (request,) = tick(site, instance)
     (import_,) = rows(site, "SELECT * FROM lead_sources")
     assert request.partition_key == import_["partition_key"]
-    assert request.run_key == f"{import_['partition_key']}:1"
+    assert request.run_key == f"{import_['partition_key']}:{import_['import_id']}:1"
     assert request.tags["lead_pipeline/object"] == "Acme/leads.csv"
     assert instance.get_dynamic_partitions("imports") == [request.partition_key]
     assert in_ledger(site) == [("Acme/leads.csv", "waiting", 1)]
@@ -159,7 +159,7 @@ def test_a_failed_run_is_followed_by_others_until_the_limit_and_then_by_the_reas
         keys.append(request.run_key)
         last = a_run_of(instance, request, dg.DagsterRunStatus.FAILURE)
     partition = request.partition_key
-    assert keys == [f"{partition}:{attempt}" for attempt in range(1, Limits().attempts + 1)]
+    assert keys == [f"{partition}:1:{attempt}" for attempt in range(1, Limits().attempts + 1)]
     (ended,) = rows(site, "SELECT status, error, completed_at FROM lead_sources")
     assert (ended["status"], ended["completed_at"] is not None) == ("failed", True)
     assert ended["error"].startswith(f"given up after 3 attempts: run {last.run_id} failed")
@@ -194,7 +194,7 @@ def test_a_run_whose_worker_vanished_is_failed_and_another_asked_for(
     assert tick(site, instance) == []
     monkeypatch.setattr(sensors, "datetime", Later)
     (again,) = tick(site, instance)
-    assert again.run_key == f"{request.partition_key}:2"
+    assert again.run_key == (request.run_key or "").removesuffix("1") + "2"
     found = instance.get_run_by_id(lost.run_id)
     assert found is not None
     assert found.status is dg.DagsterRunStatus.FAILURE
@@ -263,7 +263,7 @@ def test_a_tick_that_waits_returns_when_a_run_has_died(
             ticking.result(timeout=1)
         instance.report_run_failed(run)
         (again,) = ticking.result(timeout=20)
-    assert again.run_key == f"{request.partition_key}:2"
+    assert again.run_key == (request.run_key or "").removesuffix("1") + "2"
 
 
 def test_a_hundred_thousand_imports_do_not_change_what_a_tick_asks_for(

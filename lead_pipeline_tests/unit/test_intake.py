@@ -24,12 +24,12 @@ from lead_pipeline_tests.making import NOON, an_import
 LIMITS = Limits()
 WAITING = an_import()
 PARTITION = "leads_0123456789ab"
-FIRST = Launch(PARTITION, f"{PARTITION}:1", "Acme/leads.csv")
-SECOND = Launch(PARTITION, f"{PARTITION}:2", "Acme/leads.csv")
+FIRST = Launch(PARTITION, f"{PARTITION}:1:1", "Acme/leads.csv")
+SECOND = Launch(PARTITION, f"{PARTITION}:1:2", "Acme/leads.csv")
 
 
 def a_run(
-    phase: Phase, *, key: str | None = f"{PARTITION}:1", quiet: float = 1, run_id: str = "run-1"
+    phase: Phase, *, key: str | None = f"{PARTITION}:1:1", quiet: float = 1, run_id: str = "run-1"
 ) -> RunSeen:
     """A run that last changed `quiet` seconds before noon."""
     return RunSeen(run_id, key, phase, NOON - timedelta(seconds=quiet))
@@ -46,6 +46,12 @@ def test_a_new_import_is_launched() -> None:
 
 def test_the_attempt_is_in_the_run_key_because_a_run_key_is_remembered_for_ever() -> None:
     assert [run_key(WAITING, attempt) for attempt in (1, 2)] == [FIRST.run_key, SECOND.run_key]
+
+
+def test_a_file_that_is_imported_again_after_an_undo_starts_with_its_first_attempt() -> None:
+    again = an_import(import_id=2)
+    (launch,) = at_noon(again, a_run(Phase.SUCCEEDED, quiet=3600)).launch
+    assert launch.run_key == f"{PARTITION}:2:1"
 
 
 @pytest.mark.parametrize("phase", [Phase.CREATED, Phase.WAITING, Phase.WORKING])
@@ -111,14 +117,14 @@ def test_a_second_attempt_that_was_counted_but_never_asked_for_is_launched() -> 
 
 def test_the_last_attempt_ends_in_giving_up_with_the_reason() -> None:
     last = replace(WAITING, attempt=LIMITS.attempts, error_code="fault", error="the disk is full")
-    run = a_run(Phase.FAILED, key=f"{PARTITION}:{LIMITS.attempts}")
+    run = a_run(Phase.FAILED, key=f"{PARTITION}:1:{LIMITS.attempts}")
     reason = f"given up after {LIMITS.attempts} attempts: run run-1 failed: the disk is full"
     assert at_noon(last, run) == Decision(give_up=[(last, reason)])
 
 
 def test_a_lost_last_attempt_is_closed_and_given_up() -> None:
     last = replace(WAITING, attempt=LIMITS.attempts)
-    run = a_run(Phase.WORKING, key=f"{PARTITION}:{LIMITS.attempts}", quiet=3600)
+    run = a_run(Phase.WORKING, key=f"{PARTITION}:1:{LIMITS.attempts}", quiet=3600)
     decision = at_noon(last, run)
     assert (decision.lost, decision.launch) == ([run], [])
     assert decision.give_up == [
@@ -203,16 +209,16 @@ def test_of_a_line_everybody_has_a_turn_once(count: int, at_once: int, line: int
 
 def test_a_run_that_was_never_started_does_not_wait_for_its_turn() -> None:
     unlaunched = NOON - LIMITS.unlaunched * 2
-    runs = {f"p{n}": [RunSeen("r", f"p{n}:1", Phase.CREATED, unlaunched)] for n in range(1, 6)}
+    runs = {f"p{n}": [RunSeen("r", f"p{n}:{n}:1", Phase.CREATED, unlaunched)] for n in range(1, 6)}
     decision = decide(many(5), runs, set(), NOON, Limits(under_way=2))
-    assert [launch.run_key for launch in decision.launch] == [f"p{n}:1" for n in range(1, 6)]
+    assert [launch.run_key for launch in decision.launch] == [f"p{n}:{n}:1" for n in range(1, 6)]
 
 
 def test_another_attempt_waits_for_its_turn_and_is_counted_at_once() -> None:
-    runs = {f"p{n}": [RunSeen("r", f"p{n}:1", Phase.FAILED, NOON)] for n in range(1, 4)}
+    runs = {f"p{n}": [RunSeen("r", f"p{n}:{n}:1", Phase.FAILED, NOON)] for n in range(1, 4)}
     decision = decide(many(3), runs, set(), NOON, Limits(under_way=2))
     assert [import_.import_id for import_, _ in decision.again] == [1, 2, 3]
-    assert [launch.run_key for launch in decision.launch] == ["p1:2", "p2:2"]
+    assert [launch.run_key for launch in decision.launch] == ["p1:1:2", "p2:2:2"]
 
 
 def test_nothing_to_do_is_nothing_done() -> None:
