@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from generate import write_leads
+from generate import write_lists
 
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.dropping import drop_file
@@ -39,19 +39,16 @@ def measure(files: int, rows: int) -> dict[str, object]:
         running_up(Path(folder) / "home") as stack,
         session_of(stack.settings) as session,
     ):
-        _drop(stack, rows, seed=0)  # the first import of all finds nothing warm
-        sources = Path(folder) / "sources"
-        sources.mkdir()
-        for number in range(files):
-            write_leads(sources / f"list_{number:05}.csv", rows, seed=number + 1)
-        size = sum(path.stat().st_size for path in sources.iterdir())
+        first, late, *backlog = write_lists(Path(folder), files + 2, rows)
+        _drop(stack, first)  # the first import of all finds nothing warm
+        size = sum(path.stat().st_size for path in backlog)
         bucket = open_bucket(stack.settings.bucket_url)
         with _watched(stack) as most:
             start = time.monotonic()
-            for path in sources.iterdir():
+            for path in backlog:
                 bucket.put(path, f"Backlog/{path.name}")
             _wait(session, files // 3)
-            late = _drop(stack, rows, seed=files + 1)
+            seconds_late = _drop(stack, late)
             _wait(session, files + 2)
             seconds = time.monotonic() - start
         failed = session.execute("SELECT FROM lead_sources WHERE status <> 'completed'").rowcount
@@ -61,7 +58,7 @@ def measure(files: int, rows: int) -> dict[str, object]:
         "seconds": round(seconds, 1),
         "files_per_second": round(files / seconds, 2),
         "not_completed": failed,
-        "seconds_of_a_file_dropped_meanwhile": round(late, 1),
+        "seconds_of_a_file_dropped_meanwhile": round(seconds_late, 1),
         "most_connections": most.connections,
         "most_processes": most.processes,
         "most_megabytes": most.megabytes,
@@ -69,10 +66,8 @@ def measure(files: int, rows: int) -> dict[str, object]:
     }
 
 
-def _drop(stack: Up, rows: int, seed: int) -> float:
+def _drop(stack: Up, path: Path) -> float:
     """Seconds from the drop of one file to its completed import."""
-    path = stack.home / f"single_{seed}.csv"
-    write_leads(path, rows, seed)
     with session_of(stack.settings) as session:
         start = time.monotonic()
         dropped = drop_file(path, open_bucket(stack.settings.bucket_url), stack.settings)

@@ -5,7 +5,7 @@
 `property` has 148 columns: the header of the sample property export (184 columns) without
 NumberOfLoans..Seller (loans, and who bought from whom) and AbsenteeOwner..LastNoticeDate (flags,
 scores, notices). `leads` has 22 columns in LeadConduit's manner. By default either is about 48 MB.
-Benchmarks import `write_property` and `write_leads`.
+Benchmarks import `write_property`, `write_leads` and `write_lists`.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import csv
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -53,6 +54,24 @@ def write_property(path: Path, rows: int = PROPERTY_ROWS, seed: int = 1) -> None
 def write_leads(path: Path, rows: int = LEADS_ROWS, seed: int = 1) -> None:
     """Write `rows` leads with 1.2 phones each."""
     _write(path, _LEADS_HEADER, "lead_id", rows, seed, _leads_block)
+
+
+def write_lists(folder: Path, files: int, rows: int, seed: int = 1) -> list[Path]:
+    """Write `files` lists of `rows` leads each, which have few people in common.
+
+    Two files of different seeds would be about the same people.
+    """
+    whole = folder / "whole.csv"
+    write_leads(whole, files * rows, seed)
+    paths = [folder / f"list_{number:05}.csv" for number in range(files)]
+    with whole.open(encoding="utf-8", newline="") as source:
+        records = csv.reader(source)
+        header = next(records)
+        for path in paths:
+            with path.open("w", encoding="utf-8", newline="") as target:
+                csv.writer(target, lineterminator="\n").writerows([header, *islice(records, rows)])
+    whole.unlink()
+    return paths
 
 
 def _write(

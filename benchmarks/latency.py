@@ -21,16 +21,17 @@ from pathlib import Path
 
 import psycopg
 import yaml
-from generate import write_leads
+from generate import write_lists
 
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.dropping import drop_file
 from lead_pipeline.schema import upgrade_schema
 from lead_pipeline.settings import Settings, read_settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
+from lead_pipeline.stack.process import dies_with_parent
 from lead_pipeline_tests.integration.stack import running_up
 
-_LONGEST_SECONDS = 300
+_LONGEST_SECONDS = 600
 _ENDED = "SELECT status FROM lead_sources WHERE object_key = %s AND completed_at IS NOT NULL"
 
 
@@ -58,10 +59,10 @@ def _drops(settings: Settings, count: int, rows: int, pauses: Iterator[float]) -
     """What `count` drops took, after a first one that finds nothing warm."""
     bucket = open_bucket(settings.bucket_url)
     took = []
+    sources = settings.home / "sources"
+    sources.mkdir()
     with psycopg.connect(settings.database_url, autocommit=True) as session:
-        for number in range(count + 1):
-            path = settings.home / f"list_{number}.csv"
-            write_leads(path, rows, seed=number)
+        for path in write_lists(sources, count + 1, rows):
             time.sleep(next(pauses))
             start = time.monotonic()
             dropped = drop_file(path, bucket, settings, session=None)
@@ -106,6 +107,7 @@ def _stock(home: Path) -> Iterator[Settings]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            preexec_fn=dies_with_parent(),
         )
     try:
         yield settings

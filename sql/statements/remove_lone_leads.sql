@@ -1,5 +1,12 @@
--- Take those leads and their keys out.
-DELETE FROM lead_identities AS i USING contact_keys AS k
-WHERE i.key_hash = k.key_hash AND i.key_check = k.key_check
-  AND i.lead_id IN (SELECT lead_id FROM replay_leads);
+-- Take those leads and their keys out. LATERAL with OFFSET keeps the planner at one index probe a
+-- key: a join would read all keys that there are.
+DELETE FROM lead_identities
+WHERE ctid = ANY (ARRAY(
+    SELECT i.ctid
+    FROM contact_keys AS k
+    CROSS JOIN LATERAL (
+        SELECT ctid, lead_id FROM lead_identities AS i
+        WHERE i.key_hash = k.key_hash AND i.key_check = k.key_check
+          AND i.kind = k.kind AND i.value = k.value OFFSET 0) AS i
+    WHERE i.lead_id IN (SELECT lead_id FROM replay_leads)));
 DELETE FROM leads_master USING replay_leads WHERE leads_master.lead_id = replay_leads.lead_id
