@@ -8,6 +8,8 @@ from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+import pytest
+
 from lead_pipeline.bucket import FolderBucket
 from lead_pipeline.importing import Site, undo_import
 from lead_pipeline.ledger import Import, Status
@@ -74,6 +76,7 @@ def started(site: Site, import_: Import, pause: float = 0) -> ForkServerProcess:
     return process
 
 
+@pytest.mark.timeout(900)  # 160 imports; a busy machine takes its time
 def test_twenty_times_eight_imports_at_once_come_to_what_one_by_one_comes_to(site: Site) -> None:
     for import_ in registered(site):
         run_steps(site, import_)

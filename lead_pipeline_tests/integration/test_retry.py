@@ -50,9 +50,7 @@ def errors_of(session: Connection, import_: Import) -> list[dict[str, str]]:
 
 def mended(site: Site, errors: list[dict[str, str]], **cells: dict[str, str]) -> Path:
     """The error file with the cells of some rows (`row_3={...}`) set right, and only those rows."""
-    chosen = [
-        one | cells[f"row_{one['_row']}"] for one in errors if f"row_{one['_row']}" in cells
-    ]
+    chosen = [one | cells[f"row_{one['_row']}"] for one in errors if f"row_{one['_row']}" in cells]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(errors[0]))
     writer.writeheader()

@@ -149,4 +149,4 @@ def test_a_new_version_of_a_key_is_a_partition_of_its_own(
     upload(s3_server, name, "leads.csv", FILE + b"Cy Roe,cy@example.com\n")
     (second,) = tick(on_s3, instance)
     assert second.partition_key != first.partition_key
-    assert run_steps(on_s3, in_ledger(on_s3)).contacts_new == 2
+    assert run_steps(on_s3, in_ledger(on_s3)).contacts_callable == 2

@@ -88,5 +88,3 @@ def test_a_fork_opens_connections_of_its_own(storage: LeadStorage, lead_settings
     assert len(seen) == 2
     use(storage)
     assert ours in backends(lead_settings)
-
-
