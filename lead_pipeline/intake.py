@@ -57,7 +57,7 @@ class Limits:
     longest_pause: timedelta = timedelta(minutes=10)
     silence: timedelta = timedelta(seconds=60)
     unlaunched: timedelta = timedelta(seconds=15)
-    under_way: int = 12
+    under_way: int = 8
     line: int = 24
 
 

@@ -90,9 +90,9 @@ def take_back(session: Connection, import_: Import) -> Undone:
 
 def _remove_lone_leads(session: Connection) -> None:
     """The usual case at once: leads of this import alone."""
-    run(session, "take_lone_leads")
-    run(session, "tally_sources", {"sign": -1})
-    run(session, "remove_lone_leads")
+    if run(session, "take_lone_leads").rowcount:
+        run(session, "tally_sources", {"sign": -1})
+        run(session, "remove_lone_leads")
 
 
 def _put_aside(session: Connection, import_: Import) -> None:

@@ -31,8 +31,10 @@ from lead_pipeline.stack.worker import GRACE_SECONDS, WORKER_TAG, Worker
 LONGEST = 1 << 17  # bytes of a message; a socket takes 208 KiB at once (wmem_default, socket(7))
 _PACKAGE = Path(__file__).parents[1]
 _DEFINITIONS = "lead_pipeline.definitions"
+_WARMING = "lead_pipeline.stack.warming"
 _IMPORTED = (
     _DEFINITIONS,
+    _WARMING,
     "lead_pipeline.stack.storage",
     # What Dagster and SQLAlchemy import when they first need it, and every run does.
     "dagster._cli.api",
@@ -161,6 +163,7 @@ def _import_all() -> None:
         for module in _IMPORTED:
             importlib.import_module(module)
         sys.modules[_DEFINITIONS].defs.get_repository_def().get_all_jobs()  # remembered by it
+        sys.modules[_WARMING].warm_up()
     except Exception:  # noqa: BLE001 - the worker meets it again and reports it to its run
         traceback.print_exc()
     gc.collect()

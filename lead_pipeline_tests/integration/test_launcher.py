@@ -100,6 +100,7 @@ def test_the_warm_process_has_one_thread_and_no_connection(instance: dg.DagsterI
     assert warm.net_connections() == []
     assert len(warm.net_connections("unix")) == 1  # to us
     warm.kill()
+    gone(warm)  # else the next test could still ask this one
 
 
 def test_workers_draw_random_numbers_of_their_own(instance: dg.DagsterInstance) -> None:

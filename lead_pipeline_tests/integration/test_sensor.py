@@ -218,7 +218,7 @@ def test_a_run_whose_worker_holds_its_import_is_not_lost(
 def test_a_tick_asks_for_as_many_runs_as_may_be_under_way_and_a_later_one_for_the_rest(
     site: Site, instance: dg.DagsterInstance
 ) -> None:
-    for number in range(20):
+    for number in range(12):
         put(site, f"list {number:02}.csv", f"p{number}@example.com")
     first = tick(site, instance)
     runs = [a_run_of(instance, request, dg.DagsterRunStatus.STARTED) for request in first]
@@ -228,9 +228,9 @@ def test_a_tick_asks_for_as_many_runs_as_may_be_under_way_and_a_later_one_for_th
             ledger.end(session, number, Status.REJECTED, "bad", "for the test")
             instance.report_run_failed(run)
     second = tick(site, instance)
-    assert (len(first), len(second)) == (Limits().under_way, 20 - Limits().under_way)
+    assert (len(first), len(second)) == (Limits().under_way, 12 - Limits().under_way)
     asked = [request.tags["lead_pipeline/object"] for request in (*first, *second)]
-    assert asked == [f"list {number:02}.csv" for number in range(20)]
+    assert asked == [f"list {number:02}.csv" for number in range(12)]
 
 
 @pytest.fixture

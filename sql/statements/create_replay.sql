@@ -13,7 +13,8 @@ CREATE TEMP TABLE IF NOT EXISTS in_file_links (
     other_contact_number smallint) ON COMMIT DROP;
 CREATE TEMP TABLE members (
     import_id integer, row_number bigint, contact_number smallint, lead_id bigint,
-    founder_of bigint, gone boolean) ON COMMIT DROP;
+    founder_of bigint, gone boolean,
+    PRIMARY KEY (import_id, row_number, contact_number)) ON COMMIT DROP;
 CREATE TEMP TABLE seen (
     import_id integer, row_number bigint, contact_number smallint, received_at timestamptz,
     all_email_keys text[], all_phones text[], {columns}) ON COMMIT DROP;

@@ -1,5 +1,5 @@
 -- Take those leads and their keys out. LATERAL with OFFSET keeps the planner at one index probe a
--- key: a join would read all keys that there are.
+-- key, ANY (ARRAY) at one a lead: joins would read all keys and all leads that there are.
 DELETE FROM lead_identities
 WHERE ctid = ANY (ARRAY(
     SELECT i.ctid
@@ -9,4 +9,4 @@ WHERE ctid = ANY (ARRAY(
         WHERE i.key_hash = k.key_hash AND i.key_check = k.key_check
           AND i.kind = k.kind AND i.value = k.value OFFSET 0) AS i
     WHERE i.lead_id IN (SELECT lead_id FROM replay_leads)));
-DELETE FROM leads_master USING replay_leads WHERE leads_master.lead_id = replay_leads.lead_id
+DELETE FROM leads_master WHERE lead_id = ANY (ARRAY(SELECT lead_id FROM replay_leads))
