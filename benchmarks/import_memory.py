@@ -10,6 +10,7 @@ temporary folder and is removed; 1 GB needs about 6 GB of disk. Linux only: /pro
 import argparse
 import json
 import multiprocessing
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from lead_pipeline.importing import (
 from lead_pipeline.schema import upgrade_schema
 from lead_pipeline.settings import read_settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
+from lead_pipeline.stack.warm import ENVIRONMENT
 
 Step = Callable[[Site, str], ledger.Import]
 STEPS: list[Step] = [load_raw_leads, normalize_leads, archive_leads, truncate_staging]
@@ -44,6 +46,7 @@ _MEGABYTES = 48
 
 def measure(megabytes: int) -> Iterator[dict[str, Any]]:
     """Resident megabytes at the peak of each step of one import, and its seconds."""
+    os.environ |= ENVIRONMENT  # which the worker inherits
     with tempfile.TemporaryDirectory(prefix="import-memory-") as folder:
         home = Path(folder)
         settings = read_settings({"LEADS_HOME": folder, "LEADS_MAX_FILE_MB": str(megabytes * 2)})

@@ -19,7 +19,7 @@ from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.packaged import packaged
 
 Connection = psycopg.Connection[DictRow]
-_BLOCK_BYTES = 8 << 20
+_BLOCK_BYTES = 6 << 20
 
 
 @contextmanager

@@ -6,13 +6,14 @@ Runs inside the transaction of a step; the steps themselves are importing.py.
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from lead_pipeline.ahead import ahead
 from lead_pipeline.choices import Choices, Overrides, overrides_of_import
 from lead_pipeline.database import Connection, copy_in, copy_out, run
 from lead_pipeline.fields.drift import compare
@@ -22,7 +23,7 @@ from lead_pipeline.fields.model import ColumnMatch, Mapping
 from lead_pipeline.json_columns import json_objects, merged
 from lead_pipeline.ledger import Import, Staging
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
-from lead_pipeline.normalizing.rows import normalize_rows
+from lead_pipeline.normalizing.rows import Normalized, normalize_rows
 from lead_pipeline.reading import OpenedFile, RowBatch
 from lead_pipeline.sources import find_source
 from lead_pipeline.staging import raw_cells, stage
@@ -56,10 +57,9 @@ def stage_file(
     overrides = overrides_of_import(session, import_, header)
     run(session, "create_staging", None, staging.identifiers)
     survey = Survey(file.layout, choices.conventions(date_order))
-    for batch, mapping in map_batches(file, choices.profile, overrides):
+    for batch, mapping in ahead(map_batches(file, choices.profile, overrides)):
         survey.add(batch, mapping)
-        staged = stage(batch, mapping)
-        _copy(session, staging, "leads", staged, fresh=True)
+        _copy(session, staging, "leads", stage(batch, mapping), fresh=True)
         _copy(session, staging, "rejected", _unreadable(batch), fresh=True)
     survey.require_rows()
     _log.info("%s", survey.summary())
@@ -100,24 +100,30 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
         "contacts_callable": 0,
         "contacts_invalid": 0,
     }
-    for staged in copy_out(reader, query, wanted, {"row_number": pa.int64()}):
-        arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
-        numbers = arrays.pop("row_number")
-        if plan.keeps_raw:
-            sent = {c.header: arrays[c.field] for c in columns if c.field}
-            arrays["raw_payload"] = merged(json_objects(sent, len(numbers)), arrays["extra"])
-        result = normalize_rows(arrays, numbers, plan)
-        rejected = _with_raw_cells(result.rejected, staged, numbers, columns)
+    batches = ahead(copy_out(reader, query, wanted, {"row_number": pa.int64()}))
+    for result in ahead(_normalized(batch, columns, plan) for batch in batches):
+        rejected = result.rejected
         invalid = result.invalid.rename_columns(_INVALID)
         fill_normalized(writer, staging, result.contacts)
         _copy(writer, staging, "invalid", invalid, fresh=True)
         _copy(writer, staging, "rejected", rejected, fresh=False)
-        counts["rows_contacts"] += len(numbers) - rejected.num_rows
+        counts["rows_contacts"] += result.rows - rejected.num_rows
         counts["rows_rejected"] += rejected.num_rows
         counts["contacts_found"] += result.found
         counts["contacts_callable"] += result.contacts.num_rows
         counts["contacts_invalid"] += invalid.num_rows
     run(writer, "mark_normalized", {"import_id": import_.import_id, **counts})
+
+
+def _normalized(staged: pa.Table, columns: Sequence[ColumnMatch], plan: Plan) -> Normalized:
+    """What a batch of staged rows becomes; its rejected rows are those of the table `rejected`."""
+    arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
+    numbers = arrays.pop("row_number")
+    if plan.keeps_raw:
+        sent = {c.header: arrays[c.field] for c in columns if c.field}
+        arrays["raw_payload"] = merged(json_objects(sent, len(numbers)), arrays["extra"])
+    result = normalize_rows(arrays, numbers, plan)
+    return replace(result, rejected=_with_raw_cells(result.rejected, staged, numbers, columns))
 
 
 def create_normalized(session: Connection, staging: Staging, plan: Plan) -> None:

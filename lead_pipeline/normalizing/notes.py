@@ -9,6 +9,8 @@ from collections import defaultdict
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class Notes:
     """Notes on the rows of a batch, by position."""
@@ -37,10 +39,11 @@ class Notes:
 
     def as_json(self, at: pa.Array, others: "Notes") -> pa.StringArray:
         """The notes of the rows `at`, and those of `others` on them, as JSON; null without any."""
+        noted = pa.array(sorted(self._rows.keys() | others._rows.keys()), pa.uint64())
+        positions = pc.index_in(noted, at)
         texts: list[str | None] = [None] * len(at)
-        if self._rows or others._rows:
-            for position, row in enumerate(at.to_pylist()):
-                noted = [*self._rows.get(row, ()), *others._rows.get(row, ())]
-                if noted:
-                    texts[position] = json.dumps(noted, ensure_ascii=False)
+        for row, position in zip(noted.to_pylist(), positions.to_pylist(), strict=True):
+            if position is not None:
+                notes = [*self._rows.get(row, ()), *others._rows.get(row, ())]
+                texts[position] = _encode(notes)
         return pa.array(texts, pa.string())

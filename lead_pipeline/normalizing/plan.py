@@ -70,8 +70,8 @@ class Plan:
     @property
     def row_fields(self) -> list[Field]:
         """The mapped fields that no contact group unfolds, in the order of the list of fields."""
-        unfolded = {name for _, group in self.groups for name in fields_of(group)}
-        return [f for f in fields().values() if f.name in self.mapped - unfolded]
+        kept = self.mapped.difference(*(fields_of(group) for _, group in self.groups))
+        return [f for f in fields().values() if f.name in kept]
 
 
 def normalized_columns(plan: Plan) -> list[Column]:

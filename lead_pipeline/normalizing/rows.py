@@ -24,12 +24,14 @@ NO_CONTACT = "no_contact"
 
 @dataclass(frozen=True, slots=True)
 class Normalized:
-    """What a batch of rows became; the tables' columns are those of `normalized_columns` and of
-    the staging tables `invalid` and `rejected` (without the raw cells)."""
+    """What a batch of `rows` rows became, in which `found` contacts stand; the tables' columns are
+    those of `normalized_columns` and of the staging tables `invalid` and `rejected` (without the
+    raw cells)."""
 
     contacts: pa.Table
     invalid: pa.Table
     rejected: pa.Table
+    rows: int
     found: int
 
 
@@ -41,17 +43,17 @@ def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Norm
         row_columns["raw_payload"] = columns.get("raw_payload", pa.nulls(rows, pa.string()))
     row_columns["extra"] = columns.get("extra", pa.nulls(rows, pa.string()))
     groups = unfold(columns, rows, plan.groups, plan.profile.contactable, plan.region)
+    names = [column.name for column in normalized_columns(plan)]
     accepted, invalid = [], []
     for group in groups:
         callable_ = pc.and_(group.found, pc.is_null(group.reason))
-        accepted.append(_accepted(group, callable_, columns, numbers, row_columns, row_notes, plan))
+        made = _accepted(group, callable_, columns, numbers, row_columns, row_notes, plan)
+        accepted.append(pa.table({n: made.get(n, pa.nulls(len(made["tags"]))) for n in names}))
         invalid.append(_invalid(group, pc.and_(group.found, pc.is_valid(group.reason)), numbers))
-    names = [column.name for column in normalized_columns(plan)]
     contacts = _sorted(accepted) if accepted else _nothing(names)
     refused = _sorted(invalid) if invalid else _nothing(_INVALID)
-    return Normalized(
-        contacts, refused, _rejected(numbers, groups), contacts.num_rows + refused.num_rows
-    )
+    found = contacts.num_rows + refused.num_rows
+    return Normalized(contacts, refused, _rejected(numbers, groups), rows, found)
 
 
 _INVALID = [
@@ -85,8 +87,8 @@ def _accepted(
     row_columns: Mapping[str, pa.Array],
     row_notes: Notes,
     plan: Plan,
-) -> pa.Table:
-    """The contacts of one group that can be called, with the columns `names`."""
+) -> dict[str, pa.Array]:
+    """The contacts of one group that can be called, by column of the normalized table."""
     rows = len(numbers)
     at = pc.indices_nonzero(mask)
     notes = Notes()
@@ -117,8 +119,7 @@ def _accepted(
     taken["contact_role"] = pa.repeat(group.group.role, len(at))
     taken["problems"] = notes.as_json(at, row_notes)
     taken["tags"] = _tags(taken, group, at, plan)
-    names = [column.name for column in normalized_columns(plan)]
-    return pa.table({name: taken[name] if name in taken else pa.nulls(len(at)) for name in names})
+    return taken
 
 
 def _tags(taken: Mapping[str, pa.Array], group: Group, at: pa.Array, plan: Plan) -> pa.StringArray:

@@ -27,6 +27,7 @@ _USUAL = (
     r"(?P<name>\d*(?:1ST|2ND|3RD|\dTH)|[A-Z]{2,}(?: [A-Z]{2,}){0,2}?) (?P<type>[A-Z]{2,})"
     rf"(?: (?P<after>{_DIRECTIONS}))?(?: (?P<unit>{_UNITS}) (?P<id>[A-Z]?-?\d+-?[A-Z]?|[A-Z]))?$"
 )
+_NUMBERED = re.compile(r"(?P<start>\d*[1-9])(?P<zeros>0*) (?P<street>\D.*)", re.ASCII)
 _BOX = r"^(?:P ?O|POST OFFICE) ?(?:BOX|BX) ?#? ?([A-Z]?\d+[A-Z]?)$"
 _UNIT_ALONE = rf"^(?P<unit>{_UNITS}) (?P<id>[A-Z]?-?\d+-?[A-Z]?|[A-Z])$"
 _ROUTE = r"^(?:RR|RURAL ROUTE|RFD|HC) ?#? ?(\d+),? BOX ?#? ?(\w+)$"
@@ -135,7 +136,7 @@ def _read_line(line: str) -> str | None:
     Of a number the library's model sees only how long it is and how many zeros end it, so that a
     number of ones and zeros stands for all others of its kind.
     """
-    found = re.match(r"(?P<start>\d*[1-9])(?P<zeros>0*) (?P<street>\D.*)", line, re.ASCII)
+    found = _NUMBERED.match(line)
     if found is None:
         return _read_kind(line)
     number = found["start"] + found["zeros"]

@@ -7,7 +7,7 @@ known.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import reduce
+from functools import lru_cache, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -75,9 +75,12 @@ def tag(table: pa.Table, rules: Sequence[Rule]) -> pa.ListArray:
 
 
 def _columns(table: pa.Table, rule: ValueRule) -> Iterator[pa.ChunkedArray]:
-    for name in table.column_names:
-        if any(fnmatchcase(name, field) for field in rule.fields):
-            yield table.column(name)
+    return map(table.column, _names(tuple(table.column_names), rule.fields))
+
+
+@lru_cache(maxsize=1024)  # the same for all batches of a file
+def _names(columns: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in columns if any(fnmatchcase(name, field) for field in fields))
 
 
 def _matching(column: pa.ChunkedArray, pattern: str, unless: str) -> pa.BooleanArray:

@@ -124,7 +124,6 @@ class EmbeddedPostgres:
             "maintenance_work_mem": f"{_between(memory // 32, 64 << 20, 1 << 30) >> 20}MB",
             "work_mem": "32MB",
             "max_wal_size": "8GB",
-            "wal_compression": "on",
             # Without replicas a table filled in the transaction that made it needs no log.
             "wal_level": "minimal",
             "max_wal_senders": "0",

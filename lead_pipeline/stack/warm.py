@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 from lead_pipeline.stack.forking import LONGEST
 
 _logger = logging.getLogger(__name__)
-# Libraries that would start threads when they are imported, and need none for what we do.
-_SINGLE_THREADED = {
+# Nothing may start a thread when it is imported; of Arrow's allocators jemalloc gives most memory
+# back (an import of 48 MB took 320 to 360 MB with it, and 460 to 500 with the usual one).
+ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "jemalloc",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 Told = Callable[[str, int | str], None]
@@ -103,7 +105,7 @@ def _start() -> _Server:
             [sys.executable, "-m", "lead_pipeline.stack.forking", str(theirs.fileno()), "[]"],
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
-            env=os.environ | _SINGLE_THREADED,
+            env=os.environ | ENVIRONMENT,
             start_new_session=True,
         )
     return _Server(process, ours)
