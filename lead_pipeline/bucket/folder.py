@@ -10,7 +10,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -66,22 +66,19 @@ class FolderBucket:
         self._recalled: dict[tuple[str, int, datetime], str] = {}
         self._seen: dict[str, tuple[_Signature, BucketObject]] = {}
         self._warn_once = WarnOnce()
+        self._learning = 0.0  # seconds of a listing that the next one will not need again
         self.pause = 0.0
 
     def list(self) -> Listing:
-        began = self._clock()
+        began, self._learning = self._clock(), 0.0
         entries = {entry.path: entry for entry in self._all_files()}
         for path in self._seen.keys() - entries.keys():
             del self._seen[path]
         if self._recall is not None:
-            versions = self._recall(
-                [key for key in map(self._key, entries) if not fault_of_key(key)]
-            )
-            self._recalled = {(v.key, v.size, v.modified): v.tag for v in versions}
-            self._recall = None
+            self._recall_versions(self._recall, entries)
         listing = oldest_first(filter(None, map(self._object, entries.values())))
         self._recalled = {}
-        self.pause = _SHARE * (self._clock() - began)
+        self.pause = _SHARE * (self._clock() - began - self._learning)
         return listing
 
     def keys(self) -> set[str]:
@@ -116,6 +113,13 @@ class FolderBucket:
     def tag_of(self, source: Path) -> str:
         with source.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
+
+    def _recall_versions(self, recall: Recall, paths: Iterable[str]) -> None:
+        began = self._clock()
+        versions = recall([key for key in map(self._key, paths) if not fault_of_key(key)])
+        self._recalled = {(v.key, v.size, v.modified): v.tag for v in versions}
+        self._recall = None
+        self._learning += self._clock() - began
 
     def _all_files(self) -> Sequence[_Entry]:
         try:
@@ -155,6 +159,7 @@ class FolderBucket:
             seen = self._seen.get(entry.path)
             if seen is not None and seen[0] == signature:
                 return seen[1]
+            began = self._clock()
             found = self._once_complete(entry.path, status)
         except FileNotFoundError:
             return None
@@ -163,6 +168,7 @@ class FolderBucket:
             return None
         if found is not None:
             self._seen[entry.path] = (signature, found)
+            self._learning += self._clock() - began
         return found
 
     def _once_complete(self, path: str, status: os.stat_result) -> BucketObject | None:

@@ -7,7 +7,17 @@ import sys
 
 import click
 
-from lead_pipeline.cli import files, imports, leads, registry, settling, stack, suppression, tags
+from lead_pipeline.cli import (
+    files,
+    imports,
+    leads,
+    partitions,
+    registry,
+    settling,
+    stack,
+    suppression,
+    tags,
+)
 from lead_pipeline.cli.session import FAILED
 from lead_pipeline.errors import LeadPipelineError
 
@@ -27,6 +37,7 @@ for command in (
     imports.errors,
     leads.explain,
     leads.undo,
+    partitions.retire,
     registry.sources,
     registry.suppliers,
     settling.mappings,

@@ -35,13 +35,13 @@ class LeadSite(dg.ConfigurableResource[None]):
                 settings.bucket_url,
                 s3_client=client,
                 s3_list_seconds=settings.s3_list_seconds,
-                recall=partial(_versions_in_ledger, settings.database_url),
+                recall=partial(versions_in_ledger, settings.database_url),
             )
             _OPENED[settings.bucket_url] = bucket
         return Site(settings, bucket)
 
 
-def _versions_in_ledger(database_url: str, keys: list[str]) -> list[BucketObject]:
+def versions_in_ledger(database_url: str, keys: list[str]) -> list[BucketObject]:
     with connect(database_url) as session:
         return ledger.versions_of(session, keys)
 

@@ -133,6 +133,21 @@ def test_what_could_not_be_entered_is_entered_by_the_next_look(
         assert entered(arrivals, session) == ["a.csv"]
 
 
+def test_many_are_entered_in_portions_of_one_listing(
+    arrivals: Arrivals,
+    bucket: StatedBucket,
+    session: Connection,
+    asked: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(arrivals_module, "_PORTION", 2)
+    bucket.listing = [an_object(key) for key in "abcde"]
+    looks = [entered(arrivals, session) for _ in range(4)]
+    assert looks == [["a", "b"], ["c", "d"], ["e"], []]
+    assert bucket.listed == 2
+    assert asked == [[*"abcde"]]
+
+
 def test_a_bucket_is_not_listed_before_its_pause_is_over(
     arrivals: Arrivals, bucket: StatedBucket, clock: Clock, session: Connection
 ) -> None:

@@ -1,50 +1,29 @@
 """The sensor on the bucket, on a real instance and database: it asks, and never forgets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 
-from lead_pipeline import database, importing, ledger
-from lead_pipeline.database import Connection, connect, statement
+from lead_pipeline import ledger
+from lead_pipeline.database import connect
 from lead_pipeline.defs import sensors
-from lead_pipeline.defs.sensors import new_lead_files
 from lead_pipeline.importing import Site
 from lead_pipeline.intake import Limits
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline_tests.integration.dagster_run import import_object, resource, rows
-from lead_pipeline_tests.making import csv_file
+from lead_pipeline_tests.integration.dagster_run import import_object, rows
+from lead_pipeline_tests.integration.sensing import put, tick
 
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.ephemeral() as instance:
         yield instance
-
-
-def put(site: Site, key: str, *mails: str) -> None:
-    """Put a list of people into the bucket; nobody tells the ledger."""
-    source = site.settings.home / "source"
-    source.write_bytes(csv_file(["Email"], [[mail] for mail in mails]))
-    site.bucket.put(source, key)
-
-
-def tick(site: Site, instance: dg.DagsterInstance) -> list[dg.RunRequest]:
-    """What one evaluation asks for; the partitions that it wants are added, as the daemon does."""
-    with dg.build_sensor_context(instance, resources={"site": resource(site)}) as context:
-        result = new_lead_files(context)
-    if isinstance(result, dg.SkipReason):
-        return []
-    assert isinstance(result, dg.SensorResult)
-    for request in result.dynamic_partitions_requests or ():
-        instance.add_dynamic_partitions("imports", list(request.partition_keys))
-    return list(result.run_requests or ())
 
 
 def a_run_of(
@@ -115,17 +94,6 @@ def test_a_completed_file_is_never_asked_for_again(
     a_run_of(instance, request, dg.DagsterRunStatus.SUCCESS)
     assert tick(site, instance) == []
     assert in_ledger(site) == [("leads.csv", "completed", 1)]
-
-
-def test_a_partition_that_was_retired_does_not_come_back(
-    site: Site, instance: dg.DagsterInstance
-) -> None:
-    put(site, "leads.csv", "ann@example.com")
-    (request,) = tick(site, instance)
-    assert import_object(site, the_import(site), instance=instance).success
-    instance.delete_dynamic_partition("imports", request.partition_key or "")
-    assert tick(site, instance) == []
-    assert instance.get_dynamic_partitions("imports") == []
 
 
 def the_import(site: Site) -> Import:
@@ -264,54 +232,6 @@ def test_a_tick_that_waits_returns_when_a_run_has_died(
         instance.report_run_failed(run)
         (again,) = ticking.result(timeout=20)
     assert again.run_key == (request.run_key or "").removesuffix("1") + "2"
-
-
-def test_a_hundred_thousand_imports_do_not_change_what_a_tick_asks_for(
-    site: Site, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def asked_with(key: str) -> list[str]:
-        put(site, key, f"{key}@example.com")
-        asked: list[str] = []
-        with monkeypatch.context() as patch:
-            for module in (ledger, importing):
-                patch.setattr(module, "run", noting(asked))
-            patch.setattr(type(instance), "get_dynamic_partitions", refused)
-            (request,) = tick(site, instance)
-        assert request.tags["lead_pipeline/object"] == key
-        return asked
-
-    few = asked_with("first.csv")
-    with connect(site.settings.database_url) as session:
-        session.execute("UPDATE lead_sources SET status = 'rejected'")
-        session.execute(MANY_IMPORTS)
-    instance.add_dynamic_partitions("imports", [f"p_{n}" for n in range(100_000)])
-    assert asked_with("last.csv") == few
-    with connect(site.settings.database_url) as session:
-        found = session.execute("EXPLAIN " + OPEN_IMPORTS, {"most": 250}).fetchall()
-    plan = "\n".join(line["QUERY PLAN"] for line in found)
-    assert "lead_sources_open" in plan
-    assert "Seq Scan" not in plan
-
-
-MANY_IMPORTS = """
-INSERT INTO lead_sources (partition_key, object_key, version_tag, bytes, modified_at,
-                          original_filename, hash, status, completed_at)
-SELECT 'p_' || n, 'old/' || n, 'tag' || n, 1, now(), n, n, 'completed', now()
-FROM generate_series(1, 100000) AS n
-"""
-OPEN_IMPORTS = statement("select_open_imports")
-
-
-def noting(asked: list[str]) -> Callable[..., Any]:
-    def run(connection: Connection, name: str, *arguments: Any) -> Any:
-        asked.append(name)
-        return database.run(connection, name, *arguments)
-
-    return run
-
-
-def refused(*_: object) -> None:
-    raise AssertionError("a tick must not list all partitions")
 
 
 def test_a_bucket_that_cannot_be_listed_is_never_an_empty_one(

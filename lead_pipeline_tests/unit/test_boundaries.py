@@ -57,7 +57,8 @@ def test_everything_but_the_shell_imports_without_dagster(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["status", "--help"], ["drop", "--help"], ["up", "--help"], ["status"],
+    [["--help"], ["status", "--help"], ["drop", "--help"], ["up", "--help"],
+     ["retire", "--help"], ["status"],
      ["explain", "ann@example.com"], ["undo", "1"], ["sources"], ["suppliers"]],
     ids=" ".join,
 )  # fmt: skip

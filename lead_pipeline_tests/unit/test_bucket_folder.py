@@ -248,23 +248,6 @@ def opened_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return opened
 
 
-def test_the_longer_a_listing_takes_the_longer_is_the_pause_after_it(
-    bucket: FolderBucket, root: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bucket.list()
-    assert bucket.pause == 0
-    write(root / "leads.csv")
-    is_left_alone = folder_module.is_left_alone
-
-    def slow(key: str) -> bool:
-        clock.now += 1.5
-        return is_left_alone(key)
-
-    monkeypatch.setattr(folder_module, "is_left_alone", slow)
-    bucket.list()
-    assert bucket.pause == 6
-
-
 def test_a_replaced_file_is_a_new_version_even_with_size_and_time_of_the_old_one(
     bucket: FolderBucket, root: Path
 ) -> None:

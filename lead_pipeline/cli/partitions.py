@@ -1,0 +1,85 @@
+"""The command about Dagster's partitions: to make it forget the old ones."""
+
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from lead_pipeline.cli.session import as_json, open_session
+from lead_pipeline.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from lead_pipeline.database import Connection
+    from lead_pipeline.retiring import Partitions
+
+
+@click.command()
+@click.option(
+    "--older-than",
+    metavar="DAYS",
+    type=click.IntRange(min=1),
+    help="Retire the partitions of imports that ended longer ago.",
+)
+@click.option("--dry-run", is_flag=True, help="Only count them.")
+@click.option("--restore", metavar="IMPORT", help="Give one import its partition back instead.")
+@as_json
+def retire(older_than: int | None, dry_run: bool, restore: str | None, as_json: bool) -> None:
+    """Let Dagster forget the partitions of old imports, so that its pages stay quick.
+
+    Only their keys go. The ledger, the archive and the leads stay, and `status`, `errors`,
+    `explain` and `undo` know the imports as before. May be stopped and run again.
+    """
+    if (older_than is None) == (restore is None):
+        raise click.UsageError("give either --older-than or --restore")
+    if restore is not None and dry_run:
+        raise click.UsageError("--dry-run goes with --older-than")
+    settings = load_settings()
+    with ExitStack() as stack:
+        session = open_session(stack, settings)
+        partitions = _partitions(settings)
+        if restore is not None:
+            _restore(session, partitions, restore, as_json)
+        elif older_than is not None:
+            _retire(session, partitions, older_than, dry_run, as_json)
+
+
+def _partitions(settings: Settings) -> "Partitions":
+    """Those that Dagster's storage has; the instance around it is not needed."""
+    from lead_pipeline.defs.partitions import KnownPartitions
+    from lead_pipeline.stack.storage import LeadStorage
+
+    return KnownPartitions(LeadStorage(settings.dagster_database_url).event_log_storage)
+
+
+def _retire(
+    session: "Connection", partitions: "Partitions", days: int, dry_run: bool, as_json: bool
+) -> None:
+    from rich.console import Console
+
+    from lead_pipeline.retiring import Retired, retire
+    from lead_pipeline.showing import as_json as dumps
+
+    done, before = Retired(), datetime.now(UTC) - timedelta(days=days)
+    with Console(stderr=True).status("looking at the partitions") as status:
+        for done in retire(session, partitions, before, dry_run=dry_run):
+            status.update(f"{done.retired:,} retired, {done.kept:,} kept")
+    if as_json:
+        click.echo(dumps(asdict(done) | {"ended_before": before, "dry_run": dry_run}))
+    else:
+        would = "would be " if dry_run else ""
+        click.echo(f"{done.retired:,} partitions {would}retired, {done.kept:,} kept")
+
+
+def _restore(
+    session: "Connection", partitions: "Partitions", reference: str, as_json: bool
+) -> None:
+    from lead_pipeline import ledger
+    from lead_pipeline.retiring import restore
+    from lead_pipeline.showing import as_json as dumps
+
+    found = ledger.find(session, reference)
+    key = restore(partitions, found)
+    told = {"import_id": found.import_id, "partition_key": key}
+    click.echo(dumps(told) if as_json else f"{key} can be materialized again")

@@ -1,0 +1,6 @@
+-- Which of these partitions had their last import end before a certain time. Read only.
+SELECT partition_key FROM lead_sources
+WHERE partition_key = ANY(%(keys)s)
+GROUP BY partition_key
+HAVING bool_and(status NOT IN ('waiting', 'loaded', 'normalized', 'archived')
+                AND greatest(completed_at, undone_at) < %(before)s)
