@@ -44,6 +44,10 @@ class NotReady(LeadPipelineError):
     """A step was asked for before the step that it builds on; the message names that step."""
 
 
+class TakenBack(LeadPipelineError):
+    """An import was undone before it was decided: it will never count."""
+
+
 class BrokenSum(LeadPipelineError):
     """The law of sums does not hold for an import: nothing may be archived."""
 

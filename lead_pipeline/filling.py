@@ -5,7 +5,7 @@ Runs inside the transaction of a step; the steps themselves are importing.py.
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 import pyarrow as pa
@@ -57,10 +57,10 @@ def stage_file(
     overrides = overrides_of_import(session, import_, header)
     run(session, "create_staging", None, staging.identifiers)
     survey = Survey(file.layout, choices.conventions(date_order))
-    for batch, mapping in ahead(map_batches(file, choices.profile, overrides)):
-        survey.add(batch, mapping)
-        _copy(session, staging, "leads", stage(batch, mapping), fresh=True)
-        _copy(session, staging, "rejected", _unreadable(batch), fresh=True)
+    batches = map_batches(file, choices.profile, overrides)
+    for rows, rejected in ahead(_staged(batches, survey)):
+        _copy(session, staging, "leads", rows, fresh=True)
+        _copy(session, staging, "rejected", rejected, fresh=True)
     survey.require_rows()
     _log.info("%s", survey.summary())
     profile = survey.mapping.profile
@@ -82,6 +82,15 @@ def stage_file(
     )
     # Last, because the next import that attaches its rows waits for this transaction.
     run(session, "attach_staging", None, staging.identifiers)
+
+
+def _staged(
+    batches: Iterable[tuple[RowBatch, Mapping]], survey: Survey
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """The rows of the tables `leads` and `rejected`; the survey has seen them."""
+    for batch, mapping in batches:
+        survey.add(batch, mapping)
+        yield stage(batch, mapping), _unreadable(batch)
 
 
 def normalize_staged(reader: Connection, writer: Connection, import_: Import, plan: Plan) -> None:

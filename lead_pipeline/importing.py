@@ -26,13 +26,21 @@ from lead_pipeline.errors import (
     ObjectChanged,
     OperatorError,
     OutsideTrouble,
+    TakenBack,
 )
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.model import Profile
 from lead_pipeline.filling import normalize_staged, stage_file
 from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status
 from lead_pipeline.matching.deciding import decide
-from lead_pipeline.matching.undoing import Undone, take_back
+from lead_pipeline.matching.undoing import (
+    Undone,
+    forget,
+    require_original,
+    require_undoable,
+    take_back,
+    take_back_retry,
+)
 from lead_pipeline.naming import archive_table_name
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.tag_rules import load_rules
@@ -175,7 +183,7 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
 
 
 def undo_import(site: Site, import_id: int) -> list[Undone]:
-    """Take an import back, and before it the imports that brought mended rows of it.
+    """Take an import back, and before it the imports of mended rows of it, decided or not.
 
     Raises:
         OperatorError: there is nothing to undo.
@@ -183,10 +191,12 @@ def undo_import(site: Site, import_id: int) -> list[Undone]:
     """
     undone = []
     with connect(site.settings.database_url, autocommit=True) as session:
-        retries = run(session, "select_retries", {"import_id": import_id})
-        for number in [*(row["import_id"] for row in retries), import_id]:
-            with ledger.hold(session, number), session.transaction():
-                undone.append(take_back(session, ledger.get(session, number)))
+        require_undoable(ledger.get(session, import_id))
+        for row in run(session, "select_retries", {"import_id": import_id}).fetchall():
+            with ledger.hold(session, row["import_id"]), session.transaction():
+                undone.append(take_back_retry(session, ledger.get(session, row["import_id"])))
+        with ledger.hold(session, import_id), session.transaction():
+            undone.append(take_back(session, ledger.get(session, import_id)))
     return undone
 
 
@@ -227,13 +237,19 @@ def check_size(size: int, settings: Settings) -> None:
 
 @contextmanager
 def _holding(site: Site, partition: str, run_id: str | None) -> Iterator[tuple[Connection, Import]]:
-    """A session that owns the import, and the import as it stands once it is owned."""
+    """A session that owns the import, and the import as it stands once it is owned.
+
+    Raises:
+        TakenBack: it mends rows of an import that was undone; the ledger has it as undone too.
+    """
     with connect(site.settings.database_url, autocommit=True) as session:
         import_id = ledger.import_of_partition(session, partition).import_id
         with ledger.hold(session, import_id):
             run(session, "mark_started", {"import_id": import_id, "run_id": run_id})
             try:
-                yield session, ledger.get(session, import_id)
+                import_ = ledger.get(session, import_id)
+                require_original(session, import_)
+                yield session, import_
             except Exception as error:
                 if not session.broken:
                     _note(session, import_id, error)
@@ -242,7 +258,9 @@ def _holding(site: Site, partition: str, run_id: str | None) -> Iterator[tuple[C
 
 def _note(session: Connection, import_id: int, error: Exception) -> None:
     """Tell the ledger why a step failed; it decides on the next attempt by this."""
-    if isinstance(error, BrokenSum | OperatorError):
+    if isinstance(error, TakenBack):
+        forget(session, import_id, str(error))
+    elif isinstance(error, BrokenSum | OperatorError):
         # Only a person can help: the import stops, and its staging stays to be looked at.
         code = "broken_sum" if isinstance(error, BrokenSum) else "operator_error"
         ledger.end(session, import_id, Status.FAILED, code, str(error))

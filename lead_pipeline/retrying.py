@@ -1,8 +1,8 @@
 """Mended rows: a file of an import's rejected rows comes in as rows of that import.
 
 It is a file of its own (`retry_of` in the ledger) that is read and mapped as the original was; what
-it brings counts as of the original's time, supplier and cost, and the original's errors are ticked
-off row by row.
+it brings counts as of the original's time, supplier and cost, the original's errors are ticked off
+row by row, and it is taken back with the original.
 """
 
 from contextlib import closing

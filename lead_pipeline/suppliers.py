@@ -21,12 +21,14 @@ def agree(
     supplier: str,
     *,
     cost_per_lead: Decimal | None = None,
+    no_price: bool = False,
     lookback_days: int | None = None,
     scope: Scope | None = None,
 ) -> dict[str, Any]:
     """Settle the terms of a supplier from the next file on, and return all of them.
 
-    What is None stays as it is; `lookback_days` 0 means however long ago.
+    What is None stays as it is; `lookback_days` 0 means however long ago, and with `no_price` the
+    price that was agreed before is gone.
 
     Raises:
         OperatorError: the name cannot be that of a folder in the bucket.
@@ -35,7 +37,8 @@ def agree(
         raise OperatorError(
             f"{supplier!r} cannot be a supplier: it is to name a folder in the bucket"
         )
-    terms = {"cost_per_lead": cost_per_lead, "lookback_days": lookback_days, "scope": scope}
-    row = run(session, "save_supplier", {"supplier": supplier, **terms}).fetchone()
+    price = {"cost_per_lead": cost_per_lead, "no_price": no_price}
+    terms = {"supplier": supplier, **price, "lookback_days": lookback_days, "scope": scope}
+    row = run(session, "save_supplier", terms).fetchone()
     assert row is not None  # noqa: S101 - it writes one row and returns it
     return row

@@ -134,11 +134,15 @@ def _await(session: "Connection", dropped: "list[Dropped]", timeout: float, as_j
     from lead_pipeline.ledger import Status
     from lead_pipeline.showing import as_json as dumps
     from lead_pipeline.showing import import_facts, outcome_line
+    from lead_pipeline.summaries import review
     from lead_pipeline.watching import wait_for
 
     codes = [0]
     for done in wait_for(session, dropped, timeout, show=not as_json):
-        click.echo(dumps(import_facts(done)) if as_json else outcome_line(done))
+        if as_json:
+            click.echo(dumps(import_facts(done, review(session, [done]).get(done.import_id))))
+        else:
+            click.echo(outcome_line(done))
         if done.status is not Status.COMPLETED:
             codes.append(FAILED)
         elif done.rows_rejected:

@@ -68,6 +68,7 @@ def suppliers(context: click.Context, as_json: bool) -> None:
 @suppliers.command("set")
 @click.argument("name")
 @click.option("--cost", type=a_price, help="What one lead costs, such as 12.50.")
+@click.option("--no-cost", is_flag=True, help="It has no price any more.")
 @click.option(
     "--lookback-days",
     type=click.IntRange(min=0),
@@ -75,21 +76,24 @@ def suppliers(context: click.Context, as_json: bool) -> None:
 )
 @click.option("--scope", type=click.Choice(_SCOPES), help="Whose sightings make a duplicate.")
 def set_supplier(
-    name: str, cost: Decimal | None, lookback_days: int | None, scope: str | None
+    name: str, cost: Decimal | None, no_cost: bool, lookback_days: int | None, scope: str | None
 ) -> None:
     """Settle what is agreed with the supplier NAME, from its next file on."""
     from lead_pipeline.matching.sightings import Scope
     from lead_pipeline.showing_leads import terms_text
     from lead_pipeline.suppliers import agree
 
-    if cost is None and lookback_days is None and scope is None:
+    if cost is None and not no_cost and lookback_days is None and scope is None:
         raise click.UsageError("state at least one of the options")
+    if cost is not None and no_cost:
+        raise click.UsageError("either --cost or --no-cost")
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
         row = agree(
             session,
             name,
             cost_per_lead=cost,
+            no_price=no_cost,
             lookback_days=lookback_days,
             scope=Scope(scope) if scope else None,
         )

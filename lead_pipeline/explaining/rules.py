@@ -113,4 +113,7 @@ def _of_nobody(fact: Fact) -> str:
         case "undone":
             return "its import is undone: it counts for nothing"
         case _:
-            return "suppressed: every phone and mail of it is on a do-not-call list"
+            return (
+                "suppressed: every phone and mail of it is on a do-not-call list, so that it was "
+                "not matched with anybody"
+            )

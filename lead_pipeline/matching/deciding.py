@@ -17,6 +17,7 @@ from lead_pipeline.matching import replaying
 from lead_pipeline.matching.contents import Contacts, contacts_in_staging
 from lead_pipeline.matching.in_file import find_repeats
 from lead_pipeline.matching.sightings import Terms
+from lead_pipeline.matching.undoing import require_original
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.suppression.checking import Checked, suppress
 
@@ -25,19 +26,25 @@ def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
     """Every contact of a normalized import into the one place where it belongs.
 
     Returns the counts of their outcomes, as the columns of `lead_sources` have them.
+
+    Raises:
+        TakenBack: the import mends rows of one that was undone meanwhile.
     """
     contacts = contacts_in_staging(session, import_)
     known = contacts.identifiers
     run(session, "prefer_memory")
     run(session, "collect_keys", None, known)
-    _find_in_file(session)
-    run(session, "collect_channels", None, known | _channels(plan))
+    run(session, "collect_shared_keys")
+    run(session, "collect_flags", None, known | _flags(plan))
+    # Nothing before needs the lock: other imports wait for what follows only.
     run(session, "lock_decisions")
-    run(session, "note_in_file_duplicates", {"import_id": import_.import_id})
+    require_original(session, import_)
     checked = suppress(session, import_.import_id)
     run(session, "find_suppressed", None, known)
+    _find_in_file(session, import_)
     run(session, "find_hits")
     run(session, "find_matches")
+    run(session, "add_further_keys")
     terms = _terms(session, import_)
     by_terms = import_.force_refresh or terms != Terms()
     run(session, "find_involved", None, known | {"by_terms": sql.Literal(by_terms)})
@@ -63,10 +70,9 @@ def _replay_involved(session: Connection, contacts: Contacts) -> None:
     )
 
 
-def _find_in_file(session: Connection) -> None:
+def _find_in_file(session: Connection, import_: Import) -> None:
     """Who stands in the file more than once; the first row counts, the others point to it."""
     run(session, "create_in_file")
-    run(session, "collect_shared_keys")
     shared = copy_out(
         session,
         sql.SQL(
@@ -79,6 +85,7 @@ def _find_in_file(session: Connection) -> None:
     repeats = find_repeats(shared)
     for name, table in (("in_file", repeats.duplicates), ("in_file_links", repeats.doubts)):
         copy_in(session, sql.Identifier(name), table.column_names, table)
+    run(session, "note_in_file_duplicates", {"import_id": import_.import_id})
 
 
 def _terms(session: Connection, import_: Import) -> Terms:
@@ -86,7 +93,7 @@ def _terms(session: Connection, import_: Import) -> Terms:
     return replaying.terms_of(supplier) if supplier else Terms()
 
 
-def _channels(plan: Plan) -> dict[str, sql.Composable]:
+def _flags(plan: Plan) -> dict[str, sql.Composable]:
     """What the file says of a phone `k.value`, and the campaign, as SQL over its own columns."""
     flags = []
     for flag in ("litigator", "dnc"):

@@ -1,7 +1,8 @@
 """Who stands in one file more than once, found in one pass in the order of the file.
 
-The rule is that of sightings.py with the row as the order. Keys come as numbers here, and a few
-bytes a key and a contact are all that is kept, so that a file may be as large as it likes.
+The rule is that of sightings.py with the row as the order; suppressed contacts are left out before.
+Keys come as numbers here, and a few bytes a key and a contact are all that is kept, so that a file
+may be as large as it likes.
 """
 
 from array import array

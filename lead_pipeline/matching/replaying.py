@@ -1,7 +1,7 @@
 """Looks at all sightings of some people again and rebuilds what follows from them.
 
-For what cannot be added at the end: a sighting older than those that are known, one that updates a
-lead, an import that is taken back. Runs inside the deciding transaction, in portions.
+For what cannot be added at the end or taken off it: a sighting older than those that are known, one
+that updates a lead, one that others came after. Runs inside the deciding transaction, in portions.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,6 +29,7 @@ from lead_pipeline.matching.sightings import (
 # Contacts or leads that are looked at together, with all that hangs together with them; bounds the
 # memory (about 1 kB a sighting).
 PORTION = 20_000
+Facts = dict[str, Any]
 # People have worked on a lead if any of their columns is not as it was made.
 WORKED_ON = sql.SQL(
     "status <> 'New' OR assigned_to IS NOT NULL OR next_followup_at IS NOT NULL"
@@ -83,7 +84,11 @@ def _widen(session: Connection) -> None:
             return
 
 
-def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> None:
+def collect_seen(session: Connection, current: Contacts | None = None) -> dict[int, Facts]:
+    """What the imports of the sightings that are looked at say of them; the facts of these imports.
+
+    `current` are the contacts of one of them that is not in the archive yet.
+    """
     facts = {row["import_id"]: row for row in run(session, "select_member_imports")}
     for number, row in facts.items():
         if current is not None and number == current.import_id:
@@ -93,6 +98,11 @@ def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> N
         run(session, "collect_seen", None, contacts.identifiers)
         row["terms"] = terms_of(row)
     run(session, "analyze_replay")
+    return facts
+
+
+def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> None:
+    facts = collect_seen(session, current)
     sightings = [
         _sighting(row, facts[row["import_id"]]) for row in run(session, "select_seen").fetchall()
     ]
@@ -113,7 +123,7 @@ def terms_of(supplier: Mapping[str, Any]) -> Terms:
     return Terms(timedelta(days=days) if days else None, Scope(supplier["scope"]))
 
 
-def _sighting(row: Mapping[str, Any], facts: Mapping[str, Any]) -> Sighting:
+def _sighting(row: Mapping[str, Any], facts: Facts) -> Sighting:
     keys = [Key("email", value) for value in row["email_keys"] or ()]
     keys += [Key("phone", value) for value in row["phones"] or ()]
     if row["external_id"] is not None:

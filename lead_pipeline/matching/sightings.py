@@ -1,7 +1,8 @@
 """The rule of matching as a pure function: sightings in their order become leads.
 
 The database only chooses which sightings have to be looked at together (deciding.py, replaying.py);
-what they become is settled here, for contacts of one file as for those of all imports.
+what they become is settled here, for contacts of one file as for those of all imports. A contact
+without a channel that may be used is no sighting: it must not stand in for one that can be reached.
 """
 
 from collections.abc import Iterable, Sequence

@@ -8,9 +8,10 @@ from typing import Any
 
 from psycopg import sql
 
+from lead_pipeline import ledger
 from lead_pipeline.database import Connection, run
-from lead_pipeline.errors import OperatorError
-from lead_pipeline.ledger import Import, Staging
+from lead_pipeline.errors import OperatorError, TakenBack
+from lead_pipeline.ledger import Import, Staging, Status
 from lead_pipeline.matching import replaying
 from lead_pipeline.matching.contents import contacts_in_archive
 
@@ -58,11 +59,40 @@ def require_undoable(import_: Import) -> None:
         )
 
 
+def require_original(session: Connection, import_: Import) -> None:
+    """
+    Raises:
+        TakenBack: the import mends rows of one that was undone, and is not decided yet.
+    """
+    if import_.retry_of is None or import_.archived_at:
+        return
+    if Status.UNDONE in (import_.status, ledger.get(session, import_.retry_of).status):
+        raise TakenBack(_lost_its_original(import_))
+
+
+def _lost_its_original(import_: Import) -> str:
+    return f"import {import_.retry_of}, whose rows it mends, was taken back"
+
+
+def take_back_retry(session: Connection, import_: Import) -> Undone:
+    """Undo an import of mended rows because its original is undone; it need not be decided yet."""
+    if import_.archived_at:
+        return take_back(session, import_)
+    forget(session, import_.import_id, _lost_its_original(import_))
+    return Undone(import_.import_id, founded=0, seen=0, kept=[])
+
+
+def forget(session: Connection, import_id: int, reason: str) -> None:
+    """End an import that nobody waits for any more before it is decided."""
+    run(session, "drop_staging", None, Staging(import_id).identifiers)
+    ledger.end(session, import_id, Status.UNDONE, "undone", reason)
+
+
 def take_back(session: Connection, import_: Import) -> Undone:
     """Undo an archived import, inside a transaction of `session` that holds the import.
 
     Raises:
-        OperatorError: there is nothing to undo.
+        OperatorError: there is nothing to undo, or mended rows of it came in meanwhile.
     """
     require_undoable(import_)
     contacts = contacts_in_archive(session, import_)
@@ -70,11 +100,13 @@ def take_back(session: Connection, import_: Import) -> Undone:
     run(session, "prefer_memory")
     run(session, "collect_keys", None, known)
     run(session, "lock_decisions")
+    _require_no_retries(session, import_)
     run(session, "find_undone", None, known | {"worked_on": replaying.WORKED_ON})
     number = {"import_id": import_.import_id}
     before = run(session, "count_undone", number).fetchone() or {}
     replaying.create(session)
     _remove_lone_leads(session)
+    _remove_last_sightings(session, import_.import_id, known)
     portion = {"most": replaying.PORTION}
     replaying.replay(
         session,
@@ -88,11 +120,35 @@ def take_back(session: Connection, import_: Import) -> Undone:
     return Undone(import_.import_id, kept=kept, **before)
 
 
+def _require_no_retries(session: Connection, import_: Import) -> None:
+    """From the lock of decisions on none of them is decided without knowing of this undo."""
+    retry = run(session, "select_retries", {"import_id": import_.import_id}).fetchone()
+    if retry:
+        raise OperatorError(
+            f"mended rows of import {import_.import_id} came in at this very moment (import "
+            f"{retry['import_id']}): undo it once more"
+        )
+
+
 def _remove_lone_leads(session: Connection) -> None:
     """The usual case at once: leads of this import alone."""
     if run(session, "take_lone_leads").rowcount:
         run(session, "tally_sources", {"sign": -1})
         run(session, "remove_lone_leads")
+
+
+def _remove_last_sightings(
+    session: Connection, import_id: int, known: dict[str, sql.Composable]
+) -> None:
+    """The other usual case at once: leads of other imports that this one was the last to see."""
+    run(session, "begin_replay")
+    if run(session, "take_last_seen", {"import_id": import_id}).rowcount:
+        joining = {"import_id": import_id, "undone": import_id}
+        run(session, "collect_members", joining, {"worked_on": replaying.WORKED_ON})
+        run(session, "analyze_replay")
+        replaying.collect_seen(session)
+        run(session, "leave_to_replay")
+        run(session, "remove_last_sightings", None, known)
 
 
 def _put_aside(session: Connection, import_: Import) -> None:

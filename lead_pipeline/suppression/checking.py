@@ -14,9 +14,9 @@ from lead_pipeline.database import Connection, run
 class Checked:
     """A list that an import was checked against, as it then was.
 
-    The flags that the file itself has are lists too, of kind `file`: they have no `version`, are as
-    old as the file, and their `entries` are the channels flagged. `hits` counts the channels that
-    the list took away.
+    The flags that the file itself has are lists too, of kind `file`, and hold for all its contacts:
+    they have no `version`, are as old as the file, and their `entries` are the channels flagged.
+    `hits` counts the channels that the list took away.
     """
 
     list_name: str
@@ -30,10 +30,10 @@ class Checked:
 def suppress(session: Connection, import_id: int) -> list[Checked]:
     """Record in `dnc_suppressions` which channels of an import are listed; safe to run again.
 
-    Reads the temporary table that the caller filled in this transaction:
-    `contact_channels(row_number bigint, contact_number smallint, channel text, position smallint,
-    value text, flag text, campaign text)`. `channel` is `phone` (value in E.164) or `email` (value
-    is the match key), `flag` what the file itself says of a phone (`dnc`, `litigator` or null).
+    Reads the temporary tables that the caller filled in this transaction, all of which name a
+    contact by `row_number` and `contact_number`: `contact_keys(kind, value)` has its phones (in
+    E.164) and emails (by their match keys), `contact_flags(value, flag)` what the file itself says
+    of a phone (`dnc` or `litigator`), `contact_campaigns(campaign)` at most one campaign for each.
     It first takes the lock of decisions, so that no list changes while it looks.
 
     Returns:

@@ -63,7 +63,7 @@ def lead_state(site: Site) -> dict[str, list[str]]:
 
 
 # What must never be found. `sightings` are the contacts of archived imports that are not undone,
-# each with its lead; `said` are its keys.
+# each with its lead; `said` are its keys, `free` the channels of contacts that no list took away.
 _LAWS = {
     "two leads have one key":
         "SELECT kind, value FROM channels GROUP BY 1, 2 HAVING count(DISTINCT lead_id) > 1",
@@ -100,6 +100,15 @@ _LAWS = {
     "a place is of no contact":
         "SELECT * FROM places LEFT JOIN contacts USING (import_id, row_number, contact_number)"
         " WHERE external_id IS NULL AND email_keys IS NULL AND phones IS NULL",
+    "somebody who can be reached is nobody's lead":
+        "SELECT * FROM free WHERE (import_id, row_number, contact_number) NOT IN ("
+        " SELECT import_id, row_number, contact_number FROM sightings)",
+    "somebody whom the file itself lists took part in matching":
+        "SELECT * FROM places WHERE place <> 'suppressed' AND (import_id, row_number,"
+        " contact_number) IN (SELECT import_id, row_number, contact_number FROM channels_said AS s"
+        " GROUP BY 1, 2, 3 HAVING count(*) = (SELECT count(*) FROM dnc_suppressions AS d"
+        " WHERE kind = 'file' AND (d.import_id, d.row_number, d.contact_number)"
+        " = (s.import_id, s.row_number, s.contact_number)))",
     "a source counts what is not there":
         "(SELECT source_id, day, leads FROM source_days WHERE leads <> 0) EXCEPT {counted}",
     "a source does not count what is there":
@@ -154,6 +163,12 @@ sightings AS (
     JOIN duplicate_leads AS d USING (import_id, row_number, contact_number)
     JOIN places AS p ON (p.import_id, p.row_number, p.contact_number)
         = (d.import_id, d.first_row_number, d.first_contact_number) AND p.lead_id IS NOT NULL),
+channels_said AS (
+    SELECT import_id, row_number, contact_number, unnest(email_keys || phones) AS value
+    FROM contacts),
+free AS (
+    SELECT import_id, row_number, contact_number, value FROM channels_said EXCEPT
+    SELECT import_id, row_number, contact_number, value FROM dnc_suppressions),
 said AS (
     SELECT lead_id, 'external_id' AS kind, source_id || ':' || external_id AS value
     FROM sightings WHERE external_id IS NOT NULL

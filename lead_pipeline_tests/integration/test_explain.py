@@ -237,10 +237,12 @@ class TestDoNotCall:
         command("dnc", "load", listed, "--list", "FTC", "--kind", "national",
                 "--as-of", "2026-01-02")  # fmt: skip
         imported(site, "Acme/list.csv", {"name": "Ann", "phone": PHONE},
-                 {"name": "Ann Lee", "phone": PHONE, "mail": "ann@example.com"})  # fmt: skip
+                 {"name": "Ann Lee", "phone": PHONE})  # fmt: skip
         person = explained(command, PHONE)
         assert person["leads"] == []
-        assert outcomes(person) == [(1, 2, "suppressed"), (1, 3, "in_file_duplicate")]
+        assert outcomes(person) == [(1, 2, "suppressed"), (1, 3, "suppressed")]
+        (rule,) = set(rules(person))
+        assert rule.endswith("is on a do-not-call list, so that it was not matched with anybody")
         (hit,) = person["sightings"][0]["do_not_call"]["hits"]
         assert (hit["channel"], hit["value"], hit["list_name"], hit["list_version"]) == (
             "phone", "+12025550123", "FTC", 1,
@@ -252,16 +254,23 @@ class TestDoNotCall:
             ("FTC", 1)
         ]
 
-    def test_somebody_known_by_a_repeat_of_a_suppressed_row_only_is_found_in_the_archive(
+    def test_a_suppressed_row_of_somebody_who_can_be_reached_by_another_is_told(
         self, site: Site, command: Command
     ) -> None:
         command("dnc", "add", PHONE)
         imported(site, "Acme/list.csv", {"name": "Ann", "phone": PHONE},
                  {"name": "Ann Lee", "phone": PHONE, "mail": "ann@example.com"})  # fmt: skip
-        assert outcomes(explained(command, "ann@example.com")) == [
-            (1, 2, "suppressed"),
-            (1, 3, "in_file_duplicate"),
-        ]
+        for asked in ("ann@example.com", PHONE):
+            person = explained(command, asked)
+            assert [lead["full_name"] for lead in person["leads"]] == ["Ann Lee"]
+            assert outcomes(person) == [(1, 2, "suppressed"), (1, 3, "new")]
+
+    def test_somebody_suppressed_is_found_by_the_external_id_in_the_archive(
+        self, site: Site, command: Command
+    ) -> None:
+        command("dnc", "add", PHONE)
+        imported(site, "Acme/list.csv", {"id": "x-91", "name": "Ann", "phone": PHONE})
+        assert outcomes(explained(command, "x-91")) == [(1, 2, "suppressed")]
 
     def test_a_phone_taken_away_from_a_lead_is_told(self, site: Site, command: Command) -> None:
         imported(site, "Acme/list.csv", ANN | {"phone_2": "202-555-0199", "dnc_2": "yes"})

@@ -3,6 +3,7 @@
 import pytest
 
 from lead_pipeline.importing import Site
+from lead_pipeline_tests.integration.lead_state import broken_laws
 from lead_pipeline_tests.integration.people import (
     Person,
     day,
@@ -104,6 +105,58 @@ def test_what_only_a_further_row_of_the_file_says_still_recognises_the_person(si
     )
     later = imported(site, "Harbor/list.csv", {"name": "Ann", "phone": "202-555-0101"})
     assert outcomes(later) == {"cross_source_duplicate": 1}
+
+
+# Ann is known by her mail, Bo by a phone; a file says somebody twice, once with a further phone.
+FURTHER = {
+    "of somebody known, a phone that is nobody's":
+        ({"mail": "ann@example.com"}, "202-555-0109", ["Ann Lee", "Bo Ek"], "Ann Lee", []),
+    "of somebody known, a phone of another":
+        ({"mail": "ann@example.com"}, "202-555-0102", ["Ann Lee", "Bo Ek"], "Bo Ek",
+         [("Ann Lee", "Bo Ek", 2)]),
+    "of somebody known, a phone that is known":
+        ({"phone": "202-555-0102"}, "202-555-0102", ["Ann Lee", "Bo Ek"], "Bo Ek", []),
+    "of somebody new, a phone that is nobody's":
+        ({"mail": "cy@example.com"}, "202-555-0109", ["Ann Lee", "Bo Ek", "Cy Roe"], "Cy Roe", []),
+    "of somebody new, a phone of another":
+        ({"mail": "cy@example.com"}, "202-555-0102", ["Ann Lee", "Bo Ek", "Cy Roe"], "Bo Ek",
+         [("Cy Roe", "Bo Ek", 2)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "phone", "people", "whose", "noted"), FURTHER.values(), ids=FURTHER
+)
+def test_the_further_phone_of_a_repeat(
+    site: Site,
+    said: Person,
+    phone: str,
+    people: list[str],
+    whose: str,
+    noted: list[tuple[str, str, int]],
+) -> None:
+    ann, bo = {"name": "Ann Lee", "mail": "ann@example.com"}, {"name": "Bo Ek"}
+    imported(site, "Acme/known.csv", ann | {"at": day(1)},
+             bo | {"phone": "202-555-0102", "at": day(1)})  # fmt: skip
+    cy = said | {"name": "Cy Roe", "at": day(2)}
+    import_ = imported(site, "Harbor/list.csv", cy, cy | {"phone_2": phone})
+    assert outcomes(import_)["in_file_duplicate"] == 1
+    assert sorted(leads(site, "full_name")) == people
+    questions = told(
+        site,
+        "SELECT a.full_name, b.full_name AS other, c.row_number FROM merge_candidates AS c"
+        " JOIN leads_master AS a USING (lead_id) JOIN leads_master AS b"
+        " ON b.lead_id = c.other_lead_id",
+    )
+    assert questions == noted
+    imported(site, "Summit/later.csv", {"phone": phone, "at": day(3)})
+    (known,) = told(
+        site,
+        "SELECT full_name FROM leads_master JOIN duplicate_leads AS d USING (lead_id)"
+        " JOIN lead_sources AS i ON i.import_id = d.import_id WHERE i.supplier = 'Summit'",
+    )
+    assert known == (whose,)
+    assert broken_laws(site) == {}
 
 
 def test_row_numbers_that_a_plain_list_calls_ids_merge_nobody(site: Site) -> None:

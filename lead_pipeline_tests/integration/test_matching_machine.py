@@ -24,7 +24,7 @@ from lead_pipeline.importing import Site, undo_import
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.rejects import error_rows
 from lead_pipeline.suppression.opt_outs import opt_out
-from lead_pipeline_tests.integration.dagster_run import drop
+from lead_pipeline_tests.integration.dagster_run import drop, state
 from lead_pipeline_tests.integration.lead_state import broken_laws, lead_state
 from lead_pipeline_tests.integration.people import PLAIN, Person, a_list, register
 from lead_pipeline_tests.integration.steps import dump, run_steps
@@ -111,10 +111,12 @@ class Imports(RuleBasedStateMachine):
     def undo(self, data: st.DataObject) -> None:
         import_ = self.done[_pick(data, self.done)]
         undone = {one.import_id for one in undo_import(self.site, import_.import_id)}
-        gone = {file for file, one in self.done.items() if one.import_id in undone}
+        entered = self.done | self.waiting
+        gone = {file for file, one in entered.items() if one.import_id in undone}
         assert len(gone) == len(undone)
+        assert all(state(self.site, entered[file]).status is Status.UNDONE for file in gone)
         self.done = {f: one for f, one in self.done.items() if f not in gone}
-        self.waiting = {f: one for f, one in self.waiting.items() if f.mends not in gone}
+        self.waiting = {f: one for f, one in self.waiting.items() if f not in gone}
         self.happened = [one for one in self.happened if one not in gone]
 
     @rule(channel=CHANNELS)

@@ -28,7 +28,7 @@ def one_of(*values: str) -> st.SearchStrategy[str]:
 PEOPLE = st.fixed_dictionaries(
     {
         "name": one_of("Ann Lee", "Bo Ek", "Cy Roe"),
-        "mail": one_of(*(f"m{n}@example.com" for n in range(4))),
+        "mail": one_of("", *(f"m{n}@example.com" for n in range(4))),
         "mail_2": one_of("", "", "m0@example.com"),
         "phone": one_of(*(f"202-555-011{n}" for n in range(4))),
         "phone_2": one_of("", "", "202-555-0110"),
@@ -36,7 +36,9 @@ PEOPLE = st.fixed_dictionaries(
         "id": one_of("", *(f"x-{n}" for n in range(3))),
         "city": one_of("Reno", "Austin"),
         "company": one_of("", "Acme Inc"),
-        "dnc": one_of("", "", "yes"),
+        # Often all that somebody has is listed.
+        "dnc": one_of("yes"),
+        "dnc_2": one_of("yes"),
     }
 )
 

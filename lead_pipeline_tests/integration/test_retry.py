@@ -60,12 +60,17 @@ def mended(site: Site, errors: list[dict[str, str]], **cells: dict[str, str]) ->
     return path
 
 
-def retried(site: Site, session: Connection, import_: Import, path: Path) -> Import:
+def waiting(site: Site, session: Connection, import_: Import, path: Path) -> Import:
+    """The import of mended rows as it is once the bucket was listed."""
     dropped = drop_mended(path, import_, session, site.bucket, site.settings)
     ledger.register(session, ledger.unknown_versions(session, site.bucket.list()))
     entered = ledger.of_version(session, dropped.object_key, dropped.version_tag)
     assert entered is not None
-    return run_steps(site, entered)
+    return entered
+
+
+def retried(site: Site, session: Connection, import_: Import, path: Path) -> Import:
+    return run_steps(site, waiting(site, session, import_, path))
 
 
 def test_a_mended_row_becomes_a_lead_of_the_same_supplier_time_and_source(

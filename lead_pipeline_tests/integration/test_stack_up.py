@@ -89,6 +89,8 @@ def test_a_dropped_file_is_waited_for_and_its_outcomes_are_told(stack: Up, folde
     assert told["supplier"] == "Acme Leads"
     assert told["outcomes"]["rows"] == {"contacts": 1, "rejected": 0, "blank": 0}
     assert {name: n for name, n in told["outcomes"]["contacts"].items() if n} == {"new": 1}
+    assert told["summary"] == {"new": 1, "same_source": 0, "cross_source": 0,
+                               "skipped_without_phone": 0, "errors": 0}  # fmt: skip
     (shown,) = _documents(stack.run("status", str(told["import_id"]), "--json"))
     known = {name: value for name, value in told.items() if value is not None}
     assert {name: shown[name] for name in known} == known

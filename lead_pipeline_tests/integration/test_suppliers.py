@@ -53,6 +53,14 @@ def test_terms_are_set_one_by_one(site: Site, command: Command) -> None:
     assert tuple(row.values()) == ("Acme", 0, None, "source")
 
 
+def test_a_price_can_be_taken_away(site: Site, command: Command) -> None:
+    command("suppliers", "set", "Acme", "--cost", "2.50", "--scope", "source")
+    assert command("suppliers", "set", "Acme", "--no-cost").out == (
+        "Acme: no price; a duplicate is who was seen before by the file's source\n"
+    )
+    assert imported(site, "Acme/list.csv", ANN).cost_per_lead is None
+
+
 def test_the_price_goes_to_the_imports_that_come_after(site: Site, command: Command) -> None:
     before = imported(site, "Acme/first.csv", ANN)
     command("suppliers", "set", "Acme", "--cost", "2.50")

@@ -30,6 +30,23 @@ def import_id(site: Site) -> int:
     return drop(site, "Acme/list.csv", b"Email\nann@example.com\n").import_id
 
 
+TABLES = {
+    "contact_keys": "kind match_kind, value text",
+    "contact_flags": "value text, flag text",
+    "contact_campaigns": "campaign text, PRIMARY KEY (row_number, contact_number)",
+}
+INSERTS = [
+    """INSERT INTO contact_keys
+       VALUES (%(row_number)s, %(contact_number)s, %(channel)s, %(value)s)""",
+    """INSERT INTO contact_flags
+       SELECT %(row_number)s, %(contact_number)s, %(value)s, %(flag)s::text
+       WHERE %(flag)s::text IS NOT NULL""",
+    """INSERT INTO contact_campaigns
+       SELECT %(row_number)s, %(contact_number)s, %(campaign)s::text
+       WHERE %(campaign)s::text IS NOT NULL ON CONFLICT DO NOTHING""",
+]
+
+
 def load(session: Connection, folder: Path, text: str, **order: Any) -> Loaded:
     path = folder / "dnc.csv"
     path.write_text(text, encoding="utf-8")
@@ -41,18 +58,20 @@ def check(
 ) -> tuple[list[Checked], list[dict[str, Any]]]:
     """Check some channels; those without a place stand in rows 2, 3, ... of the file."""
     with session.transaction():
-        session.execute(
-            "CREATE TEMPORARY TABLE contact_channels (row_number bigint, contact_number smallint,"
-            " channel text, position smallint, value text, flag text, campaign text)"
-            " ON COMMIT DROP"
-        )
-        for row, channel in enumerate(channels, 2):
-            place = {"row_number": row, "contact_number": 1, "position": 1, "flag": None}
+        for name, columns in TABLES.items():
             session.execute(
-                "INSERT INTO contact_channels VALUES (%(row_number)s, %(contact_number)s,"
-                " %(channel)s, %(position)s, %(value)s, %(flag)s, %(campaign)s)",
-                place | {"campaign": None} | channel,
+                f"CREATE TEMPORARY TABLE {name}"
+                f" (row_number bigint, contact_number smallint, {columns}) ON COMMIT DROP"
             )
+        for row, channel in enumerate(channels, 2):
+            told = {
+                "row_number": row,
+                "contact_number": 1,
+                "flag": None,
+                "campaign": None,
+            } | channel
+            for insert in INSERTS:
+                session.execute(insert, told | channel)
         checked = suppress(session, import_id)
     found = session.execute(
         "SELECT * FROM dnc_suppressions WHERE import_id = %s"

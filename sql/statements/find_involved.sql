@@ -1,6 +1,6 @@
 -- Contacts that cannot simply be added as the last sighting of the lead that they match: an older
 -- sighting of a known lead, one that brings or lends it something, one on a supplier's own terms,
--- and those whose in-file duplicates have further keys.
+-- those that only in-file duplicates have a known key for, and those that the file links.
 CREATE TEMP TABLE involved ON COMMIT DROP AS
 SELECT row_number, contact_number, false AS taken FROM (
     SELECT m.row_number, m.contact_number
@@ -16,17 +16,10 @@ SELECT row_number, contact_number, false AS taken FROM (
        OR (l.phones IS NULL AND n.phones IS NOT NULL)
        OR (l.emails IS NULL AND n.emails IS NOT NULL)
     UNION
-    SELECT f.first_row_number, f.first_contact_number
-    FROM in_file AS f JOIN contact_keys AS k USING (row_number, contact_number)
-    WHERE NOT EXISTS (
-        SELECT FROM contact_keys AS own
-        WHERE own.row_number = f.first_row_number AND own.contact_number = f.first_contact_number
-          AND own.kind = k.kind AND own.value = k.value)
+    (SELECT row_number, contact_number FROM hits
+     EXCEPT SELECT row_number, contact_number FROM matches)
     UNION
     SELECT row_number, contact_number FROM in_file_links
     UNION
-    SELECT other_row_number, other_contact_number FROM in_file_links) AS found
-WHERE NOT EXISTS (
-    SELECT FROM suppressed AS s
-    WHERE s.row_number = found.row_number AND s.contact_number = found.contact_number);
+    SELECT other_row_number, other_contact_number FROM in_file_links) AS found;
 CREATE INDEX ON involved (row_number, contact_number)

@@ -3,7 +3,8 @@ INSERT INTO suppliers AS u (supplier, cost_per_lead, lookback_days, scope)
 VALUES (%(supplier)s, %(cost_per_lead)s, nullif(%(lookback_days)s, 0),
         coalesce(%(scope)s, 'everywhere'))
 ON CONFLICT (supplier) DO UPDATE SET
-    cost_per_lead = coalesce(excluded.cost_per_lead, u.cost_per_lead),
+    cost_per_lead = CASE WHEN NOT %(no_price)s
+                         THEN coalesce(excluded.cost_per_lead, u.cost_per_lead) END,
     lookback_days = CASE WHEN %(lookback_days)s IS NULL THEN u.lookback_days
                          ELSE excluded.lookback_days END,
     scope = coalesce(%(scope)s, u.scope)

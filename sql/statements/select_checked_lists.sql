@@ -4,7 +4,7 @@ WITH hits AS (
     SELECT list_id, list_name, min(list_as_of) AS as_of, count(*) AS hits
     FROM dnc_suppressions WHERE import_id = %(import_id)s GROUP BY list_id, list_name),
 campaigns AS (
-    SELECT DISTINCT lower(campaign) AS campaign FROM contact_channels WHERE campaign IS NOT NULL)
+    SELECT DISTINCT lower(campaign) AS campaign FROM contact_campaigns)
 SELECT l.name AS list_name, l.kind, l.version, l.as_of, l.entries, coalesce(h.hits, 0) AS hits
 FROM dnc_current AS l LEFT JOIN hits AS h USING (list_id)
 WHERE l.campaign IS NULL OR lower(l.campaign) IN (SELECT campaign FROM campaigns)
