@@ -180,11 +180,17 @@ def _register(connection: Connection, listed: BucketObject) -> Import | None:
 
 
 def register_rehearsal(
-    connection: Connection, *, name: str, at: datetime, supplier: str | None, force_refresh: bool
+    connection: Connection,
+    *,
+    name: str,
+    at: datetime,
+    supplier: str | None,
+    source_id: int,
+    force_refresh: bool,
 ) -> Import:
     """A stand-in for an import, for a transaction that is taken back."""
-    said = {"name": name, "at": at, "supplier": supplier, "force_refresh": force_refresh}
-    (row,) = run(connection, "enter_rehearsal", said)
+    said = {"name": name, "at": at, "supplier": supplier, "source_id": source_id}
+    (row,) = run(connection, "enter_rehearsal", said | {"force_refresh": force_refresh})
     return _import(row)
 
 

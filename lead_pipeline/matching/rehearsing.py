@@ -71,12 +71,11 @@ class Rehearsal:
         return Verdicts(outcomes.contact_outcomes, told)
 
     def _enter(self, plan: Plan) -> Import:
-        entered = ledger.register_rehearsal(
+        return ledger.register_rehearsal(
             self.session,
             name=f"rehearsal-{secrets.token_hex(16)}",
             at=datetime.now(UTC),
             supplier=self.supplier,
+            source_id=find_source(self.session, plan.profile, self.supplier)["source_id"],
             force_refresh=self.force_refresh,
         )
-        source = find_source(self.session, plan.profile, self.supplier)
-        return replace(entered, source_id=source["source_id"])

@@ -9,6 +9,8 @@ from typing import Any
 from lead_pipeline.database import connect, run
 from lead_pipeline.importing import Site
 from lead_pipeline.ledger import Import
+from lead_pipeline.matching.rehearsing import Rehearsal
+from lead_pipeline.previewing import DryRun
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.making import csv_file
@@ -61,6 +63,15 @@ def register(
 def imported(site: Site, key: str, *people: Person, refresh: bool = False) -> Import:
     """A plain list, all the way through."""
     return run_steps(site, register(site, key, a_list(*people), refresh=refresh))
+
+
+def foreseen(site: Site, *people: Person, supplier: str | None = None) -> list[str]:
+    """The outcomes that a preview of a plain list tells, in its order."""
+    path = site.settings.home / "list.csv"
+    path.write_bytes(a_list(*people))
+    with connect(site.settings.database_url, autocommit=True) as session:
+        preview = DryRun(path, site.settings, rehearsal=Rehearsal(session, supplier))
+        return [contact["outcome"] for row in preview.rows(None) for contact in row["contacts"]]
 
 
 def from_meta(site: Site, key: str, *people: Person) -> Import:

@@ -17,6 +17,7 @@ from lead_pipeline_tests.integration.people import (
     change,
     day,
     duplicates,
+    foreseen,
     from_calls,
     from_meta,
     history,
@@ -94,6 +95,16 @@ def test_a_re_read_never_adds_a_second_one(site: Site) -> None:
     assert outcomes(longer) == {"new": 1, "same_source_duplicate": 1}
     assert len(history(site)) == 1
     assert totals(site) == {"Meta": 1, "Knowlarity": 2}
+
+
+@pytest.mark.parametrize("supplier", ["Acme", "Harbor"])
+def test_a_preview_tells_the_case_also_of_who_lends_a_lead_its_name(
+    site: Site, supplier: str
+) -> None:
+    imported(site, "Acme/list.csv", {"phone": PHONE})
+    ann: Person = {"name": "Ann Lee", "phone": PHONE}
+    (told,) = foreseen(site, ann, supplier=supplier)
+    assert outcomes(imported(site, f"{supplier}/later.csv", ann)) == {told: 1}
 
 
 def test_one_summary_of_a_run_has_every_case(site: Site) -> None:

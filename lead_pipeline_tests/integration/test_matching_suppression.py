@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from lead_pipeline.database import connect
 from lead_pipeline.importing import Site, undo_import
-from lead_pipeline.matching.rehearsing import Rehearsal
-from lead_pipeline.previewing import DryRun
 from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline_tests.integration.lead_state import broken_laws
 from lead_pipeline_tests.integration.people import (
@@ -18,6 +16,7 @@ from lead_pipeline_tests.integration.people import (
     a_list,
     day,
     duplicates,
+    foreseen,
     imported,
     leads,
     outcomes,
@@ -116,20 +115,11 @@ IN_ONE_FILE: dict[str, tuple[list[Person], list[str], list[str]]] = {
 }  # fmt: skip
 
 
-def foreseen(site: Site, people: list[Person]) -> list[str]:
-    """What a preview says of each."""
-    path = site.settings.home / "list.csv"
-    path.write_bytes(a_list(*people))
-    with connect(site.settings.database_url, autocommit=True) as session:
-        run = DryRun(path, site.settings, rehearsal=Rehearsal(session))
-        return [contact["outcome"] for row in run.rows(None) for contact in row["contacts"]]
-
-
 @pytest.mark.parametrize(("people", "expected", "channels"), IN_ONE_FILE.values(), ids=IN_ONE_FILE)
 def test_whoever_is_suppressed_takes_no_part_in_matching_within_the_file(
     site: Site, people: list[Person], expected: list[str], channels: list[str]
 ) -> None:
-    assert foreseen(site, people) == expected
+    assert foreseen(site, *people) == expected
     import_ = imported(site, "Acme/list.csv", *people)
     assert outcomes(import_) == Counter(expected)
     again = {row: outcome for row, outcome, *_ in duplicates(site)}
