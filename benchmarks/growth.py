@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from deciding import bare_copy, empty_site, enter, import_steps
 from generate import LEADS_ROWS, write_leads
-from matching import bare_copy, empty_site, enter, import_steps
 
 from lead_pipeline.database import connect
 from lead_pipeline.importing import Site, undo_import
@@ -96,7 +96,7 @@ def _imports(site: Site, file: Path, times: int) -> Iterator[dict[str, float]]:
             session.execute("CHECKPOINT")
 
 
-def _table(result: dict[str, Any]) -> Iterator[str]:
+def table(result: dict[str, Any]) -> Iterator[str]:
     yield f"{result['rows']:,} rows; bare COPY {result['bare_copy_seconds']} s"
     for leads, one in result["seconds"].items():
         ratio = result["ratios"][leads]
@@ -112,7 +112,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON document")
     options = parser.parse_args()
     result = measure(options.rows, options.leads, options.times)
-    print(json.dumps(result) if options.json else "\n".join(_table(result)))
+    print(json.dumps(result) if options.json else "\n".join(table(result)))
 
 
 if __name__ == "__main__":

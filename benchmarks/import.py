@@ -20,8 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from deciding import bare_copy, empty_site, enter, import_steps
 from generate import LEADS_ROWS, PROPERTY_ROWS, write_leads, write_property
-from matching import bare_copy, empty_site, enter, import_steps
 from peers import PEERS, Peer
 
 from lead_pipeline import ledger

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from matching import empty_site, seconds
+from deciding import empty_site, seconds
 
 from lead_pipeline.arrivals import Arrivals
 from lead_pipeline.bucket import FolderBucket

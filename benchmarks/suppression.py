@@ -25,6 +25,7 @@ from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline.suppression.checking import suppress
 from lead_pipeline.suppression.loading import Order, load_list
 
+PHONES = 252_000  # of the narrow file of 48 MB
 _HITS = 0.03
 _SMALL_LISTS = 4
 _SMALL = 20_000
@@ -155,10 +156,14 @@ def _fill_keys(session: Connection, phones: Iterator[int]) -> None:
             copy.write_row((row, 1, "phone", f"+1{phone}"))
 
 
+def table(result: dict[str, float]) -> Iterator[str]:
+    return (f"{name.replace('_', ' ')}: {value:,}" for name, value in result.items())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--numbers", type=int, default=5_000_000)
-    parser.add_argument("--phones", type=int, default=252_000)
+    parser.add_argument("--phones", type=int, default=PHONES)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.add_argument("--load", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -166,8 +171,7 @@ def main() -> None:
         print(json.dumps(_load_here(*options.load)))
         return
     result = measure(options.numbers, options.phones)
-    lines = (f"{name.replace('_', ' ')}: {value:,}" for name, value in result.items())
-    print(json.dumps(result) if options.json else "\n".join(lines))
+    print(json.dumps(result) if options.json else "\n".join(table(result)))
 
 
 if __name__ == "__main__":
