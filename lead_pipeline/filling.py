@@ -205,9 +205,8 @@ def _with_raw_cells(
 ) -> pa.Table:
     """Rejected rows as rows of the table `rejected`: with their cells in the file's order."""
     at = pc.index_in(rejected["row_number"], numbers)
-    raw = [json.dumps(cells, ensure_ascii=False) for cells in raw_cells(staged, at, columns)]
-    rejected = rejected.append_column("raw", pa.array(raw, pa.string()))
-    rejected = rejected.append_column("staged", pa.repeat(pa.scalar(True), len(raw)))
+    rejected = rejected.append_column("raw", raw_cells(staged, at, columns))
+    rejected = rejected.append_column("staged", pa.repeat(pa.scalar(True), len(at)))
     return rejected.select(_REJECTED)
 
 

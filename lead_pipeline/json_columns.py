@@ -1,7 +1,7 @@
-"""Text columns as one JSON object a row, without a Python object per cell."""
+"""Text columns as one JSON text a row, without a Python object per cell."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +23,12 @@ def json_objects(columns: Mapping[str, pa.StringArray], rows: int) -> pa.StringA
     if not parts:
         return pa.nulls(rows, pa.string())
     return pc.binary_join_element_wise("{", join_present(parts, ","), "}", "")
+
+
+def json_arrays(columns: Sequence[pa.StringArray]) -> pa.StringArray:
+    """One JSON array a row of the values of all columns (at least one)."""
+    cells = [pc.fill_null(_quoted(values), "null") for values in columns]
+    return pc.binary_join_element_wise("[", pc.binary_join_element_wise(*cells, ", "), "]", "")
 
 
 def merged(left: pa.StringArray, right: pa.StringArray) -> pa.StringArray:

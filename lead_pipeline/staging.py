@@ -5,13 +5,12 @@ Pure functions of Arrow batches; the database is not touched here.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pyarrow as pa
 
 from lead_pipeline.fields.model import ColumnMatch, Mapping
-from lead_pipeline.json_columns import json_objects
+from lead_pipeline.json_columns import json_arrays, json_objects
 from lead_pipeline.reading import RowBatch
 
 
@@ -46,16 +45,17 @@ def stage(batch: RowBatch, mapping: Mapping) -> pa.Table:
     return pa.table(columns)
 
 
-def raw_cells(
-    staged: pa.Table, rows: pa.Array, columns: Sequence[ColumnMatch]
-) -> Iterator[list[str | None]]:
-    """The cells of some staged rows (positions in `staged`) in the order of the file's header."""
+def raw_cells(staged: pa.Table, rows: pa.Array, columns: Sequence[ColumnMatch]) -> pa.StringArray:
+    """The cells of some staged rows (positions in `staged`) in the order of the file's header, as a
+    JSON array a row."""
+    taken = staged.take(rows).combine_chunks()
     keys = extra_keys(columns)
-    fields = [column.field for column in columns if column.field is not None]
-    taken = staged.select([*fields, "extra"]).take(rows)
-    for row in taken.to_pylist():
-        extra: dict[str, Any] = json.loads(row["extra"]) if row["extra"] else {}
-        yield [
-            row[column.field] if column.field is not None else extra.get(keys[column.index])
+    extra = [json.loads(text or "{}") for text in taken["extra"].to_pylist()]
+    return json_arrays(
+        [
+            pa.array([row.get(keys[column.index]) for row in extra], pa.string())
+            if column.field is None
+            else taken[column.field].combine_chunks()
             for column in columns
         ]
+    )

@@ -76,16 +76,17 @@ def _normalize(
     odd = pc.fill_null(pc.invert(pc.match_substring_regex(text, usual)), False)
     if mark is DecimalMark.COMMA:  # what looks usual with a mark in it may mean something else
         odd = pc.or_(odd, pc.fill_null(pc.match_substring_regex(text, "[.,]"), False))
-    rest = pc.utf8_lower(text.filter(odd)).dictionary_encode()
     usual_text = pc.if_else(odd, None, text)
     for sign in ("$", ","):
         usual_text = pc.replace_substring(usual_text, sign, "")
+    numbers, problems = usual_text.cast(kind), pa.nulls(len(text), pa.string())
+    if not pc.any(odd).as_py():
+        return Cleaned(numbers, problems)
+    rest = pc.utf8_lower(text.filter(odd)).dictionary_encode()
     cleaned = _clean(figure_parts(rest.dictionary), mark, kind, finish)
     return Cleaned(
-        pc.replace_with_mask(usual_text.cast(kind), odd, cleaned.values.take(rest.indices)),
-        pc.replace_with_mask(
-            pa.nulls(len(text), pa.string()), odd, cleaned.problems.take(rest.indices)
-        ),
+        pc.replace_with_mask(numbers, odd, cleaned.values.take(rest.indices)),
+        pc.replace_with_mask(problems, odd, cleaned.problems.take(rest.indices)),
     )
 
 
