@@ -30,7 +30,7 @@ NEW = Verdict("new")
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """The counts of all outcomes, and by (row, contact) what is not new."""
+    """The counts of all outcomes, and by (row, contact) what is not simply new."""
 
     counts: dict[str, int]
     told: dict[tuple[int, int], Verdict]

@@ -67,11 +67,16 @@ def imported(site: Site, key: str, *people: Person, refresh: bool = False) -> Im
 
 def foreseen(site: Site, *people: Person, supplier: str | None = None) -> list[str]:
     """The outcomes that a preview of a plain list tells, in its order."""
+    return [contact["outcome"] for contact in previewed(site, *people, supplier=supplier)]
+
+
+def previewed(site: Site, *people: Person, supplier: str | None = None) -> list[dict[str, Any]]:
+    """The contacts of a preview of a plain list."""
     path = site.settings.home / "list.csv"
     path.write_bytes(a_list(*people))
     with connect(site.settings.database_url, autocommit=True) as session:
         preview = DryRun(path, site.settings, rehearsal=Rehearsal(session, supplier))
-        return [contact["outcome"] for row in preview.rows(None) for contact in row["contacts"]]
+        return [contact for row in preview.rows(None) for contact in row["contacts"]]
 
 
 def from_meta(site: Site, key: str, *people: Person) -> Import:

@@ -97,6 +97,13 @@ def test_a_re_read_never_adds_a_second_one(site: Site) -> None:
     assert totals(site) == {"Meta": 1, "Knowlarity": 2}
 
 
+def test_a_preview_leaves_no_gap_in_the_numbers_of_imports(site: Site) -> None:
+    first = imported(site, "Acme/first.csv", ANN)
+    assert foreseen(site, ANN, supplier="Acme") == ["same_source_duplicate"]
+    second = imported(site, "Acme/second.csv", ANN | {"city": "Reno"})
+    assert second.import_id == first.import_id + 1
+
+
 @pytest.mark.parametrize("supplier", ["Acme", "Harbor"])
 def test_a_preview_tells_the_case_also_of_who_lends_a_lead_its_name(
     site: Site, supplier: str

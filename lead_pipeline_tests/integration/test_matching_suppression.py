@@ -20,6 +20,7 @@ from lead_pipeline_tests.integration.people import (
     imported,
     leads,
     outcomes,
+    previewed,
     register,
     told,
 )
@@ -49,6 +50,13 @@ def test_the_next_phone_moves_up_where_the_first_is_listed(site: Site) -> None:
     assert leads(site, "phone_e164", "phone_number_normalized", "phones") == [
         ("+12025550102", "2025550102", ["+12025550102"])
     ]
+
+
+def test_a_preview_tells_what_a_list_takes_from_a_new_lead(site: Site) -> None:
+    ask_not_to_call(site, SECOND)
+    (contact,) = previewed(site, ANN)
+    told = "without +12025550102: on the do-not-call list opt-outs"
+    assert (contact["outcome"], contact["reason"]) == ("new", told)
 
 
 def test_somebody_with_every_phone_listed_and_no_mail_is_suppressed(site: Site) -> None:
