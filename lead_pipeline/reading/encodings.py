@@ -141,9 +141,11 @@ def _looks_binary(start: bytes) -> bool:
 
 def _utf8_damage(chunk: bytes) -> tuple[int, int]:
     """How many bytes are not UTF-8, and how many follow a lead byte as UTF-8 wants it."""
-    text = chunk.decode("utf-8", "surrogateescape")
-    good = len(chunk) - len(text)
-    return len(re.findall("[\udc80-\udcff]", text)), good
+    try:
+        return 0, len(chunk) - len(chunk.decode())
+    except UnicodeDecodeError:
+        text = chunk.decode("utf-8", "surrogateescape")
+    return len(re.findall("[\udc80-\udcff]", text)), len(chunk) - len(text)
 
 
 def _foreign_lines(chunk: bytes) -> bytes:
