@@ -49,8 +49,9 @@ Stamp = dict[Path, tuple[int, int]]
 class ForkServer:
     """Forks for each request on `channel`, a socket to the process that started this one.
 
-    A request is the run's id and the arguments of `dagster api execute_run`. An answer tells how
-    the worker of a run ended: its exit code, negative for a signal, or why there was none.
+    A request is the run's id and the arguments of `dagster api execute_run`. The first answer tells
+    that the worker of a run is forked, the last how it ended: its exit code, negative for a signal,
+    or why there was none.
     `workers` are the processes (pid, run id) that an earlier program of this process forked.
     """
 
@@ -80,11 +81,12 @@ class ForkServer:
         try:
             pid = os.fork()
         except OSError as error:
-            self._tell(request["run_id"], f"no worker could be started: {error}")
+            self._tell(request["run_id"], end=f"no worker could be started: {error}")
             return None
         if pid == 0:
             self._become_worker()
             return str(request["arguments"])
+        self._tell(request["run_id"])
         self._workers[os.pidfd_open(pid)] = (pid, request["run_id"])
         return None
 
@@ -108,11 +110,11 @@ class ForkServer:
         os.close(handle)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)  # whatever it started and left behind
-        self._tell(run_id, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        self._tell(run_id, end=os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
-    def _tell(self, run_id: str, end: int | str) -> None:
+    def _tell(self, run_id: str, **more: int | str) -> None:
         with contextlib.suppress(OSError):  # nobody is left to be told
-            self._channel.send(json.dumps({"run_id": run_id, "end": end}).encode())
+            self._channel.send(json.dumps({"run_id": run_id, **more}).encode())
 
     def _begin_anew(self) -> NoReturn:
         """Load the new code into this process: it stays the parent of its workers."""

@@ -3,6 +3,7 @@
 Nothing of Dagster here: the program it starts is forking.py, who asks is launcher.py.
 """
 
+import contextlib
 import functools
 import json
 import logging
@@ -28,12 +29,22 @@ Told = Callable[[str, int | str], None]
 
 
 @dataclass(slots=True)
+class _Request:
+    """A worker that was asked for, who is told of its end, and how often it may be asked for."""
+
+    message: bytes
+    told: Told
+    tries: int = 2
+    taken: bool = False  # the warm process has forked it
+
+
+@dataclass(slots=True)
 class _Server:
-    """One warm process, the socket to it, and who is told of the end of each run's worker."""
+    """One warm process, the socket to it, and what was asked of it and has not ended."""
 
     process: subprocess.Popen[bytes]
     channel: socket.socket
-    workers: dict[str, Told] = field(default_factory=dict)
+    requests: dict[str, _Request] = field(default_factory=dict)
 
 
 class WarmProcess:
@@ -65,12 +76,16 @@ class WarmProcess:
         if len(message) > LONGEST:
             raise ValueError(f"the arguments of run {run_id} are longer than {LONGEST} bytes")
         with self._lock:
-            try:
-                self._running().channel.send(message)
-            except OSError:  # it ended, and its listener has not noticed yet
-                self._server = None
-                self._running().channel.send(message)
-            self._running().workers[run_id] = told
+            self._ask(run_id, _Request(message, told))
+
+    def _ask(self, run_id: str, request: _Request) -> None:
+        request.tries -= 1
+        try:
+            self._running().channel.send(request.message)
+        except OSError:  # it ended, and its listener has not noticed yet
+            self._server = None
+            self._running().channel.send(request.message)
+        self._running().requests[run_id] = request
 
     def _running(self) -> _Server:
         if self._server is None:
@@ -83,13 +98,28 @@ class WarmProcess:
             while message := _receive(server.channel):
                 answer = json.loads(message)
                 with self._lock:
-                    told = server.workers.pop(answer["run_id"])
-                _tell(told, answer["run_id"], answer["end"])
+                    request = server.requests[answer["run_id"]]
+                    request.taken = True
+                    if "end" in answer:
+                        del server.requests[answer["run_id"]]
+                if "end" in answer:
+                    _tell(request.told, answer["run_id"], answer["end"])
         with self._lock:
             if self._server is server:
                 self._server = None
-        for run_id, told in server.workers.items():
-            _tell(told, run_id, "ended with the warm process that it was forked from")
+        for run_id, request in server.requests.items():
+            self._lost(run_id, request)
+
+    def _lost(self, run_id: str, request: _Request) -> None:
+        """The warm process has ended; what it had not begun is asked of the next one."""
+        if not request.taken and request.tries:
+            try:
+                with self._lock:
+                    self._ask(run_id, request)
+            except OSError as error:
+                _tell(request.told, run_id, f"no worker could be started: {error}")
+        else:
+            _tell(request.told, run_id, "ended with the warm process that it was forked from")
 
 
 @functools.cache
@@ -112,10 +142,10 @@ def _start() -> _Server:
 
 
 def _receive(channel: socket.socket) -> bytes:
-    try:
-        return channel.recv(LONGEST)
-    except ConnectionResetError:  # it ended with requests unread
-        return b""
+    for _ in range(2):  # when it ended with requests unread that is told first, then its answers
+        with contextlib.suppress(ConnectionResetError):
+            return channel.recv(LONGEST)
+    return b""
 
 
 def _tell(told: Told, run_id: str, end: int | str) -> None:

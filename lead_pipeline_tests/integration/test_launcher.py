@@ -100,7 +100,6 @@ def test_the_warm_process_has_one_thread_and_no_connection(instance: dg.DagsterI
     assert warm.net_connections() == []
     assert len(warm.net_connections("unix")) == 1  # to us
     warm.kill()
-    gone(warm)  # else the next test could still ask this one
 
 
 def test_workers_draw_random_numbers_of_their_own(instance: dg.DagsterInstance) -> None:
@@ -186,6 +185,18 @@ def test_when_the_warm_process_is_killed_its_runs_fail_and_the_next_run_starts(
         assert ended(instance, run_id).status == dg.DagsterRunStatus.FAILURE
         assert "ended with the warm process" in last_words(instance, run_id)
     gone(warm, *workers)
+
+
+def test_what_a_dying_warm_process_had_not_begun_is_begun_by_the_next(
+    instance: dg.DagsterInstance,
+) -> None:
+    warm = worker_of(instance, launched(instance, "wait")).parent()
+    assert warm
+    warm.suspend()
+    run_id = launched(instance, "succeed")
+    warm.kill()
+    assert ended(instance, run_id).status == dg.DagsterRunStatus.SUCCESS
+    assert Worker.from_json(run_of(instance, run_id).tags[WORKER_TAG]).pid != warm.pid
 
 
 def test_the_warm_process_leaves_signals_to_the_process_that_owns_it(
