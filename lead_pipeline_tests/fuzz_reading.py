@@ -69,6 +69,16 @@ def mutate(rng: random.Random, data: bytes) -> bytes:
     return data
 
 
+def repart(rng: random.Random, data: bytes) -> bytes:
+    """Sometimes one line, often the header, with another delimiter than the others."""
+    lines = data.splitlines(keepends=True)
+    if not lines or rng.random() < 0.85:
+        return data
+    at = rng.choice([0, rng.randrange(len(lines))])
+    lines[at] = re.sub(rb"\|\||[,;\t|: ]", rng.choice([b",", b";", b"\t", b"|", b" "]), lines[at])
+    return b"".join(lines)
+
+
 def transcode(rng: random.Random, data: bytes) -> bytes:
     """Sometimes the same text in UTF-16; damage amid its pairs of bytes is beyond repair."""
     if rng.random() < 0.8:
@@ -130,7 +140,7 @@ def main() -> int:
     while time.monotonic() < end:
         seed = arguments.seed + runs
         rng = random.Random(seed)
-        plain = mutate(rng, make_file(rng))
+        plain = mutate(rng, repart(rng, make_file(rng)))
         text = plain.decode("utf-8", "replace").replace("\0", "")
         data = transcode(rng, plain)
         path.write_bytes(data)

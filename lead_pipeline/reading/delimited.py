@@ -14,8 +14,9 @@ import pyarrow as pa
 from lead_pipeline.errors import BadFile
 from lead_pipeline.reading.dialects import declared_delimiter, detect_dialect
 from lead_pipeline.reading.fast import FastReader
+from lead_pipeline.reading.header_words import is_header_word
 from lead_pipeline.reading.headers import Head, find_head
-from lead_pipeline.reading.records import Dialect, Record
+from lead_pipeline.reading.records import Dialect, Record, split_otherwise
 from lead_pipeline.reading.second_row import second_row
 from lead_pipeline.reading.shaping import Piece, RowShaper
 from lead_pipeline.reading.table import Layout, Problem, ReadOptions, RejectedRow, RowBatch
@@ -58,6 +59,8 @@ class DelimitedFile:
         self._source = source
         self._tally = tally
         self._top = top = _examine(*source.sample(_HEAD_BYTES), options)
+        if top.parted:
+            tally.note("other_delimiter", top.head.row + 1)
         self._exact = reader_of(top.dialect, top.head.width)
         self._fast = FastReader(top.dialect, top.head.width)
         self._shaper = RowShaper(top.dialect, top.head.cells, top.head.kinds, tally)
@@ -149,7 +152,8 @@ class DelimitedFile:
 class _Top:
     """What the beginning of a file shows; `stop` is the byte after the header record.
 
-    `second` holds the second row of the header, if it has one.
+    `second` holds the second row of the header, if it has one; `parted` tells whether the header
+    uses another delimiter than the rows.
     """
 
     dialect: Dialect
@@ -158,6 +162,7 @@ class _Top:
     above: list[list[str]]
     second: tuple[RejectedRow, ...]
     declared: bool
+    parted: bool
 
 
 def _examine(sample: bytes, is_all: bool, options: ReadOptions) -> _Top:
@@ -179,7 +184,8 @@ def _examine(sample: bytes, is_all: bool, options: ReadOptions) -> _Top:
     if head.continued:
         raw = sample[records[last].start : stop].rstrip(b"\r\n").decode()
         second = (second_row(last + 1, raw),)
-    return _Top(dialect, head, stop, above, second, bool(declared))
+    parted = head.row >= 0 and len(head.cells) > 1 == len(records[head.row].cells)
+    return _Top(dialect, head, stop, above, second, bool(declared), parted)
 
 
 def _settle(
@@ -196,10 +202,38 @@ def _settle(
     """
     reader = reader_of(dialect, width)
     records = list(islice(reader.read(sample, final=True), _HEAD_RECORDS))
-    head = find_head([_texts(record) for record in records], header_row, first)
+    rows = [_texts(record) for record in records]
+    head = find_head(rows, header_row, first)
     if head.width == width or not rounds:
-        return records, head
+        return records, _parted_otherwise(sample, dialect, records, rows, head, first) or head
     return _settle(sample, dialect, header_row, first, head.width, rounds - 1)
+
+
+def _parted_otherwise(
+    sample: bytes,
+    dialect: Dialect,
+    records: list[Record],
+    rows: list[list[str]],
+    head: Head,
+    first: int,
+) -> Head | None:
+    """The head whose header uses another delimiter than the rows below it, if that is so.
+
+    Such a header is one cell right above the first row of the table's width, or the row stated.
+    """
+    full = (i for i, row in enumerate(rows) if i >= first and len(row) == head.width)
+    at = head.row if head.row >= 0 else next(full, 0) - 1
+    if not first <= at < len(rows) or len(rows[at]) != 1:
+        return None
+    raw = sample[records[at].start : records[at].stop]
+    for delimiter, cells in split_otherwise(raw, dialect, head.width):
+        names = [cell.decode("utf-8", "replace") for cell in cells]
+        if delimiter == " " and sum(map(is_header_word, names)) * 2 < head.width:
+            continue  # a title has words, too
+        found = find_head([*rows[:at], names, *rows[at + 1 :]], None, first)
+        if found.row == at:
+            return found
+    return None
 
 
 def _header_only() -> BadFile:

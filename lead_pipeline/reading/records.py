@@ -16,6 +16,8 @@ MAX_QUOTED = 4 * 1024**2
 _MAX_GUESSED = 10_000
 _MAX_STRAYS = 20
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_FEWEST_COLUMNS = 3
+_USUAL_DELIMITERS = (",", ";", "\t", "|", " ")
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,25 @@ def swallows_records(inside: bytes, dialect: Dialect, width: int) -> bool:
     Text in a cell seldom splits into exactly `width` cells again and again; the records after a
     quote that nobody closed do. The first and the last line are pieces and are left out.
     """
-    if width < 3:
+    if width < _FEWEST_COLUMNS:
         return False
     between = inside.splitlines()[1:-1]
     delimiter = dialect.bytes[0]
     full = sum(line.count(delimiter) == width - 1 for line in between)
     return full >= 2 and full * 2 > len(between)
+
+
+def split_otherwise(raw: bytes, dialect: Dialect, width: int) -> Iterator[tuple[str, list[bytes]]]:
+    """Other delimiters than the dialect's that give a record `width` cells, and these cells.
+
+    None for less than three columns: two cells are too easily found.
+    """
+    for delimiter in _USUAL_DELIMITERS if width >= _FEWEST_COLUMNS else ():
+        if delimiter != dialect.delimiter and raw.count(delimiter.encode()) >= width - 1:
+            reader = RecordReader(Dialect(delimiter, dialect.quote), width)
+            found = list(reader.read(raw, final=True))
+            if len(found) == 1 and len(found[0].cells) == width:
+                yield delimiter, found[0].cells
 
 
 class RecordReader:

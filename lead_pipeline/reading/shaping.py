@@ -10,11 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.reading.cell_kinds import kind_of
-from lead_pipeline.reading.records import Dialect, Record, RecordReader
+from lead_pipeline.reading.records import Dialect, Record, split_otherwise
 from lead_pipeline.reading.table import RejectedRow
 from lead_pipeline.reading.tally import Tally
-
-_OTHER_DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass(slots=True)
@@ -112,8 +110,9 @@ class RowShaper:
         raw = buffer[record.start : record.stop]
         if len(cells) > self._width:
             return _rejected(raw, number, record.flaw or "too_many_cells", len(cells), self._width)
-        if self._width >= 3 and (other := self._split_otherwise(raw)):
+        if other := self._split_otherwise(raw):
             self._tally.note("other_delimiter", number)
+            record.flaw = ""  # that was one of the reading given up
             return other
         if self._is_safely_short(cells):
             self._tally.note("short_rows", number)
@@ -121,20 +120,26 @@ class RowShaper:
         return _rejected(raw, number, record.flaw or "too_few_cells", len(cells), self._width)
 
     def _split_otherwise(self, raw: bytes) -> list[bytes] | None:
-        for delimiter in _OTHER_DELIMITERS:
-            enough = raw.count(delimiter.encode()) >= self._width - 1
-            if enough and delimiter != self._dialect.delimiter:
-                reader = RecordReader(Dialect(delimiter, self._dialect.quote), self._width)
-                found = list(reader.read(raw, final=True))
-                if len(found) == 1 and len(found[0].cells) == self._width:
-                    return found[0].cells
+        """The cells by another delimiter; those by blanks have to look like their columns."""
+        for delimiter, cells in split_otherwise(raw, self._dialect, self._width):
+            if delimiter != " " or self._witnesses(cells) > 0:
+                return cells
         return None
 
     def _is_safely_short(self, cells: list[bytes]) -> bool:
         """Cells at the end are missing, rather than one in the middle: each looks like its column.
 
-        A cell of another kind than its column's (e-mail, phone, date ...) shows that cells have
-        moved. Without a cell that vouches for its column, half of the cells must be there.
+        Without a cell that vouches for its column, half of the cells must be there.
+        """
+        witnesses = self._witnesses(cells)
+        return witnesses > 0 or (
+            witnesses == 0 and len(cells) > 1 and len(cells) * 2 >= self._width
+        )
+
+    def _witnesses(self, cells: list[bytes]) -> int:
+        """How many cells are of their column's kind (e-mail, phone, date ...).
+
+        -1 if one is of another kind, which shows that cells have moved.
         """
         witnesses = 0
         for cell, kind in zip(cells, self._kinds, strict=False):
@@ -144,8 +149,8 @@ class RowShaper:
             if kind and found == kind:
                 witnesses += 1
             elif kind or found == "email":
-                return False
-        return witnesses > 0 or (len(cells) > 1 and len(cells) * 2 >= self._width)
+                return -1
+        return witnesses
 
     def _holds_header(self, cells: pa.RecordBatch) -> bool:
         if not self._header:

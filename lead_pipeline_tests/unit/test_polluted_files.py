@@ -92,6 +92,16 @@ CASES = {
     "pipes as in a table": Case(
         "| name | email |\n| Ann | ann@example.com |\n| Bo | bo@example.com |\n", "|", emails=TWO
     ),
+    "header of another delimiter": Case(
+        "Leads of May\n" + HEAD.replace(",", ";") + ANN + BO + CY,
+        header_row=2,
+        problems=("preamble", "other_delimiter"),
+    ),
+    "header of blanks": Case(HEAD.replace(",", " ") + ANN + BO + CY, problems=("other_delimiter",)),
+    "rows of other delimiters": Case(
+        HEAD + ANN.replace(",", "|") + BO + CY.replace("Cy Roe", '"Cy Roe"').replace(",", " "),
+        problems=("other_delimiter",),
+    ),
     "tabs": Case(LIST.replace(",", "\t"), "\t"),
     "carets": Case(LIST.replace(",", "^"), "^"),
     "two pipes": Case(LIST.replace(",", "||"), "||"),
