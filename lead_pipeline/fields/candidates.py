@@ -41,7 +41,16 @@ _SHORT_FOR = (
     ("state", "status", "status"),
     ("full_name", "company", "company"),
 )
+# What a header may say, by its concepts, that stands for something else than a whole name.
+_FILED_UNDER = {
+    "first_name": ({"name"},),
+    "last_name": ({"name"},),
+    "company": ({"name"}, {"name", "customer"}, {"name", "lead"}),
+}
 _MOST = 0.6
+# `Status (New/Lost)`, `Contact Title/Position`: answers to choose from, and two names of one thing.
+_CHOICES = re.compile(r"\(.*[/|,].*\)")
+_ALTERNATIVES = re.compile(r"/|\bor\b", re.IGNORECASE)
 # From this likeness on a header is taken at its word when its neighbours ask.
 _CLEAR = 0.7
 
@@ -74,8 +83,18 @@ def read(header: str, without: str | None = None) -> Header:
     """Read one header; training leaves one spelling out to see how a new one would fare."""
     if _NO_NAME.fullmatch(header):
         return Header(named=False)
-    exact = None if header == without else spellings().get(key(header))
+    exact = None if header == without else _spelled(header)
     return Header(True, exact, alike(header, without), knownness(header), misread(header))
+
+
+def _spelled(header: str) -> str | None:
+    """The field that a header, or each of its alternatives, is a spelling of."""
+    found = spellings().get(key(header))
+    if found is not None:
+        return found
+    parts = _ALTERNATIVES.split(_CHOICES.sub("", header))
+    meant = {spellings().get(key(part)) for part in parts}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def evidence(header: Header, looks: Looks) -> Iterator[tuple[str, Evidence]]:
@@ -99,7 +118,7 @@ def _of_column(
         # In a known layout the header says what a column is, whatever somebody left in it.
         yield Candidate(index, _in_the_light_of(looks, header.exact), 1.0, "profile")
         return
-    if concepts(name).keys() == {"name"} and bare_name != "full_name":
+    if bare_name in _FILED_UNDER and concepts(name).keys() in _FILED_UNDER[bare_name]:
         header = replace(header, exact=None, alike={bare_name: header.alike["full_name"]})
     if header.exact is not None:
         header = replace(header, exact=_in_the_light_of(looks, header.exact))
@@ -123,13 +142,17 @@ def _how(gathered: Evidence) -> How:
 
 
 def _bare_name_means(header: Sequence[str]) -> str:
-    """What a header that only says "name" (Nombre, Nom, Name) stands for in this file.
+    """What a header that says no more than "name" (Nombre, Nom, Name) stands for in this file.
 
     Beside a family name but no given name it is the given name. Beside a given name but no family
     name it is the family name in the languages that say so (Vorname and Name, Prénom and Nom), but
-    not in English, where `name, first_name` has the whole name first.
+    not in English, where `name, first_name` has the whole name first. Beside a contact person it is
+    the company (and so is the name of the customer), unless another column is.
     """
     told = {clearest(name): key(name) in spellings() for name in header}
+    persons = (name for name in header if clearest(name) == "full_name")
+    if "company" not in told and any("contact" in concepts(name) for name in persons):
+        return "company"
     if "last_name" in told and "first_name" not in told:
         return "first_name"
     if "last_name" not in told and told.get("first_name") is False:

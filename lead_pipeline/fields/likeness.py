@@ -52,9 +52,11 @@ def alike(header: str, without: str | None = None) -> Mapping[str, float]:
 def _index() -> Mapping[str, tuple[_Spelling, ...]]:
     """Concept -> the spellings that contain it.
 
-    The numbered contacts and listings of property exports are spelled exactly or not meant at all.
+    The numbered contacts and listings of property exports are spelled exactly or not meant at all;
+    so are spellings whose words are another field's name (`nombre y apellido` is no last name).
     """
     index: dict[str, list[_Spelling]] = defaultdict(list)
+    named = {frozenset(concepts(name)): name for name in fields()}
     for field in fields().values():
         if _NUMBERED.match(field.name):
             continue
@@ -62,6 +64,8 @@ def _index() -> Mapping[str, tuple[_Spelling, ...]]:
             if text == "-" or ("-" in field.aliases and text == field.name):
                 continue
             met = tuple(concepts(text))
+            if named.get(frozenset(met), field.name) != field.name:
+                continue
             spelling = _Spelling(field.name, text, met, sum(map(lexicon().weight, met)))
             for concept in met:
                 index[concept].append(spelling)

@@ -24,6 +24,9 @@ APPLIED = 0.6
 SUGGESTED = 0.3
 """From here on a field is worth offering to a person."""
 
+# How sure it ever is that a column means nothing to us: the list of spellings is never complete.
+_NONE_AT_MOST = 0.95
+
 # A second email or phone of a person moves on to the next free field of its row.
 _SPILL: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset({"email", "work_email"}), ("email", "email_2", "email_3", "email_4", "email_5")),
@@ -120,4 +123,6 @@ def _match(
     best = max(offers, key=lambda offer: offer.confidence, default=None)
     doubt = best.confidence if best is not None else 0.0
     suggestion = best.field if best is not None and doubt >= SUGGESTED else None
-    return ColumnMatch(index, header, None, round(1 - doubt, 4), "none", suggestion)
+    return ColumnMatch(
+        index, header, None, round(_NONE_AT_MOST * (1 - doubt), 4), "none", suggestion
+    )

@@ -151,9 +151,51 @@ def test_a_column_that_lost_its_field_says_which() -> None:
 
 
 def test_a_doubtful_column_is_only_suggested() -> None:
-    (match,) = map_columns(["Student Email"]).columns
-    assert match.field == "email" or match.suggestion == "email"
+    (match,) = map_columns(["Referred By (Name)"]).columns
+    assert (match.field, match.suggestion) == (None, "referred_by")
     assert match.confidence < SURE
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Contact Title/Position", "job_title"),
+        ("Town or City", "city"),
+        ("Status (New/Sold/Lost)", "status"),
+        ("Email/Phone", None),
+    ],
+)
+def test_alternatives_mean_a_field_if_each_does(header: str, field: str | None) -> None:
+    (match,) = map_columns([header]).columns
+    assert match.field == field
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("Name,Contact Person,Phone", ["company", "full_name", "phone_1"]),
+        ("Customer Name,Contact Name", ["company", "full_name"]),
+        ("Name,Ansprechpartner,Firma", ["full_name", None, "company"]),
+        ("Name,Email", ["full_name", "email"]),
+    ],
+)
+def test_a_name_beside_a_contact_person_is_the_company(
+    header: str, fields: list[str | None]
+) -> None:
+    assert [match.field for match in map_columns(header.split(",")).columns] == fields
+
+
+def test_a_full_name_in_two_words_of_another_field_is_no_such_field() -> None:
+    matches = map_columns(["Nombre y Apellido", "Correo"]).columns
+    assert [match.field for match in matches] == ["full_name", "email"]
+    matches = map_columns(["Nom", "Prénom"]).columns
+    assert [match.field for match in matches] == ["last_name", "first_name"]
+
+
+def test_that_a_column_means_nothing_is_never_quite_sure() -> None:
+    (match,) = map_columns(["Shoe size"]).columns
+    assert match.field is None
+    assert SURE < match.confidence <= 0.95
 
 
 headers = st.lists(
