@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import chardet
+from chardet import EncodingEra
 
 from lead_pipeline.errors import BadFile, OperatorError
 
@@ -35,12 +36,16 @@ _SUPERSETS = {
 # Fewer bytes beyond ASCII are no statistics; where two make a letter, it takes more to tell.
 _FEW = 4
 _FEW_PAIRED = 8
+# chardet's confidence is lower for single damaged bytes, and three times that for most real text.
+_SURE_PAIRED = 0.02
+# What files are still written in; code pages of DOS and of mainframes only win by accident.
+_OF_TODAY = EncodingEra.MODERN_WEB | EncodingEra.LEGACY_ISO
 _PAIRED = ("cp932", "shift", "euc", "gb", "hz", "big5", "cp949", "johab")
 _WESTERN_LETTERS = "àâäáãåæçèéêëìíîïñòóôöõøùúûüÿœß"
 # Characters beyond ASCII where Western text has them; a wrong encoding puts them elsewhere.
 _WESTERN = re.compile(
-    # lower-case letters; capitals that begin a word or stand among capitals
-    rf"[{_WESTERN_LETTERS}]{{1,3}}(?![A-Z])|"
+    # lower-case letters, never three in a row; capitals that begin a word or stand among capitals
+    rf"(?<![{_WESTERN_LETTERS}])[{_WESTERN_LETTERS}]{{1,2}}(?![A-Z{_WESTERN_LETTERS}])|"
     r"(?<![^\W\d_])[À-ÖØ-ÜŒ](?=[a-z.\s])|(?<=[A-Z])[À-ÖØ-ÜŒ](?![a-z])|[À-ÖØ-ÜŒ](?=[A-Z]{2})|"
     # quotes around words, apostrophes as in it’s and O’Neil, dashes between words or numbers
     r"[“‘„«](?=\w|\s)|(?<=[\w.,!?\s])[”»…]|"
@@ -155,23 +160,37 @@ def _foreign_lines(chunk: bytes) -> bytes:
 
 
 def _likely_encoding(evidence: bytes) -> str:
-    """Western encodings by where their letters stand, all others by chardet's statistics."""
+    """Western encodings by where their letters stand, all but kana by chardet's statistics."""
     for western in ("cp1252", "mac_roman"):
         text = evidence.decode(western, "replace")
         beyond = sum(char > "\x7f" for char in text)
         plausible = sum(len(found.group().strip()) for found in _WESTERN.finditer(text))
         if plausible * 10 >= beyond * 9:
             return western
+    if _is_kana(evidence):
+        return "cp932"
     beyond_ascii = sum(code > 0x7F for code in evidence)
     if beyond_ascii < _FEW:
         return "cp1252"
-    guess = chardet.detect(evidence.replace(b"\0", b""))["encoding"]
+    found = chardet.detect(evidence.replace(b"\0", b""), encoding_era=_OF_TODAY)
+    guess = found["encoding"]
     if not guess or not _keeps_ascii(guess):
         return "cp1252"
     name = codecs.lookup(guess).name
-    if name.startswith(_PAIRED) and beyond_ascii < _FEW_PAIRED:
+    doubtful = beyond_ascii < _FEW_PAIRED or found["confidence"] < _SURE_PAIRED
+    if name.startswith(_PAIRED) and doubtful:
         return "cp1252"
     return _SUPERSETS.get(name, name)
+
+
+def _is_kana(evidence: bytes) -> bool:
+    """Mostly Japanese syllables in Shift-JIS: every other byte of them is ASCII, which misleads."""
+    try:
+        text = evidence.decode("cp932")
+    except UnicodeDecodeError:
+        return False
+    syllables = sum("\u3041" <= char <= "\u30fe" for char in text)
+    return syllables * 2 > sum(char > "\x7f" for char in text)
 
 
 def _keeps_ascii(encoding: str) -> bool:

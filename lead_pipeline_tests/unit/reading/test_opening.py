@@ -65,6 +65,9 @@ def test_western_encodings(tmp_path: Path, encoding: str) -> None:
         ("koi8-r", ["Иван Петров", "Анна Иванова", "Ольга Смирнова"]),
         ("cp1250", ["Łukasz Wójcik", "Małgorzata Dąbrowska", "Żaneta Święs"]),
         ("cp1253", ["Γιώργος Παπαδόπουλος", "Μαρία", "Ελένη"]),
+        ("cp1255", ["דוד כהן", "רחל לוי"]),
+        ("cp1256", ["محمد علي", "فاطمة"]),
+        ("shift_jis", ["スズキ ハナコ", "タナカ", "サトウ タロウ", "ワタナベ", "コバヤシ"]),
     ],
 )
 def test_other_scripts(tmp_path: Path, encoding: str, names: list[str]) -> None:
@@ -93,6 +96,14 @@ def test_single_bytes_that_are_not_utf_8_keep_their_row(tmp_path: Path) -> None:
     found = read(tmp_path, f"name,note\n{good}".encode() + b"Jos\xe9,x\n")
     assert found.rows[52] == ("José", "x")
     assert "damaged_text" in found.codes
+
+
+def test_single_damaged_bytes_are_no_letters_of_two_bytes(tmp_path: Path) -> None:
+    rows = (
+        b"opq0000||jip0\xe9sep=;\n||qzm000\xbb\xbf||j\xc3\xa9vu00=03||rqz0004\r\n"
+        b'ss007|\xc3\xa9|vuj0008||gow0009\rwsk0010||\xe9asf0011||guv0012|;||p","is0013||lnu0014'
+    )
+    assert read(tmp_path, rows).layout.encoding == "cp1252"  # and not Big5
 
 
 def test_nul_bytes_are_taken_out_and_told(tmp_path: Path) -> None:
