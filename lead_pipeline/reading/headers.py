@@ -138,6 +138,8 @@ def _search(rows: Sequence[Row], filled: Sequence[int], width: int) -> int:
     without a name for the last columns), and so does one that the very next record agrees with.
     """
     lead = leading_header([rows[i] for i in filled])
+    if lead is not None and _heads_a_table([rows[i] for i in filled[lead:]], width):
+        return filled[lead]
     half = next((i for i in filled if _reaches(rows[i], width / 2)), filled[0] if filled else 0)
     full = next((i for i in filled[:_HEADER_WITHIN] if _reaches(rows[i], width)), half)
     if lead is not None and _known_names(rows[full]) < 2:
@@ -148,6 +150,14 @@ def _search(rows: Sequence[Row], filled: Sequence[int], width: int) -> int:
         if score > 0 or (score == 0 and begin == half):
             return begin
     return -1
+
+
+def _heads_a_table(rows: Sequence[Row], width: int) -> bool:
+    """Whether the first record names the columns of those right below it, though a wider table
+    follows: people are no title rows of what somebody appended to their list."""
+    header, below = rows[0], rows[1 : 1 + _ENOUGH_ROWS]
+    alike = len(below) == _ENOUGH_ROWS and all(len(row) == len(header) for row in below)
+    return alike and len(header) * 2 > width and _known_names(header) > 1
 
 
 def _reaches(row: Row, width: float) -> bool:

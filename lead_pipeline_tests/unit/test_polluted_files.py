@@ -54,6 +54,10 @@ CASES = {
     "units": Case(
         f"{HEAD}(full),(work),(ten digits)\n{ANN}{BO}{CY}", rejected=("header_continued",)
     ),
+    "a wider table below": Case(
+        LIST + "\nname,email,phone,city,zip\n" + "Dee,d@example.com,2025550126,Reno,89501\n" * 9,
+        rejected=("too_many_cells",) * 10,
+    ),
     "group titles": Case("Person,,Reach\n" + LIST, header_row=2, problems=("preamble",)),
     "totals": Case(
         "name,email,amount\nAnn,ann@example.com,5\nBo,bo@example.com,7\nTotal,,12\n",
