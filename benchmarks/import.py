@@ -5,8 +5,10 @@
 
 The files are those of generate.py (48 MB each). The import is a run of a whole `lead-pipeline up`,
 from run start to run success as Dagster noted them, and its four steps as plain functions; each
-happens `--times` times (undone and vacuumed in between), and the fastest counts. The peers of
-peers.py load the same file once, into a database of their own. All is on one embedded server.
+happens `--times` times (undone and vacuumed in between), and the fastest counts. Beside them stands
+what the database alone takes for the tables that such an import fills, when their rows are copied
+ready-made into empty ones: no import that fills them can be faster. The peers of peers.py load the
+same file once, into a database of their own. All is on one embedded server.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,6 +26,7 @@ from typing import Any
 from deciding import bare_copy, empty_site, enter, import_steps
 from generate import LEADS_ROWS, PROPERTY_ROWS, write_leads, write_property
 from peers import PEERS, Peer
+from psycopg import sql
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import open_bucket
@@ -63,8 +67,10 @@ def measure(name: str, rows: int | None, times: int) -> dict[str, Any]:
         with empty_site(folder) as site:  # the same server again, without the stack on it
             copy = min(bare_copy(site, file) for _ in range(3))
             calls = min(_calls(site, file, times), key=_whole)
+            tables = {"staging": copy, **_ready_made(site, file)}
             lines = [
                 _line("bare COPY", copy, copy),
+                _line("bare COPY of all that an import writes", sum(tables.values()), copy, tables),
                 _line("ours, run start to run success", run.pop(_RUN), copy, run),
                 _line("ours, the four functions", sum(calls.values()), copy, calls),
                 *(_line(_named(peer), _load(site, peer, file), copy) for peer in PEERS),
@@ -104,6 +110,37 @@ def _calls(site: Site, file: Path, times: int) -> Iterator[Seconds]:
         import_ = enter(site, file, file.name)
         yield import_steps(site, import_)
         _take_back(site, import_.import_id)
+
+
+def _ready_made(site: Site, file: Path) -> Seconds:
+    """The seconds that each table an import leaves takes, copied in as it stands, keys in order."""
+    import_ = enter(site, file, file.name)
+    import_steps(site, import_)
+    with connect(site.settings.database_url, autocommit=True) as session:
+        archive = ledger.get(session, import_.import_id).archive_table or ""
+        took = {
+            "archive": _copied(session, sql.Identifier("archive", archive)),
+            "leads_master": _copied(session, sql.Identifier("leads_master"), "lead_id"),
+            "lead_identities": _copied(session, sql.Identifier("lead_identities"), "key_hash"),
+        }
+    _take_back(site, import_.import_id)
+    return took
+
+
+def _copied(session: Connection, table: sql.Identifier, key: str | None = None) -> float:
+    """The seconds of one COPY of all rows of a table, with its commit, into one like it."""
+    order = sql.SQL("ORDER BY {}").format(sql.Identifier(key)) if key else sql.SQL("")
+    query = sql.SQL("COPY (SELECT * FROM {} {}) TO STDOUT (FORMAT csv)").format(table, order)
+    with session.cursor().copy(query) as copy:
+        rows = b"".join(copy)
+    session.execute(sql.SQL("CREATE TABLE ready (LIKE {} INCLUDING ALL)").format(table))
+    session.execute("CHECKPOINT")
+    start = time.perf_counter()
+    with session.cursor().copy("COPY ready FROM STDIN (FORMAT csv)") as copy:
+        copy.write(rows)
+    spent = time.perf_counter() - start
+    session.execute("DROP TABLE ready")
+    return spent
 
 
 def _take_back(site: Site, import_id: int) -> None:
