@@ -70,6 +70,15 @@ def normalize_postal_codes(values: pa.StringArray, region: str) -> Cleaned:
     return Cleaned(pc.if_else(nothing, None, code), problems)
 
 
+def postal_code_countries(values: pa.StringArray) -> pa.StringArray:
+    """The country that a postal code's shape alone tells, as ISO 3166-1 alpha-2: CA, GB or null."""
+    if not pc.any(pc.match_substring_regex(values, "[A-Za-z]")).as_py():
+        return pa.nulls(len(values), pa.string())
+    code = pc.utf8_upper(tidy_text(values))
+    british = pc.if_else(pc.match_substring_regex(code, _BRITISH), "GB", _NULL)
+    return pc.if_else(pc.match_substring_regex(code, _CANADIAN), "CA", british)
+
+
 def _zip_codes(code: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
     """ZIP codes with their zeros and hyphens (USPS Domestic Mail Manual 602.1.8)."""
     found = pc.extract_regex(code, r"^(?P<five>\d{3,5})(?:[- ]?(?P<four>\d{4})|-0*)?$")

@@ -34,6 +34,8 @@ _GENERATIONS = {"jr": "Jr", "sr": "Sr", "ii": "II", "iii": "III", "iv": "IV"}
 
 # Surnames frequent in the US Census that the rule for MacDonald would spell MacHado.
 _NO_MAC = "Macaluso Macari Macedo Maceda Machado Machen Machin Machuca Macias Maciel Mackey Macri"
+# Particles that the library makes small, though in these names they are written large.
+_SAINTS = "San Santa Santo Saint Sainte St Ste"
 
 
 def split_names(names: pa.StringArray) -> Parts:
@@ -119,7 +121,7 @@ def _look_up(keys: pa.StringArray, table: dict[str, str]) -> pa.StringArray:
 def _parser() -> Parser:
     lexicon = Lexicon.default()
     exceptions = dict(lexicon.capitalization_exceptions)
-    exceptions |= {name.lower(): name for name in _NO_MAC.split()}
+    exceptions |= {name.lower(): name for name in f"{_NO_MAC} {_SAINTS}".split()}
     return Parser(lexicon=replace(lexicon, capitalization_exceptions=tuple(exceptions.items())))
 
 

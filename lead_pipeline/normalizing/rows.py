@@ -10,12 +10,14 @@ from functools import reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_pipeline.fields.model import Field
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.contacts import Columns, Group, first_valid, unfold
 from lead_pipeline.normalizing.match_columns import match_columns
 from lead_pipeline.normalizing.normalize import clean_column
 from lead_pipeline.normalizing.notes import Notes
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
+from lead_pipeline.normalizing.regions import LOCAL, clean_by_region, regions_of
 from lead_pipeline.normalizing.tags import tag
 
 NOT_CONTACTABLE = "not_contactable"
@@ -65,15 +67,20 @@ _INVALID = [
 def _clean_row_fields(columns: Columns, plan: Plan) -> tuple[dict[str, pa.Array], Notes]:
     cleaned: dict[str, pa.Array] = {}
     notes = Notes()
+    regions = regions_of(columns, plan.region)
     for f in plan.row_fields:
         raw = columns[f.name]
-        result = (
-            Cleaned(raw, raw)  # an empty column is common in wide exports and needs no work
-            if raw.null_count == len(raw)
-            else clean_column(
-                f, raw, region=plan.region, zone=plan.zone, order=plan.orders.get(f.name)
-            )
-        )
+
+        def clean(cells: pa.StringArray, region: str, f: Field = f) -> Cleaned:
+            order = plan.orders.get(f.name)
+            return clean_column(f, cells, region=region, zone=plan.zone, order=order)
+
+        if raw.null_count == len(raw):
+            result = Cleaned(raw, raw)  # common in wide exports, and needs no work
+        elif regions is not None and f.kind in LOCAL:
+            result = clean_by_region(clean, raw, regions)
+        else:
+            result = clean(raw, plan.region)
         cleaned[f.name] = result.values
         notes.add(f.name, raw, result.problems)
     return cleaned, notes

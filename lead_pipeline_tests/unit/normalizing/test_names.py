@@ -44,6 +44,8 @@ def from_parts(first: str | None, middle: str | None, last: str | None) -> Names
         ("Jane DeLuca", "Jane", None, "DeLuca"),
         ("JAN VAN DER BERG", "Jan", None, "van der Berg"),
         ("Juan de la Cruz", "Juan", None, "de la Cruz"),
+        ("MACKENZIE ST. JOHN", "MacKenzie", None, "St. John"),
+        ("juan san martin", "Juan", None, "San Martin"),
         ("José Núñez", "José", None, "Núñez"),
         ("Jane Quentin Adams Doe", "Jane", "Quentin Adams", "Doe"),
         ("Eric Church", "Eric", None, "Church"),

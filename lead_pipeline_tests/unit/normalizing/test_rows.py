@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,41 @@ def test_a_plain_row_becomes_one_contact() -> None:
         }
     ]
     assert (result.found, result.invalid.num_rows, result.rejected.num_rows) == (1, 0, 0)
+
+
+PLACES = ("address_1", "state", "postal_code", "country")
+
+
+@pytest.mark.parametrize(
+    ("written", "clean"),
+    [
+        # no country: that of the account
+        (("9 oak avenue", "florida", "501", None), ("9 OAK AVE", "FL", "00501", None)),
+        (("9 oak avenue", "florida", "501", "usa"), ("9 OAK AVE", "FL", "00501", "US")),
+        (("12 Bahnhofstr.", "ZH", "8001", "Switzerland"), ("12 Bahnhofstr.", "ZH", "8001", "CH")),
+        (
+            ("1 Rue de l'Église", "quebec", "g1r4p5", None),
+            ("1 Rue de l'Église", "QC", "G1R 4P5", None),
+        ),
+        (
+            ("10 Downing Street", None, "sw1a2aa", None),
+            ("10 Downing Street", None, "SW1A 2AA", None),
+        ),
+        (("1 George St", "Victoria", "2000", "AU"), ("1 George St", "Victoria", "2000", "AU")),
+    ],
+)
+def test_an_address_is_written_as_in_the_country_of_its_row(
+    written: tuple[str | None, ...], clean: tuple[str | None, ...]
+) -> None:
+    at_home = ("1 elm street", "nevada", "89501", "US")
+    plan = a_plan("generic", "email", *PLACES)
+    people = [
+        {"email": "ann@example.com", **dict(zip(PLACES, place, strict=True))}
+        for place in (at_home, written)
+    ]
+    home, away = normalized(plan, people).contacts.select(PLACES).to_pylist()
+    assert tuple(home.values()) == ("1 ELM ST", "NV", "89501", "US")
+    assert tuple(away.values()) == clean
 
 
 def test_a_value_that_cannot_be_read_is_noted_and_the_row_goes_on() -> None:
