@@ -23,6 +23,11 @@ _COLORS = {
 }
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 lead`, `2,000 leads`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def as_json(value: Any) -> str:
     """One line of JSON; dates as ISO 8601, decimals as text."""
     return json.dumps(value, ensure_ascii=False, default=_plain)
@@ -98,8 +103,8 @@ def outcome_line(one: Import) -> str:
     if one.status is not Status.COMPLETED:
         return f"import {one.import_id}: {one.object_key}: {one.status}, {one.error}"
     return (
-        f"import {one.import_id}: {one.object_key}: {one.rows_read or 0:,} rows "
-        f"({_happened(one.row_outcomes)}), {one.contacts_found or 0:,} contacts "
+        f"import {one.import_id}: {one.object_key}: {counted(one.rows_read or 0, 'row')} "
+        f"({_happened(one.row_outcomes)}), {counted(one.contacts_found or 0, 'contact')} "
         f"({_happened(one.contact_outcomes) or 'none'}) in {_seconds(one) or 0:.1f} s"
     )
 
@@ -117,7 +122,7 @@ def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
     found = run.head
     file = found["file"]
     console.print(
-        f"[bold]{escape(file['name'])}[/bold]  {file['rows']:,} rows, profile {found['profile']}, "
+        f"[bold]{escape(file['name'])}[/bold]  {counted(file['rows'], 'row')}, profile {found['profile']}, "
         f"{file['kind']}, {file['encoding']}, delimiter {file['delimiter']!r}, "
         f"header in row {file['header_row']}"
     )

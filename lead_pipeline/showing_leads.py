@@ -14,6 +14,7 @@ from lead_pipeline.ledger import Import
 from lead_pipeline.matching.foreseeing import Foreseen
 from lead_pipeline.matching.sightings import Key
 from lead_pipeline.matching.undoing import Kept, Undone
+from lead_pipeline.showing import counted
 
 Row = dict[str, Any]
 
@@ -129,11 +130,12 @@ def _listed_text(one: Row) -> str:
 def foreseen_text(import_: Import, foreseen: Foreseen) -> str:
     """What undoing an import would do, before it is asked for."""
     lines = [
-        f"import {import_.import_id} ({import_.object_key}) has founded {foreseen.founded:,} leads",
+        f"import {import_.import_id} ({import_.object_key}) has founded "
+        f"{counted(foreseen.founded, 'lead')}",
         f"  {foreseen.removed:,} of them go, which nothing else has brought",
         f"  {foreseen.worked_on:,} stay, since people have worked on them",
         f"  {foreseen.shared:,} stay, since another import brought them too",
-        f"{foreseen.seen:,} sightings of other leads are taken out of them",
+        f"{counted(foreseen.seen, 'sighting')} of other leads are taken out of them",
         f"  {foreseen.updated:,} of which had updated the lead, which is as before then",
     ]
     if foreseen.retries:
@@ -146,8 +148,9 @@ def show_undone(console: Console, import_: Import, undone: list[Undone]) -> None
     """What undoing an import did, and how to import its file again."""
     for one in undone:
         console.print(
-            f"import {one.import_id} is undone: {one.removed:,} leads removed, {one.seen:,} "
-            f"sightings taken out of other leads, {len(one.kept):,} leads kept"
+            f"import {one.import_id} is undone: {counted(one.removed, 'lead')} removed, "
+            f"{counted(one.seen, 'sighting')} taken out of other leads, "
+            f"{counted(len(one.kept), 'lead')} kept"
         )
         for kept in one.kept[:MOST_KEPT]:
             console.print(f"  lead {kept.lead_id}: {escape(_kept_text(kept))}")

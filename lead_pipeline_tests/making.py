@@ -12,6 +12,16 @@ from lead_pipeline.ledger import Import, Status
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 
+class Clock:
+    """Stands still until told otherwise."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def an_import(**facts: Any) -> Import:
     """A waiting import; everything that a test does not state is as at registration."""
     nothing: dict[str, Any] = dict.fromkeys(field.name for field in fields(Import))

@@ -60,6 +60,7 @@ def _retire(
 
     from lead_pipeline.retiring import Retired, retire
     from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.showing import counted
 
     done, before = Retired(), datetime.now(UTC) - timedelta(days=days)
     with Console(stderr=True).status("looking at the partitions") as status:
@@ -69,7 +70,7 @@ def _retire(
         click.echo(dumps(asdict(done) | {"ended_before": before, "dry_run": dry_run}))
     else:
         would = "would be " if dry_run else ""
-        click.echo(f"{done.retired:,} partitions {would}retired, {done.kept:,} kept")
+        click.echo(f"{counted(done.retired, 'partition')} {would}retired, {done.kept:,} kept")
 
 
 def _restore(

@@ -78,13 +78,14 @@ def load(
 def add(values: tuple[str, ...], reason: str | None, as_json: bool) -> None:
     """Opt out phones and mail addresses: at once for every lead, and for every later file."""
     from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.showing import counted
     from lead_pipeline.suppression.opt_outs import opt_out
 
     settings = load_settings()
     with ExitStack() as stack:
         done = opt_out(open_session(stack, settings), values, reason, settings)
     for one in done:
-        told = f"{one.key} is opted out; taken from {one.leads} leads"
+        told = f"{one.key} is opted out; taken from {counted(one.leads, 'lead')}"
         if one.suppressed:
             told += f", {one.suppressed} of which cannot be reached any more"
         click.echo(dumps(asdict(one)) if as_json else told)

@@ -23,6 +23,7 @@ def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
     """Show how many leads of FILE would get each tag, and in which rows."""
     from lead_pipeline.previewing import DryRun
     from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.showing import counted
 
     settings = load_settings()
     counts: Counter[str] = Counter()
@@ -40,6 +41,8 @@ def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
     for tag, count in counts.most_common():
         told = {"tag": tag, "leads": count, "rows": rows[tag]}
         first = ", ".join(map(str, rows[tag]))
-        click.echo(dumps(told) if as_json else f"{tag}: {count} leads, first in rows {first}")
+        click.echo(
+            dumps(told) if as_json else f"{tag}: {counted(count, 'lead')}, first in rows {first}"
+        )
     if not counts and not as_json:
         click.echo("no lead of this file gets a tag")

@@ -13,6 +13,7 @@ from lead_pipeline.database import Connection, connect
 from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.ledger import Status
 from lead_pipeline.settings import Settings
+from lead_pipeline_tests.making import Clock
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -30,18 +31,9 @@ class StatedBucket(FolderBucket):
         return self.listing
 
 
-class Clock:
-    """Stands still until told otherwise."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1000.0)
 
 
 @pytest.fixture

@@ -303,7 +303,7 @@ class TestTags:
         self, nowhere: Command, a_file: Path
     ) -> None:
         assert nowhere("tags", "test", a_file) == Said(
-            0, "solar: 2 leads, first in rows 2, 4\nroofing: 1 leads, first in rows 4\n", ""
+            0, "solar: 2 leads, first in rows 2, 4\nroofing: 1 lead, first in rows 4\n", ""
         )
         assert nowhere("tags", "test", a_file, "--json").documents == [
             {"tag": "solar", "leads": 2, "rows": [2, 4]},

@@ -48,7 +48,7 @@ def test_the_partitions_of_old_imports_go_and_those_of_newer_ones_stay(
     age(site, old, 31)
     age(site, newer, 29)
     said = command("retire", "--older-than", 30)
-    assert (said.code, said.out) == (0, "1 partitions retired, 1 kept\n")
+    assert (said.code, said.out) == (0, "1 partition retired, 1 kept\n")
     assert known(stored_instance) == [newer.partition_key]
 
 
@@ -67,7 +67,7 @@ def test_a_dry_run_counts_and_keeps_all(
 ) -> None:
     age(site, completed(site, stored_instance), 31)
     said = command("retire", "--older-than", 30, "--dry-run")
-    assert said.out == "1 partitions would be retired, 0 kept\n"
+    assert said.out == "1 partition would be retired, 0 kept\n"
     (document,) = command("retire", "--older-than", 30, "--dry-run", "--json").documents
     before = datetime.fromisoformat(document.pop("ended_before"))
     assert timedelta(days=30) < datetime.now(UTC) - before < timedelta(days=31)
@@ -101,7 +101,7 @@ def test_a_partition_counts_from_the_last_end_of_all_its_imports(
     assert again.partition_key == undone.partition_key
     assert command("retire", "--older-than", 30).out == "0 partitions retired, 1 kept\n"
     age(site, run_steps(site, again), 31)
-    assert command("retire", "--older-than", 30).out == "1 partitions retired, 0 kept\n"
+    assert command("retire", "--older-than", 30).out == "1 partition retired, 0 kept\n"
 
 
 def test_a_partition_that_the_ledger_does_not_know_is_kept(

@@ -121,7 +121,7 @@ class TestAdd:
         said = command("dnc", "add", "202 555 0101", "BO@example.com", "--reason", "asked")
         assert said == Said(
             0,
-            "+12025550101 is opted out; taken from 1 leads, 1 of which cannot be reached any more\n"
+            "+12025550101 is opted out; taken from 1 lead, 1 of which cannot be reached any more\n"
             "bo@example.com is opted out; taken from 0 leads\n",
             "",
         )

@@ -21,7 +21,7 @@ import 2 (Bolt/list.csv) has founded 3 leads
   1 of them go, which nothing else has brought
   1 stay, since people have worked on them
   1 stay, since another import brought them too
-1 sightings of other leads are taken out of them
+1 sighting of other leads are taken out of them
   1 of which had updated the lead, which is as before then
 """
 
@@ -48,7 +48,7 @@ def test_it_says_what_it_removed_and_what_it_kept_and_why(imports: Site, command
     numbers = dict(leads(imports, "full_name", "lead_id"))
     assert command("undo", 2, "--yes") == Said(
         0,
-        "import 2 is undone: 1 leads removed, 1 sightings taken out of other leads, 2 leads kept\n"
+        "import 2 is undone: 1 lead removed, 1 sighting taken out of other leads, 2 leads kept\n"
         f"  lead {numbers['Bo Ek']}: people have worked on it (status Contacted, assigned to Kim)\n"
         f"  lead {numbers['Cy Roe']}: is of import 3 now (Acme/later.csv)\n"
         "Bolt/list.csv stays in the bucket; to import it again, drop the file again\n",
@@ -83,7 +83,7 @@ def test_on_a_terminal_it_tells_what_will_go_and_asks(
     monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
     said = command("undo", 2)
     assert said.code == 0
-    assert said.out.startswith("import 2 is undone: 1 leads removed")
+    assert said.out.startswith("import 2 is undone: 1 lead removed")
 
 
 def test_without_a_terminal_it_undoes_nothing_unless_told_so(

@@ -14,23 +14,14 @@ import pytest
 from lead_pipeline.bucket import BucketObject, FolderBucket
 from lead_pipeline.bucket import folder as folder_module
 from lead_pipeline.errors import OperatorError, OutsideTrouble
+from lead_pipeline_tests.making import Clock
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC).timestamp()
 
 
-class Clock:
-    """Stands still until told otherwise."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture

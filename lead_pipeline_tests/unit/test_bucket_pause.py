@@ -7,20 +7,12 @@ import pytest
 
 from lead_pipeline.bucket import FolderBucket, Listing
 from lead_pipeline.bucket import folder as folder_module
-
-
-class Clock:
-    """Stands still until something takes time; all files have long been there."""
-
-    now = 4e9
-
-    def __call__(self) -> float:
-        return self.now
+from lead_pipeline_tests.making import Clock
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(4e9)
 
 
 @pytest.fixture
