@@ -122,8 +122,8 @@ def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
     found = run.head
     file = found["file"]
     console.print(
-        f"[bold]{escape(file['name'])}[/bold]  {counted(file['rows'], 'row')}, profile {found['profile']}, "
-        f"{file['kind']}, {file['encoding']}, delimiter {file['delimiter']!r}, "
+        f"[bold]{escape(file['name'])}[/bold]  {counted(file['rows'], 'row')}, "
+        f"profile {found['profile']}, {file['kind']}, {file['encoding']}, delimiter {file['delimiter']!r}, "
         f"header in row {file['header_row']}"
     )
     for problem in file["problems"][:20]:

@@ -129,9 +129,9 @@ def _listed_text(one: Row) -> str:
 
 def foreseen_text(import_: Import, foreseen: Foreseen) -> str:
     """What undoing an import would do, before it is asked for."""
+    founded = counted(foreseen.founded, "lead")
     lines = [
-        f"import {import_.import_id} ({import_.object_key}) has founded "
-        f"{counted(foreseen.founded, 'lead')}",
+        f"import {import_.import_id} ({import_.object_key}) has founded {founded}",
         f"  {foreseen.removed:,} of them go, which nothing else has brought",
         f"  {foreseen.worked_on:,} stay, since people have worked on them",
         f"  {foreseen.shared:,} stay, since another import brought them too",

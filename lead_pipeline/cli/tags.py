@@ -41,8 +41,7 @@ def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
     for tag, count in counts.most_common():
         told = {"tag": tag, "leads": count, "rows": rows[tag]}
         first = ", ".join(map(str, rows[tag]))
-        click.echo(
-            dumps(told) if as_json else f"{tag}: {counted(count, 'lead')}, first in rows {first}"
-        )
+        text = f"{tag}: {counted(count, 'lead')}, first in rows {first}"
+        click.echo(dumps(told) if as_json else text)
     if not counts and not as_json:
         click.echo("no lead of this file gets a tag")
