@@ -120,7 +120,8 @@ def _accepted(
         notes.add(name, columns[name], mail.problems, mail.suggestion)
     notes.add("contact_name", group.raw_name, group.names.problems)
     values |= row_columns
-    taken = {name: array.take(at) for name, array in values.items()}
+    batch = pa.record_batch(values).take(at)  # in one call: they are many
+    taken = dict(zip(batch.schema.names, batch.columns, strict=True))
     taken["original_lead_id"] = numbers.take(at)
     taken["contact_number"] = pa.repeat(pa.scalar(group.number, pa.int16()), len(at))
     taken["contact_role"] = pa.repeat(group.group.role, len(at))

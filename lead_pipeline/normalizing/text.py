@@ -39,10 +39,14 @@ def tidy_text(values: pa.StringArray) -> pa.StringArray:
     Unicode Standard Annex 15) and takes off the armour that keeps spreadsheets from guessing. Any
     length; the result is as long.
     """
-    if _may_hide_something(values):
+    text = all_bytes(values)
+    if _may_hide_something(text):
         suspect = pc.fill_null(pc.match_substring_regex(values, r"[^\x20-\x7E]|  "), False)
         values = pc.replace_with_mask(values, suspect, _cleared(values.filter(suspect)))
-    return _blank_to_null(_without_armour(pc.ascii_trim_whitespace(values)))
+    values = pc.ascii_trim_whitespace(values)
+    if b"=" in text or b"'" in text:
+        values = _without_armour(values)
+    return _blank_to_null(values)
 
 
 def drop_placeholders(values: pa.StringArray) -> pa.StringArray:
@@ -56,9 +60,8 @@ def drop_placeholders(values: pa.StringArray) -> pa.StringArray:
     return pc.if_else(nothing, None, values) if pc.any(nothing).as_py() else values
 
 
-def _may_hide_something(values: pa.StringArray) -> bool:
+def _may_hide_something(text: bytes) -> bool:
     """A look at all bytes at once: whether anything is there that needs more than trimming."""
-    text = all_bytes(values)
     visible = len(text.translate(None, _ASCII_CONTROLS))
     return not text.isascii() or b"  " in text or visible < len(text)
 
@@ -92,5 +95,6 @@ def _without_armour(values: pa.StringArray) -> pa.StringArray:
 
 
 def _blank_to_null(values: pa.StringArray) -> pa.StringArray:
-    blank = pc.equal(pc.binary_length(values), 0)
-    return pc.if_else(blank, None, values) if pc.any(blank).as_py() else values
+    if pc.index(values, "").as_py() < 0:
+        return values
+    return pc.if_else(pc.equal(values, ""), None, values)
