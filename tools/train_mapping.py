@@ -24,8 +24,7 @@ from lead_pipeline.fields.shapes import CREDITS, look
 WEIGHTS = Path(candidates.__file__).with_name("confidence.json")
 SEED = 20261122
 
-# Headers of columns that mean nothing to a lead, or name somebody else, and ordinary words that a
-# correction of spelling could take for others.
+# Headers of columns that mean nothing to a lead, or name somebody else, and ordinary words.
 MEANINGLESS = """
     index|row|row number|seq|checksum|batch|batch no|file name|import id|foo|bar|misc|blank|spare|
     custom 1|custom field|flag|flag 2|internal code|legacy key|old id hash|version|sync status|
@@ -53,6 +52,16 @@ MEANINGLESS = """
     inference|projection|reduction|allocation|factors|recorder|production|promise|champagne|item|
     operation|complex|mediums|platforms|items sold|flows|results set|staat|
     testing|evaluation|targets|registry|layout|scale|directive|being
+"""
+
+# Rare ordinary words that a correction of spelling takes for others; those that are not so rare are
+# known to words.csv.
+ORDINARY = """
+    parrish|pointe|sores|dissection|lingo|looping|seer|positional|quell|internment|scouring|
+    storied|arte|expedited|flopped|carnal|caro|idiom|mortified|forma|assesses|smite|boron|laing|
+    valour|bjorn|dias|modifier|reworking|designating|pesto|wort|const|interned|quantification|
+    spector|potable|unis|attenuation|borno|cellulite|creatine|dunks|flipper|lingual|pease|saito|
+    firs|reloading|carne|estimator|extrusion|lando|modifies|scoping|instituting
 """
 
 # Words that turn the header of a field into that of something else.
@@ -154,6 +163,8 @@ def examples(rng: random.Random) -> Iterator[Example]:
     for header in _listed(MEANINGLESS):
         for _ in range(6):
             yield from _labelled(header, _cells(values_of(rng.choice(ANY), rng), rng), None)
+    for header in _listed(ORDINARY):
+        yield from _labelled(header, _cells(values_of(rng.choice(ANY), rng), rng), None)
     for number in range(1500):
         field_name = rng.choice(ANY)
         header = f"column {number}" if number % 2 else _nonsense(rng)

@@ -136,7 +136,7 @@ def _in_the_light_of(looks: Looks, field: str) -> str:
 
 
 def _how(gathered: Evidence) -> How:
-    if gathered.exact or (gathered.same and not gathered.misread):
+    if gathered.exact or gathered.same:
         return "alias"
     return "fuzzy" if gathered.shared else "values"
 

@@ -41,15 +41,17 @@ class Evidence:
     """What is known about one column feeding one field; every part runs from 0 to 1.
 
     `exact`: the header is a spelling of the field. `same`: it has the same words, in any order or
-    language. `shared`: how much of their words the two have in common (likeness.alike). `misread`:
-    how far the worst-spelled word was corrected. `rival`: how alike the best other field is.
-    `support`: values that hardly any other field has. `unsuited`: values that the field cannot
-    have (see `_unsuited`). `nameless`: `support` where there is no header. `unread`: the same where
-    its words are unknown.
+    language; `slip`: so it has once its spelling is corrected. `shared`: how much of their words
+    the two have in common (likeness.alike). `misread`: how far the worst-spelled word was
+    corrected. `rival`: how alike the best other field is, if not all words are this one's.
+    `support`: values that hardly any other field has. `unsuited`: values that the field cannot have
+    (see `_unsuited`). `nameless`: `support` where there is no header. `unread`: the same where its
+    words are unknown.
     """
 
     exact: float
     same: float
+    slip: float
     shared: float
     misread: float
     rival: float
@@ -63,17 +65,20 @@ def weigh(target: Field, header: Header, looks: Looks) -> Evidence:
     """Gather the evidence for one pair of column and field."""
     exact = target.name == header.exact
     shared = 1.0 if exact else header.alike.get(target.name, 0.0)
+    all_words = shared > _SAME
     rivals = (other for name, other in header.alike.items() if name != target.name)
+    rival = max(rivals, default=0.0)
     suits = looks.suits(FIELD_CREDITS.get(target.name) or CREDITS[target.kind])
     support = looks.suits(FIELD_CREDITS.get(target.name) or TELLING.get(target.kind, {}))
     return Evidence(
         exact=float(exact),
-        same=float(shared > _SAME and not exact),
+        same=float(all_words and not exact and not header.misread),
+        slip=float(all_words and not exact and header.misread > 0),
         shared=shared,
         misread=0.0 if exact else header.misread,
-        rival=0.0 if exact else max(rivals, default=0.0),
+        rival=0.0 if exact or (all_words and rival <= _SAME) else rival,
         support=support,
-        unsuited=_unsuited(len(looks.values), suits, told=shared > _SAME),
+        unsuited=_unsuited(len(looks.values), suits, told=all_words),
         nameless=0.0 if header.named else support,
         unread=support * (1 - header.known) if header.named and not shared else 0.0,
     )

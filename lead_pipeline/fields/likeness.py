@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from lead_pipeline.fields.catalogue import fields
-from lead_pipeline.fields.vocabulary import concepts, lexicon
+from lead_pipeline.fields.vocabulary import FILLER, concepts, lexicon
 
 _LEAST = 0.3
 _NUMBERED = re.compile(r"contact_\d|mls_(curr|prev)_")
@@ -56,7 +56,7 @@ def _index() -> Mapping[str, tuple[_Spelling, ...]]:
     so are spellings whose words are another field's name (`nombre y apellido` is no last name).
     """
     index: dict[str, list[_Spelling]] = defaultdict(list)
-    named = {frozenset(concepts(name)): name for name in fields()}
+    named = {_telling(name): name for name in fields()}
     for field in fields().values():
         if _NUMBERED.match(field.name):
             continue
@@ -64,9 +64,14 @@ def _index() -> Mapping[str, tuple[_Spelling, ...]]:
             if text == "-" or ("-" in field.aliases and text == field.name):
                 continue
             met = tuple(concepts(text))
-            if named.get(frozenset(met), field.name) != field.name:
+            if named.get(_telling(text), field.name) != field.name:
                 continue
             spelling = _Spelling(field.name, text, met, sum(map(lexicon().weight, met)))
             for concept in met:
                 index[concept].append(spelling)
     return {concept: tuple(found) for concept, found in index.items()}
+
+
+def _telling(text: str) -> frozenset[str]:
+    """The concepts of a spelling that are no filler."""
+    return frozenset(concept for concept in concepts(text) if lexicon().weight(concept) > FILLER)

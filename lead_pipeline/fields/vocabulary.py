@@ -20,8 +20,10 @@ _SHORTEST_PIECE = 3
 _SHORT_PIECES = frozenset({"id", "ip", "no", "nr", "ph", "dt"})
 _SHORTEST_CORRECTED = 4
 _LONG = 7
-# Below this weight a word is filler (`your`, `the`): no header is made of it alone.
-_FILLER = 0.1
+# The weight of any word; to state it says that a word is only known so as not to be corrected.
+_ORDINARY = 1.0
+FILLER = 0.1
+"""Up to this weight a word is filler (`your`, `the`): no header is made of it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,15 @@ def _nearest(word: str) -> tuple[str, float] | None:
 @cache
 def _full_words() -> tuple[str, ...]:
     """Known words that are no filler and long enough to be told from others: sorted, so that of
-    two equally near ones the same is taken every time."""
+    two equally near ones the same is taken every time. No ordinary ones: they are known so that
+    nobody takes them for a slip of the pen (`depth` for `dept`)."""
     known = lexicon()
     return tuple(
         sorted(
             word
             for word in known.known
-            if len(word) >= _SHORTEST_CORRECTED and known.weight(word) > _FILLER
+            if len(word) >= _SHORTEST_CORRECTED
+            and known.weight(word) > FILLER
+            and known.weights.get(word) != _ORDINARY
         )
     )

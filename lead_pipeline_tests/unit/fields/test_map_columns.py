@@ -192,6 +192,22 @@ def test_a_full_name_in_two_words_of_another_field_is_no_such_field() -> None:
     assert [match.field for match in matches] == ["last_name", "first_name"]
 
 
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [("Emial", "email"), ("Frist Name", "first_name"), ("Citty", "city"), ("Contry", "country")],
+)
+def test_a_slip_of_the_pen_is_understood_but_not_surely(header: str, field: str) -> None:
+    (match,) = map_columns([header]).columns
+    assert match.field == field
+    assert match.confidence < SURE
+
+
+@pytest.mark.parametrize("word", ["Depth", "Quarter", "Later", "Operation", "Guide", "Tile"])
+def test_an_ordinary_word_is_no_slip_of_the_pen(word: str) -> None:
+    (match,) = map_columns([word]).columns
+    assert match.field is None
+
+
 def test_that_a_column_means_nothing_is_never_quite_sure() -> None:
     (match,) = map_columns(["Shoe size"]).columns
     assert match.field is None
