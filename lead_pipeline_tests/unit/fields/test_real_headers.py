@@ -2,8 +2,9 @@
 
 The exports are Mailchimp's, Outlook's, Google's, Apollo's, Shopify's, Zoho's, HubSpot's and many
 small ones in several languages. The weights were not learned from them; spellings that were
-missing at first were added, so a new set of headers is the harder test. The last one of 821 columns
-had 97 of 100 right before anything was added for it, and 99 of 100 of the sure ones.
+missing at first were added, so a new set of headers is the harder test. The last one, the 638
+columns from `donations` on, had 98 of 100 right before anything was added for it; each field that
+was given was right, and none was given to the 185 columns that mean nothing.
 """
 
 import csv
