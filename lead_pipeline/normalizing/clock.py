@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 SECOND = 1_000_000  # all times are counted in microseconds
 
 _CLOCK = (
-    r"^(?P<hour>\d{1,2})(?::?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?)?"
-    r" ?(?:(?P<half>[ap])\.?m\.?)? ?(?P<zone>z|[a-z]{3})?(?P<offset>[-+]\d{1,2}(?::?\d{2})?)?$"
+    r"^(?P<hour>\d{1,2})(?:[:h]?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?)?"
+    r" ?(?:uhr|(?P<half>[ap])\.?m\.?)? ?(?P<zone>z|[a-z]{3})?(?P<offset>[-+]\d{1,2}(?::?\d{2})?)?$"
 )
 # The zones with letters that RFC 5322 (section 4.3) knows, in hours from UTC.
 _ZONES = {
@@ -22,7 +22,7 @@ _ZONES = {
 def read_clock(texts: pa.StringArray) -> tuple[pa.Int64Array, pa.Int64Array]:
     """Microseconds since midnight, and the offset from UTC in microseconds (null: not said).
 
-    Takes lower-case text such as `15:15:02+0000`, `3:05 pm`, `15:15:02.123z`. The first is null
+    Takes lower-case text such as `15:15:02+0000`, `3:05 pm`, `15h15`, `15:15 uhr`. The first is null
     where the text is not a time of day or names a zone that is not known.
     """
     found = pc.extract_regex(texts, _CLOCK)

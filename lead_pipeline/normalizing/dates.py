@@ -58,8 +58,8 @@ _DATED = [
     rf"^(?P<year>\d{{4}})[-/ ]{_MONTH}[-/ ](?P<day>\d{{1,2}})$",
 ]
 # A day in figures and what follows it; RE2 reads this in one pass, and it is the usual shape.
-_FIGURES = r"^(?P<day>[\d./-]+)(?:(?:t|,? )(?P<clock>\d+(?:[: apz].*)?))?$"
-_ANY = r"^(?P<day>[^:]*?\d)(?:,? at |,? |t)(?P<clock>\d{1,2}(?::\d{2}.*| ?[ap]\.?m\b.*))$"
+_FIGURES = r"^(?P<day>[\d./-]+)(?:(?:t|,? )(?P<clock>\d+(?:[: aphz].*)?))?$"
+_ANY = r"^(?P<day>[^:]*?\d)(?:,? at |,? |t)(?P<clock>\d{1,2}(?:[:h]\d{2}.*| ?[ap]\.?m\b.*))$"
 _ASIDE = r"^(?:mon|tue|wed|thu|fri|sat|sun)\pL*[.,]* | ?\([^)]*\)$"  # a weekday, a zone's name
 
 # Spreadsheets count days from 1899-12-30 (ECMA-376 part 1, 18.17.4.1); five digits: 1927 to 2173.

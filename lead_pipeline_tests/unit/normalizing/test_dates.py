@@ -76,6 +76,8 @@ def test_what_is_no_date_is_refused(cell: str) -> None:
         ("1793718902", "15:15:02"),
         ("1793718902.0", "15:15:02"),
         ("03.11.2026", "00:00"),
+        ("03.11.2026 15:15 Uhr", "15:15"),
+        ("3 novembre 2026 15h15", "15:15"),
     ],
 )
 def test_a_moment_is_read_with_its_offset(cell: str, utc: str) -> None:
