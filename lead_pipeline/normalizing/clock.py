@@ -22,8 +22,8 @@ _ZONES = {
 def read_clock(texts: pa.StringArray) -> tuple[pa.Int64Array, pa.Int64Array]:
     """Microseconds since midnight, and the offset from UTC in microseconds (null: not said).
 
-    Takes lower-case text such as `15:15:02+0000`, `3:05 pm`, `15h15`, `15:15 uhr`. The first is null
-    where the text is not a time of day or names a zone that is not known.
+    Takes lower-case text such as `15:15:02+0000`, `3:05 pm`, `15h15`, `15:15 uhr`. The first is
+    null where the text is not a time of day or names a zone that is not known.
     """
     found = pc.extract_regex(texts, _CLOCK)
     part = {field.name: pc.struct_field(found, field.name) for field in found.type}
