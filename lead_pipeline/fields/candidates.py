@@ -41,12 +41,8 @@ _SHORT_FOR = (
     ("state", "status", "status"),
     ("full_name", "company", "company"),
 )
-# What a header may say, by its concepts, that stands for something else than a whole name.
-_FILED_UNDER = {
-    "first_name": ({"name"},),
-    "last_name": ({"name"},),
-    "company": ({"name"}, {"name", "customer"}, {"name", "lead"}),
-}
+# Beside a contact person these may name a company as well.
+_ACCOUNTS = frozenset({"customername", "clientname", "prospectname", "leadname"})
 _MOST = 0.6
 # `Status (New/Lost)`, `Contact Title/Position`: answers to choose from, and two names of one thing.
 _CHOICES = re.compile(r"\(.*[/|,].*\)")
@@ -118,7 +114,8 @@ def _of_column(
         # In a known layout the header says what a column is, whatever somebody left in it.
         yield Candidate(index, _in_the_light_of(looks, header.exact), 1.0, "profile")
         return
-    if bare_name in _FILED_UNDER and concepts(name).keys() in _FILED_UNDER[bare_name]:
+    bare = concepts(name).keys() == {"name"}
+    if (bare and bare_name != "full_name") or (bare_name == "company" and key(name) in _ACCOUNTS):
         header = replace(header, exact=None, alike={bare_name: header.alike["full_name"]})
     if header.exact is not None:
         header = replace(header, exact=_in_the_light_of(looks, header.exact))

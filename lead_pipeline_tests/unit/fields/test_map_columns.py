@@ -176,6 +176,7 @@ def test_alternatives_mean_a_field_if_each_does(header: str, field: str | None) 
         ("Name,Contact Person,Phone", ["company", "full_name", "phone_1"]),
         ("Customer Name,Contact Name", ["company", "full_name"]),
         ("Name,Ansprechpartner,Firma", ["full_name", None, "company"]),
+        ("Student Name,Contact Person", ["full_name", None]),
         ("Name,Email", ["full_name", "email"]),
     ],
 )
