@@ -16,7 +16,10 @@ from lead_pipeline.fields.shapes import Looks
 from lead_pipeline.fields.vocabulary import concepts, knownness, misread
 
 # What readers call a column without a header, and what people and spreadsheets do.
-_NO_NAME = re.compile(r"\W*|(column|col|field|unnamed|var|[cfvx])?[\W_]*\d+|[a-z]", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"\W*|(column|col|field|unnamed|var|[cfvx])?[\W_]*\d+|((column|col|field)[\W_]+)?[a-z]",
+    re.IGNORECASE,
+)
 
 # The fields that values alone can point to; their order settles equal evidence.
 _BY_VALUES = (

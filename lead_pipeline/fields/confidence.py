@@ -25,7 +25,7 @@ class Header:
     """What a header says by itself.
 
     `named`: there is one at all, not just `column 3`. `exact`: the field that is spelled so.
-    `alike`: likeness (0..1) to other fields. `known`: share of its words that are known.
+    `alike`: likeness (0..1) to other fields. `known`: how much of it is understood.
     `misread`: how far its worst-spelled word had to be corrected.
     """
 
@@ -45,8 +45,8 @@ class Evidence:
     the two have in common (likeness.alike). `misread`: how far the worst-spelled word was
     corrected. `rival`: how alike the best other field is, if not all words are this one's.
     `support`: values that hardly any other field has. `unsuited`: values that the field cannot have
-    (see `_unsuited`). `nameless`: `support` where there is no header. `unread`: the same where its
-    words are unknown.
+    (see `_unsuited`). `nameless`: `support` where there is no header. `unread`: the same where it
+    says nothing that we understand.
     """
 
     exact: float
@@ -80,7 +80,7 @@ def weigh(target: Field, header: Header, looks: Looks) -> Evidence:
         support=support,
         unsuited=_unsuited(len(looks.values), suits, told=all_words),
         nameless=0.0 if header.named else support,
-        unread=support * (1 - header.known) if header.named and not shared else 0.0,
+        unread=support * (1 - header.known) if header.named and not all_words else 0.0,
     )
 
 

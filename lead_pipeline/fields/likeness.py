@@ -13,6 +13,7 @@ from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.fields.vocabulary import FILLER, concepts, lexicon
 
 _LEAST = 0.3
+_LIGHTEST = 0.4
 _NUMBERED = re.compile(r"contact_\d|mls_(curr|prev)_")
 
 
@@ -53,7 +54,8 @@ def _index() -> Mapping[str, tuple[_Spelling, ...]]:
     """Concept -> the spellings that contain it.
 
     The numbered contacts and listings of property exports are spelled exactly or not meant at all;
-    so are spellings whose words are another field's name (`nombre y apellido` is no last name).
+    so are spellings whose words are another field's name (`nombre y apellido` is no last name), and
+    those of light words alone (`to number`).
     """
     index: dict[str, list[_Spelling]] = defaultdict(list)
     named = {_telling(name): name for name in fields()}
@@ -64,9 +66,10 @@ def _index() -> Mapping[str, tuple[_Spelling, ...]]:
             if text == "-" or ("-" in field.aliases and text == field.name):
                 continue
             met = tuple(concepts(text))
-            if named.get(_telling(text), field.name) != field.name:
+            weight = sum(map(lexicon().weight, met))
+            if weight < _LIGHTEST or named.get(_telling(text), field.name) != field.name:
                 continue
-            spelling = _Spelling(field.name, text, met, sum(map(lexicon().weight, met)))
+            spelling = _Spelling(field.name, text, met, weight)
             for concept in met:
                 index[concept].append(spelling)
     return {concept: tuple(found) for concept, found in index.items()}

@@ -84,11 +84,12 @@ def misread(header: str) -> float:
 
 
 def knownness(header: str) -> float:
-    """Which share (0..1) of a header's words we know, by weight; bare numbers count for nothing."""
-    read = [concept for concept in concepts(header) if not concept.isdigit()]
-    total = sum(lexicon().weight(concept) for concept in read)
-    known = sum(lexicon().weight(concept) for concept in read if concept in lexicon().known)
-    return known / total if total else 0.0
+    """How much (0..1) we understand of a header: the weight of its known words, up to that of one.
+
+    Bare numbers count for nothing, words such as `contact` or `details` for little.
+    """
+    known = [word for word in concepts(header) if word in lexicon().known and not word.isdigit()]
+    return min(1.0, sum(map(lexicon().weight, known)))
 
 
 @lru_cache(maxsize=65536)
