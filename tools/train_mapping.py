@@ -145,6 +145,9 @@ def _street(rng: random.Random) -> str:
 # Values that suit a field less than this are another field's, whatever the header says.
 _MISPLACED = 0.4
 
+# So are columns that are not what they are called.
+_SWAPPED = 0.5
+
 # Slips of the pen are rarer than ordinary words that look like one.
 _MISSPELT = 0.25
 
@@ -187,9 +190,10 @@ def _spelling(field: Field, spelling: str, rng: random.Random) -> Iterator[Examp
         repeats = len(set(words(spoilt))) < len(words(spoilt))
         if key(spoilt) not in spellings() and not repeats:
             yield from _labelled(spoilt, _cells(values_of(rng.choice(ANY), rng), rng), None)
-    wrong = _cells(values_of(rng.choice(ANY), rng), rng, empty=0)
-    if look(wrong).suits(CREDITS[field.kind]) < _MISPLACED:
-        yield from _labelled(spelling, wrong, None)
+    other = rng.choice(ANY)
+    wrong = _cells(values_of(other, rng), rng, empty=0)
+    if rng.random() < _SWAPPED and look(wrong).suits(CREDITS[field.kind]) < _MISPLACED:
+        yield from _labelled(spelling, wrong, other if other in candidates.BY_VALUES else None)
 
 
 def _labelled(

@@ -8,12 +8,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lead_pipeline.fields.catalogue import fields, spellings
-from lead_pipeline.fields.confidence import Evidence, Header, confidence, weigh
+from lead_pipeline.fields.confidence import (
+    Evidence,
+    Header,
+    confidence,
+    named,
+    unsuited,
+    weigh,
+)
 from lead_pipeline.fields.headers import key
 from lead_pipeline.fields.likeness import alike
 from lead_pipeline.fields.model import How, Profile
 from lead_pipeline.fields.shapes import Looks
-from lead_pipeline.fields.vocabulary import concepts, knownness, misread
+from lead_pipeline.fields.vocabulary import concepts, knownness, misread, names_others
 
 # What readers call a column without a header, and what people and spreadsheets do.
 _NO_NAME = re.compile(
@@ -21,8 +28,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 
-# The fields that values alone can point to; their order settles equal evidence.
-_BY_VALUES = (
+BY_VALUES = (
     "email",
     "phone_1",
     "ip_address",
@@ -35,6 +41,7 @@ _BY_VALUES = (
     "country",
     "website",
 )
+"""The fields that values alone can point to; their order settles equal evidence."""
 # Headers that are short for more than one field: field as spelled, shape of most values, field
 # meant. `Title` may be Mr, `Address` an email address, `State` that of a deal.
 _SHORT_FOR = (
@@ -83,7 +90,8 @@ def read(header: str, without: str | None = None) -> Header:
     if _NO_NAME.fullmatch(header):
         return Header(named=False)
     exact = None if header == without else _spelled(header)
-    return Header(True, exact, alike(header, without), knownness(header), misread(header))
+    found = alike(header, without)
+    return Header(True, exact, found, knownness(header), misread(header), names_others(header))
 
 
 def _spelled(header: str) -> str | None:
@@ -99,8 +107,10 @@ def _spelled(header: str) -> str | None:
 def evidence(header: Header, looks: Looks) -> Iterator[tuple[str, Evidence]]:
     """The fields that a header or its values point to, with all that speaks for and against."""
     exact = (header.exact,) if header.exact else ()
-    for name in dict.fromkeys((*exact, *header.alike, *_BY_VALUES)):
-        gathered = weigh(fields()[name], header, looks)
+    told = named(header)
+    belied = unsuited(fields()[told], looks, told=True) if told else 0.0
+    for name in dict.fromkeys((*exact, *header.alike, *BY_VALUES)):
+        gathered = weigh(fields()[name], header, looks, belied if name != told else 0.0)
         if gathered.shared or gathered.support:
             yield name, gathered
 

@@ -15,7 +15,7 @@ from lead_pipeline.fields.shapes import CREDITS, FIELD_CREDITS, TELLING, Looks
 
 # A share of values that fit; a number of values that begins to say something.
 _FITS_WELL_ENOUGH = 0.4
-_FEW = 10
+_FEW = 6
 # Words such as `the` may differ between two spellings that still say the same.
 _SAME = 0.97
 
@@ -25,8 +25,9 @@ class Header:
     """What a header says by itself.
 
     `named`: there is one at all, not just `column 3`. `exact`: the field that is spelled so.
-    `alike`: likeness (0..1) to other fields. `known`: how much of it is understood.
-    `misread`: how far its worst-spelled word had to be corrected.
+    `alike`: likeness (0..1) to other fields. `known`: how much (0..1) of it is understood.
+    `misread`: how far its worst-spelled word had to be corrected. `somebody_else`: it names a
+    person who is not the lead (agent, spouse).
     """
 
     named: bool
@@ -34,6 +35,7 @@ class Header:
     alike: Mapping[str, float] = field(default_factory=dict)
     known: float = 0.0
     misread: float = 0.0
+    somebody_else: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class Evidence:
     the two have in common (likeness.alike). `misread`: how far the worst-spelled word was
     corrected. `rival`: how alike the best other field is, if not all words are this one's.
     `support`: values that hardly any other field has. `unsuited`: values that the field cannot have
-    (see `_unsuited`). `nameless`: `support` where there is no header. `unread`: the same where it
-    says nothing that we understand.
+    (see `unsuited`). `nameless`: `support` where there is no header. `unread`: the same where it
+    says nothing that we understand, or names what its values are not.
     """
 
     exact: float
@@ -61,14 +63,16 @@ class Evidence:
     unread: float
 
 
-def weigh(target: Field, header: Header, looks: Looks) -> Evidence:
-    """Gather the evidence for one pair of column and field."""
+def weigh(target: Field, header: Header, looks: Looks, belied: float = 0.0) -> Evidence:
+    """Gather the evidence for one pair of column and field.
+
+    `belied` tells how loudly (0..1) the values say no to another field, the one that is named.
+    """
     exact = target.name == header.exact
     shared = 1.0 if exact else header.alike.get(target.name, 0.0)
     all_words = shared > _SAME
     rivals = (other for name, other in header.alike.items() if name != target.name)
     rival = max(rivals, default=0.0)
-    suits = looks.suits(FIELD_CREDITS.get(target.name) or CREDITS[target.kind])
     support = looks.suits(FIELD_CREDITS.get(target.name) or TELLING.get(target.kind, {}))
     return Evidence(
         exact=float(exact),
@@ -76,19 +80,32 @@ def weigh(target: Field, header: Header, looks: Looks) -> Evidence:
         slip=float(all_words and not exact and header.misread > 0),
         shared=shared,
         misread=0.0 if exact else header.misread,
-        rival=0.0 if exact or (all_words and rival <= _SAME) else rival,
+        rival=0.0 if exact or (all_words and rival <= _SAME) else rival * (1 - belied),
         support=support,
-        unsuited=_unsuited(len(looks.values), suits, told=all_words),
+        unsuited=unsuited(target, looks, told=all_words),
         nameless=0.0 if header.named else support,
-        unread=support * (1 - header.known) if header.named and not all_words else 0.0,
+        unread=support * max(1 - header.known, belied) if header.named and not all_words else 0.0,
     )
 
 
-def _unsuited(values: int, suits: float, *, told: bool) -> float:
-    """How loudly the values say no: few of them softly; where the header has told the field, it
-    takes a column in which hardly any value fits, for suppliers leave junk in every column."""
+def named(header: Header) -> str | None:
+    """The field of the lead that the header names in so many words.
+
+    Not one of somebody else: a phone under `Agent` is the agent's.
+    """
+    if header.somebody_else:
+        return None
+    if header.exact is not None:
+        return header.exact
+    return next((name for name, shared in header.alike.items() if shared > _SAME), None)
+
+
+def unsuited(target: Field, looks: Looks, *, told: bool) -> float:
+    """How loudly (0..1) the values say no: few of them softly; where the header has told the field,
+    it takes a column in which hardly any value fits, for suppliers leave junk in every column."""
+    suits = looks.suits(FIELD_CREDITS.get(target.name) or CREDITS[target.kind])
     against = max(0.0, 1 - suits / _FITS_WELL_ENOUGH) if told else 1 - suits
-    return against * values / (values + _FEW)
+    return against * len(looks.values) / (len(looks.values) + _FEW)
 
 
 def confidence(evidence: Evidence) -> float:

@@ -83,6 +83,11 @@ def misread(header: str) -> float:
     return 1 - min(concepts(header).values(), default=1.0)
 
 
+def names_others(header: str) -> bool:
+    """Whether a header names somebody else than the lead."""
+    return any(lexicon().weight(concept) > _ORDINARY for concept in concepts(header))
+
+
 def knownness(header: str) -> float:
     """How much (0..1) we understand of a header: the weight of its known words, up to that of one.
 

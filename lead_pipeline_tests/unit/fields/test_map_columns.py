@@ -203,6 +203,31 @@ def test_a_slip_of_the_pen_is_understood_but_not_surely(header: str, field: str)
     assert match.confidence < SURE
 
 
+EMAILS = [f"person{n}@example.com" for n in range(40)]
+PHONES = [f"(202) 555-01{n}" for n in range(10, 50)]
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("Col A,Col B", ["phone_1", "email"]),
+        ("Contact,Details", ["phone_1", "email"]),  # words that say little
+        ("Number,Write to", ["phone_1", "email"]),
+        ("Email,Phone", ["phone_1", "email"]),  # swapped
+        ("Agent,Manager Email", [None, None]),  # somebody else's
+    ],
+)
+def test_values_tell_where_the_header_does_not(header: str, fields: list[str | None]) -> None:
+    sample = list(zip(PHONES, EMAILS, strict=True))
+    assert [m.field for m in map_columns(header.split(","), sample).columns] == fields
+
+
+def test_values_against_the_header_are_never_sure() -> None:
+    (match,) = map_columns(["Email"], [[phone] for phone in PHONES]).columns
+    assert (match.field, match.how) == ("phone_1", "values")
+    assert match.confidence < SURE
+
+
 @pytest.mark.parametrize("word", ["Depth", "Quarter", "Later", "Operation", "Guide", "Tile"])
 def test_an_ordinary_word_is_no_slip_of_the_pen(word: str) -> None:
     (match,) = map_columns([word]).columns
