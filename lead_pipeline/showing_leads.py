@@ -114,7 +114,7 @@ def _value_lines(one: Row) -> Iterator[tuple[str, str]]:
         if cell["value"] is not None:
             yield "raw", f"{cell['column']}: {cell['value']}"
     for change in one["changes"] or ():
-        clean = "could not be read" if change["clean"] is None else f"is {change['clean']}"
+        clean = "gives no value" if change["clean"] is None else f"is {change['clean']}"
         yield "changed", f"{change['column']}: {change['raw']!r} {clean}"
 
 
