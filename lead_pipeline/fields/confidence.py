@@ -14,7 +14,7 @@ from lead_pipeline.fields.model import Field
 from lead_pipeline.fields.shapes import CREDITS, FIELD_CREDITS, TELLING, Looks
 
 # A share of values that fit; a number of values that begins to say something.
-_FITS_WELL_ENOUGH = 0.4
+_FITS_WELL_ENOUGH = 0.25
 _FEW = 6
 # Words such as `the` may differ between two spellings that still say the same.
 _SAME = 0.97

@@ -28,6 +28,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     shape: re.compile(pattern, re.IGNORECASE)
     for shape, pattern in {
         "email": rf"[^<>@]*<{_EMAIL}>|{_EMAIL}([;,|]\s*{_EMAIL})*",
+        "at": r"[^@]+@[^@]+",  # meant as an email, whatever is wrong with it
         "url": r"(https?://|www\.)\S+|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|net|org|io|co|us|uk|de|info|biz)(/\S*)?",
         "ip": r"(\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}(:[0-9a-f]{0,4}){3,7}",
         "phone": rf"{_PHONE}(\s*[;,/|]\s*{_PHONE})*",
@@ -108,8 +109,8 @@ def _lists() -> Mapping[str, frozenset[str]]:
 _CLOSED = frozenset({"status", "boolean", "gender", "honorific"})
 
 CREDITS: Mapping[Kind, Mapping[str, float]] = {
-    Kind.EMAIL: {"email": 1.0},
-    Kind.PHONE: {"phone": 1.0, "rounded": 0.5},
+    Kind.EMAIL: {"email": 1.0, "at": 0.7},
+    Kind.PHONE: {"phone": 1.0, "rounded": 0.5, "number": 0.4},
     Kind.URL: {"url": 1.0},
     Kind.IP: {"ip": 1.0},
     Kind.DATE: {"date": 1.0},

@@ -123,6 +123,9 @@ def test_values_alone_tell_a_file_without_header() -> None:
         ("Phone", ["True", "False"], None),
         ("Email", [f"{n} Oak St" for n in range(20)], None),
         ("Email", ["unknown at present"], "email"),
+        ("Email", [f"person {n}@example..com" for n in range(40)], "email"),  # all wrong, but meant
+        ("Phone", [f"555-{n:04}" for n in range(40)], "phone_1"),
+        ("Phone", [f"555{n:04}" for n in range(40)], "phone_1"),
         ("Full Name", [f"Person {n}" for n in range(40)], "full_name"),
         ("Kolme", ["a@example.com", "b@example.com"], "email"),
     ],
