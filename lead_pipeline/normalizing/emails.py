@@ -32,6 +32,8 @@ _AROUND = " \t\r\n\"'"
 _BETWEEN = re.compile(r"[\s\u200b\u2060\ufeff;,<>()\[\]\"]+")
 _BETWEEN_OR_BAR = re.compile(rf"(?:{_BETWEEN.pattern}|[|\u201c\u201d])+")
 _QUOTES = "'\u2018\u2019"
+# `Ann Lee ann@example.com`, but also `ann lee@example.com`, whose blank may be part of a slip.
+_AMID_WORDS = re.compile(r"[^<>@()\[\]\":;,|]*\w\s+[^\s<>@()\[\]\":;,|]+@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Emails:
     - `invalid_email`: email-validator holds nothing in the cell for an address;
     - `several_emails`: there are more valid addresses in the cell, the first one is taken;
     - `partly_invalid_email`: beside the valid address stands one that is not;
+    - `words_before_email`: bare words stand before it, which may be a name or a part of it;
     - `suspicious_domain`: the domain looks mistyped, see `suggestion`; the address stays as it is.
     """
 
@@ -168,7 +171,9 @@ def _choose(text: str, whole: str | None, words: list[str | None]) -> tuple[str 
         return None, "invalid_email"
     if len(valid) > 1:
         return valid[0], "several_emails"
-    return valid[0], None if all(words) else "partly_invalid_email"
+    if not all(words):
+        return valid[0], "partly_invalid_email"
+    return valid[0], "words_before_email" if _AMID_WORDS.match(text) else None
 
 
 def _words(text: str) -> Iterator[str]:

@@ -50,6 +50,14 @@ def test_every_way_to_write_one_address_gives_it(cell: str) -> None:
     assert read.suggestion.to_pylist() == [None]
 
 
+@pytest.mark.parametrize("cell", ["Dana Doe dana@example.com", "x dana@example.com"])
+def test_bare_words_before_an_address_are_told(cell: str) -> None:
+    """They may be a name, or the beginning of an address with a blank in it."""
+    emails = normalize_emails(pa.array([cell]))
+    assert emails.address.to_pylist() == ["dana@example.com"]
+    assert emails.problems.to_pylist() == ["words_before_email"]
+
+
 @pytest.mark.parametrize(
     "cell",
     [
