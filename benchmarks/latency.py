@@ -16,9 +16,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 import yaml
 from generate import write_lists
@@ -112,8 +113,12 @@ def _stock(home: Path) -> Iterator[Settings]:
     try:
         yield settings
     finally:
+        children = psutil.Process(daemon.pid).children(recursive=True)
         daemon.terminate()
         daemon.wait()
+        for child in children:  # its code server outlives it, and a SIGTERM
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
         database.stop()
 
 
