@@ -205,7 +205,8 @@ def _settle(
     rows = [_texts(record) for record in records]
     head = find_head(rows, header_row, first)
     if head.width == width or not rounds:
-        return records, _parted_otherwise(sample, dialect, records, rows, head, first) or head
+        other = _parted_otherwise(sample, dialect, records, head, header_row, first)
+        return records, other or head
     return _settle(sample, dialect, header_row, first, head.width, rounds - 1)
 
 
@@ -213,14 +214,17 @@ def _parted_otherwise(
     sample: bytes,
     dialect: Dialect,
     records: list[Record],
-    rows: list[list[str]],
     head: Head,
+    header_row: int | None,
     first: int,
 ) -> Head | None:
     """The head whose header uses another delimiter than the rows below it, if that is so.
 
     Such a header is one cell right above the first row of the table's width, or the row stated.
     """
+    if header_row == 0:
+        return None
+    rows = [_texts(record) for record in records]
     full = (i for i, row in enumerate(rows) if i >= first and len(row) == head.width)
     at = head.row if head.row >= 0 else next(full, 0) - 1
     if not first <= at < len(rows) or len(rows[at]) != 1:
@@ -230,7 +234,7 @@ def _parted_otherwise(
         names = [cell.decode("utf-8", "replace") for cell in cells]
         if delimiter == " " and sum(map(is_header_word, names)) * 2 < head.width:
             continue  # a title has words, too
-        found = find_head([*rows[:at], names, *rows[at + 1 :]], None, first)
+        found = find_head([*rows[:at], names, *rows[at + 1 :]], header_row, first)
         if found.row == at:
             return found
     return None

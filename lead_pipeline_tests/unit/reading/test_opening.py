@@ -198,6 +198,20 @@ def test_a_single_row_with_another_delimiter_is_read(tmp_path: Path) -> None:
     assert "other_delimiter" in found.codes
 
 
+@pytest.mark.parametrize("title", ["", "Leads of May\n"])
+def test_a_header_with_another_delimiter_is_the_one_that_is_stated(
+    tmp_path: Path, title: str
+) -> None:
+    text = title + PLAIN.replace(",", ";", 2)
+    found_out = read(tmp_path, text)
+    stated = read(tmp_path, text, ReadOptions(header_row=found_out.layout.header_row))
+    assert found_out.layout.header_row == 1 + bool(title)
+    assert (stated.layout, stated.rows) == (found_out.layout, found_out.rows)
+    none = read(tmp_path, text, ReadOptions(header_row=0))
+    assert none.layout.header == ("column 1", "column 2", "column 3")
+    assert len(none.rows) == len(found_out.rows) + 1
+
+
 def test_a_quote_that_is_never_closed_does_not_swallow_the_file(tmp_path: Path) -> None:
     text = PLAIN + '"Eve,eve@example.com,(202) 555-0105\n' + as_csv(LEADS * 500)
     found = read(tmp_path, text)
