@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 from generate import LEADS_ROWS, write_leads
 from psycopg import sql
@@ -25,7 +25,7 @@ from psycopg import sql
 from lead_pipeline import database, importing, ledger
 from lead_pipeline.bucket import FolderBucket
 from lead_pipeline.choices import Choices, settle_reading
-from lead_pipeline.database import connect
+from lead_pipeline.database import Connection, connect
 from lead_pipeline.importing import Site, undo_import
 from lead_pipeline.ledger import Import
 from lead_pipeline.matching import contents, deciding, replaying, undoing
@@ -86,12 +86,17 @@ def bare_copy(site: Site, path: Path) -> float:
     content = path.read_bytes()
     with connect(site.settings.database_url, autocommit=True) as session:
         session.execute(sql.SQL("CREATE TABLE bare ({})").format(columns))
-        start = time.perf_counter()
-        with session.cursor().copy("COPY bare FROM STDIN (FORMAT csv, HEADER)") as copy:
-            copy.write(content)
-        spent = time.perf_counter() - start
+        spent = timed_copy(session, "COPY bare FROM STDIN (FORMAT csv, HEADER)", content)
         session.execute("DROP TABLE bare")
         return spent
+
+
+def timed_copy(session: Connection, statement: LiteralString, content: bytes) -> float:
+    """The seconds of one COPY of the content, with its commit."""
+    start = time.perf_counter()
+    with session.cursor().copy(statement) as copy:
+        copy.write(content)
+    return time.perf_counter() - start
 
 
 @contextmanager

@@ -16,14 +16,13 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from deciding import bare_copy, empty_site, enter, import_steps
+from deciding import bare_copy, empty_site, enter, import_steps, timed_copy
 from generate import LEADS_ROWS, PROPERTY_ROWS, write_leads, write_property
 from peers import PEERS, Peer
 from psycopg import sql
@@ -135,10 +134,7 @@ def _copied(session: Connection, table: sql.Identifier, key: str | None = None) 
         rows = b"".join(copy)
     session.execute(sql.SQL("CREATE TABLE ready (LIKE {} INCLUDING ALL)").format(table))
     session.execute("CHECKPOINT")
-    start = time.perf_counter()
-    with session.cursor().copy("COPY ready FROM STDIN (FORMAT csv)") as copy:
-        copy.write(rows)
-    spent = time.perf_counter() - start
+    spent = timed_copy(session, "COPY ready FROM STDIN (FORMAT csv)", rows)
     session.execute("DROP TABLE ready")
     return spent
 

@@ -1,4 +1,4 @@
-"""A delimited text file, opened: layout found out, rows streamed in batches.
+"""A delimited text file, opened: its rows streamed in batches.
 
 Drives the fast and the exact reader over the blocks of the text; it decides which of them reads
 what, never what a record means.
@@ -6,30 +6,20 @@ what, never what a record means.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
 
 import pyarrow as pa
 
-from lead_pipeline.errors import BadFile
-from lead_pipeline.reading.dialects import declared_delimiter, detect_dialect
 from lead_pipeline.reading.fast import FastReader
-from lead_pipeline.reading.header_words import is_header_word
-from lead_pipeline.reading.headers import Head, find_head
-from lead_pipeline.reading.records import Dialect, Record, split_otherwise
-from lead_pipeline.reading.second_row import second_row
 from lead_pipeline.reading.shaping import Piece, RowShaper
-from lead_pipeline.reading.table import Layout, Problem, ReadOptions, RejectedRow, RowBatch
+from lead_pipeline.reading.table import Layout, ReadOptions, RejectedRow, RowBatch
 from lead_pipeline.reading.tally import Tally
 from lead_pipeline.reading.text_source import TextSource
+from lead_pipeline.reading.top import examine, header_only, problems_above
 from lead_pipeline.reading.totals import without_totals_row
 from lead_pipeline.reading.wrapped import reader_of
 
 _HEAD_BYTES = 512 * 1024
-_HEAD_RECORDS = 200
-_ROUNDS = 4
-# How much of a title row is told.
-_TITLE = 1000
 # What the fast reader takes at a time; more only leaves the processor's caches.
 _WINDOW = 2 * 1024**2
 _SMALLEST_WINDOW = 128 * 1024
@@ -58,7 +48,7 @@ class DelimitedFile:
         self._resources = resources
         self._source = source
         self._tally = tally
-        self._top = top = _examine(*source.sample(_HEAD_BYTES), options)
+        self._top = top = examine(*source.sample(_HEAD_BYTES), options)
         if top.parted:
             tally.note("other_delimiter", top.head.row + 1)
         self._exact = reader_of(top.dialect, top.head.width)
@@ -76,7 +66,7 @@ class DelimitedFile:
             quote=(top.dialect.quote or None) if is_text else None,
             sheet=layout.sheet,
             container=layout.container,
-            problems=layout.problems + tuple(_problems_above(top)),
+            problems=layout.problems + tuple(problems_above(top)),
         )
 
     def batches(self) -> Iterator[RowBatch]:
@@ -104,7 +94,7 @@ class DelimitedFile:
 
     def _closed(self, batch: RowBatch, rows: int) -> RowBatch:
         if not rows:
-            raise _header_only()
+            raise header_only()
         batch = without_totals_row(batch, self._top.dialect.delimiter)
         return replace(batch, problems=self._tally.problems())
 
@@ -146,117 +136,6 @@ class DelimitedFile:
                 break
         stop = records[-1].stop if records else 0
         return self._shaper.shape(rest, records, number), start + stop
-
-
-@dataclass(frozen=True, slots=True)
-class _Top:
-    """What the beginning of a file shows; `stop` is the byte after the header record.
-
-    `second` holds the second row of the header, if it has one; `parted` tells whether the header
-    uses another delimiter than the rows.
-    """
-
-    dialect: Dialect
-    head: Head
-    stop: int
-    above: list[list[str]]
-    second: tuple[RejectedRow, ...]
-    declared: bool
-    parted: bool
-
-
-def _examine(sample: bytes, is_all: bool, options: ReadOptions) -> _Top:
-    """Dialect and header of the text, and what stands above the header."""
-    if not sample.strip():
-        raise BadFile("empty", "The file is empty. Export it again and check that it has rows.")
-    declared = declared_delimiter(sample)
-    body = sample.split(b"\n", 1)[-1] if declared and b"\n" in sample else sample
-    dialect = detect_dialect(body, options.delimiter or declared, options.quote)
-    records, head = _settle(sample, dialect, options.header_row, 1 if declared else 0)
-    if head.row >= len(records):
-        raise BadFile("header_not_found", f"The file has no row {head.row + 1} to be its header.")
-    last = head.row + head.continued
-    stop = records[last].stop if last >= 0 else 0
-    if is_all and not sample[stop:].strip():
-        raise _header_only()
-    above = [_texts(record) for record in records[: max(head.row, 0)]]
-    second: tuple[RejectedRow, ...] = ()
-    if head.continued:
-        raw = sample[records[last].start : stop].rstrip(b"\r\n").decode()
-        second = (second_row(last + 1, raw),)
-    parted = head.row >= 0 and len(head.cells) > 1 == len(records[head.row].cells)
-    return _Top(dialect, head, stop, above, second, bool(declared), parted)
-
-
-def _settle(
-    sample: bytes,
-    dialect: Dialect,
-    header_row: int | None,
-    first: int,
-    width: int | None = None,
-    rounds: int = _ROUNDS,
-) -> tuple[list[Record], Head]:
-    """The records and the head that agree on the table's width.
-
-    The width settles what broken quotes meant, which may change the records and so the width.
-    """
-    reader = reader_of(dialect, width)
-    records = list(islice(reader.read(sample, final=True), _HEAD_RECORDS))
-    rows = [_texts(record) for record in records]
-    head = find_head(rows, header_row, first)
-    if head.width == width or not rounds:
-        other = _parted_otherwise(sample, dialect, records, head, header_row, first)
-        return records, other or head
-    return _settle(sample, dialect, header_row, first, head.width, rounds - 1)
-
-
-def _parted_otherwise(
-    sample: bytes,
-    dialect: Dialect,
-    records: list[Record],
-    head: Head,
-    header_row: int | None,
-    first: int,
-) -> Head | None:
-    """The head whose header uses another delimiter than the rows below it, if that is so.
-
-    Such a header is one cell right above the first row of the table's width, or the row stated.
-    """
-    if header_row == 0:
-        return None
-    rows = [_texts(record) for record in records]
-    full = (i for i, row in enumerate(rows) if i >= first and len(row) == head.width)
-    at = head.row if head.row >= 0 else next(full, 0) - 1
-    if not first <= at < len(rows) or len(rows[at]) != 1:
-        return None
-    raw = sample[records[at].start : records[at].stop]
-    for delimiter, cells in split_otherwise(raw, dialect, head.width):
-        names = [cell.decode("utf-8", "replace") for cell in cells]
-        if delimiter == " " and sum(map(is_header_word, names)) * 2 < head.width:
-            continue  # a title has words, too
-        found = find_head([*rows[:at], names, *rows[at + 1 :]], header_row, first)
-        if found.row == at:
-            return found
-    return None
-
-
-def _header_only() -> BadFile:
-    return BadFile("header_only", "The file has a header but no rows. Check the export's filter.")
-
-
-def _texts(record: Record) -> list[str]:
-    return [cell.decode("utf-8", "replace") for cell in record.cells]
-
-
-def _problems_above(top: _Top) -> Iterator[Problem]:
-    if top.dialect.wrapped:
-        yield Problem("wrapped_lines", "Each line is quoted as a whole; the quotes were taken off.")
-    for number, row in enumerate(top.above, 1):
-        text = " ".join(cell.strip() for cell in row if cell.strip())
-        if text and top.declared and number == 1:
-            yield Problem("sep_line", f"The first line states the delimiter: {text}", row=number)
-        elif text:
-            yield Problem("preamble", f"Above the header stands: {text[:_TITLE]}", row=number)
 
 
 def _merged(
