@@ -21,7 +21,7 @@ import psutil
 from generate import write_lists
 
 from lead_pipeline.bucket import open_bucket
-from lead_pipeline.dropping import drop_file
+from lead_pipeline.intake.drop import drop_file
 from lead_pipeline_tests.integration.stack import Session, Up, ended_import, running_up, session_of
 
 _PARTS = {

@@ -22,17 +22,19 @@ from typing import Any, LiteralString
 from generate import LEADS_ROWS, write_leads
 from psycopg import sql
 
-from lead_pipeline import database, importing, ledger
+from lead_pipeline import database, ledger
 from lead_pipeline.bucket import FolderBucket
-from lead_pipeline.choices import Choices, settle_reading
+from lead_pipeline.choices.reading import Choices, settle_reading
 from lead_pipeline.database import Connection, connect
-from lead_pipeline.importing import Site, undo_import
-from lead_pipeline.ledger import Import
-from lead_pipeline.matching import contents, deciding, replaying, undoing
-from lead_pipeline.schema import upgrade_schema
+from lead_pipeline.database.schema import upgrade_schema
+from lead_pipeline.imports import steps
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
+from lead_pipeline.ledger import Import, locks, reads, writes
+from lead_pipeline.matching import contents, decide, replay, undo
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
-from lead_pipeline.suppression import checking
+from lead_pipeline.suppression import check
 
 _EVERY = 33  # one row of so many is 3 %
 _SLOWEST = 6
@@ -64,13 +66,13 @@ def enter(site: Site, path: Path, key: str, profile: str | None = None) -> Impor
 
 def import_steps(site: Site, import_: Import) -> dict[str, float]:
     """Run the four steps; the seconds that each took."""
-    steps: list[Callable[[Site, str], Import]] = [
-        importing.load_raw_leads,
-        importing.normalize_leads,
-        importing.archive_leads,
-        importing.truncate_staging,
+    four: list[Callable[[Site, str], Import]] = [
+        steps.load_raw_leads,
+        steps.normalize_leads,
+        steps.archive_leads,
+        steps.truncate_staging,
     ]
-    return {step.__name__: seconds(step, site, import_.partition_key or "")[0] for step in steps}
+    return {step.__name__: seconds(step, site, import_.partition_key or "")[0] for step in four}
 
 
 def seconds(work: Callable[..., Any], *arguments: Any) -> tuple[float, Any]:
@@ -103,7 +105,7 @@ def timed_copy(session: Connection, statement: LiteralString, content: bytes) ->
 def statements() -> Iterator[dict[str, float]]:
     """The seconds that each statement of sql/ takes while a decision runs."""
     took: dict[str, float] = defaultdict(float)
-    modules = (importing, ledger, deciding, contents, replaying, undoing, checking)
+    modules = (steps, locks, reads, writes, decide, contents, replay, undo, check)
     run = database.run
 
     def timed(connection: Any, name: str, *arguments: Any) -> Any:
@@ -150,13 +152,13 @@ def measure(rows: int) -> dict[str, Any]:
 
 def _decide(site: Site, import_: Import, results: dict[str, Any], what: str) -> Import:
     key = import_.partition_key or ""
-    importing.load_raw_leads(site, key)
-    importing.normalize_leads(site, key)
+    steps.load_raw_leads(site, key)
+    steps.normalize_leads(site, key)
     with statements() as took:
-        spent, done = seconds(importing.archive_leads, site, key)
+        spent, done = seconds(steps.archive_leads, site, key)
     outcomes = {name: count for name, count in done.contact_outcomes.items() if count}
     results[what] = {"seconds": spent, "outcomes": outcomes, "statements": dict(took)}
-    importing.truncate_staging(site, key)
+    steps.truncate_staging(site, key)
     return import_
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from lead_pipeline.demo import demo_files
+from lead_pipeline.stack.demo import demo_files
 
 PROPERTY_ROWS = 61_000
 LEADS_ROWS = 210_500

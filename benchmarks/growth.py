@@ -19,7 +19,8 @@ from deciding import bare_copy, empty_site, enter, import_steps
 from generate import LEADS_ROWS, write_leads
 
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 
 # Mails of a domain and ids of a source that no benchmark file has, numbers of area codes that do
 # not exist (NANPA keeps N9X for the day when numbers grow).

@@ -30,8 +30,9 @@ from psycopg import sql
 from lead_pipeline import ledger
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.database import Connection, connect
-from lead_pipeline.dropping import Dropped, drop_file
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
+from lead_pipeline.intake.drop import Dropped, drop_file
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.settings import Settings
 from lead_pipeline_tests.integration.stack import eventually, running_up

@@ -24,14 +24,14 @@ from generate import LEADS_ROWS, write_leads
 from lead_pipeline import ledger
 from lead_pipeline.bucket import FolderBucket
 from lead_pipeline.database import connect
-from lead_pipeline.importing import (
-    Site,
+from lead_pipeline.database.schema import upgrade_schema
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.steps import (
     archive_leads,
     load_raw_leads,
     normalize_leads,
     truncate_staging,
 )
-from lead_pipeline.schema import upgrade_schema
 from lead_pipeline.settings import read_settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline.stack.warm import ENVIRONMENT

@@ -25,8 +25,8 @@ import yaml
 from generate import write_lists
 
 from lead_pipeline.bucket import open_bucket
-from lead_pipeline.dropping import drop_file
-from lead_pipeline.schema import upgrade_schema
+from lead_pipeline.database.schema import upgrade_schema
+from lead_pipeline.intake.drop import drop_file
 from lead_pipeline.settings import Settings, read_settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline.stack.process import dies_with_parent

@@ -2,7 +2,7 @@
 
     python benchmarks/matching.py [--rows 210500] [--numbers 5000000] [--leads N ...] [--json]
 
-Runs deciding.py, suppression.py and growth.py, one after the other; each of them explains itself.
+Runs decide.py, suppression.py and growth.py, one after the other; each of them explains itself.
 """
 
 import argparse

@@ -27,7 +27,7 @@ from lead_pipeline.normalizing.names import normalize_names
 from lead_pipeline.normalizing.numbers import normalize_booleans, normalize_money
 from lead_pipeline.normalizing.phones import normalize_phones
 from lead_pipeline.normalizing.streets import normalize_streets
-from lead_pipeline.normalizing.text import tidy_text
+from lead_pipeline.reading.cell_text import tidy_text
 
 _SEED = 20261122
 _REPEATS = 3

@@ -20,15 +20,15 @@ from generate import write_leads
 from nameparser import HumanName
 from normalizing import _email_by_row, _phone_by_row, _street_by_row
 
-from lead_pipeline.filling import map_batches
-from lead_pipeline.importing import plan_for
+from lead_pipeline.imports.fill import map_batches
+from lead_pipeline.imports.plans import plan_for
+from lead_pipeline.imports.staging import stage
+from lead_pipeline.imports.survey import Survey
 from lead_pipeline.normalizing.emails import normalize_emails
 from lead_pipeline.normalizing.phones import normalize_phones
 from lead_pipeline.normalizing.rows import normalize_rows
 from lead_pipeline.reading import open_lead_file
 from lead_pipeline.settings import read_settings
-from lead_pipeline.staging import stage
-from lead_pipeline.survey import Survey
 
 
 def measure(rows: int) -> dict[str, float]:

@@ -21,13 +21,13 @@ from typing import Any
 
 from deciding import empty_site, seconds
 
-from lead_pipeline.arrivals import Arrivals
 from lead_pipeline.bucket import FolderBucket
 from lead_pipeline.database import connect
 from lead_pipeline.defs.partitions import KnownPartitions
 from lead_pipeline.defs.resources import versions_in_ledger
-from lead_pipeline.importing import Site
-from lead_pipeline.retiring import Retired, retire
+from lead_pipeline.imports.site import Site
+from lead_pipeline.intake.arrivals import Arrivals
+from lead_pipeline.intake.retire import Retired, retire
 from lead_pipeline_tests.integration.long_use import CHANGED, content, fill
 from lead_pipeline_tests.integration.sensing import instance_of_settings, put, tick
 

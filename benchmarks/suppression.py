@@ -19,11 +19,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lead_pipeline.database import Connection, connect
-from lead_pipeline.schema import upgrade_schema
+from lead_pipeline.database.schema import upgrade_schema
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
-from lead_pipeline.suppression.checking import suppress
-from lead_pipeline.suppression.loading import Order, load_list
+from lead_pipeline.suppression.check import suppress
+from lead_pipeline.suppression.load import Order, load_list
 
 PHONES = 252_000  # of the narrow file of 48 MB
 _HITS = 0.03

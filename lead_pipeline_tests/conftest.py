@@ -11,8 +11,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from lead_pipeline.bucket import FolderBucket
-from lead_pipeline.importing import Site
-from lead_pipeline.schema import upgrade_schema
+from lead_pipeline.database.schema import upgrade_schema
+from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline_tests.integration.s3 import s3_server

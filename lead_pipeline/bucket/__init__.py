@@ -61,7 +61,7 @@ def open_bucket(
     name, _, prefix = rest.partition("/")
     # A URL with a user and a password in it is not echoed.
     if scheme == "s3" and name and "@" not in name:
-        from lead_pipeline.bucket.s3 import S3Bucket  # botocore takes a while to import
+        from lead_pipeline.bucket.s3 import S3Bucket
 
         return S3Bucket(name, prefix, s3_client, list_seconds=s3_list_seconds)
     raise OperatorError(

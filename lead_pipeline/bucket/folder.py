@@ -31,8 +31,8 @@ from lead_pipeline.bucket.model import (
     oldest_first,
     written_whole,
 )
+from lead_pipeline.bucket.names import ends_in_hash, proves_itself
 from lead_pipeline.errors import ObjectChanged, OperatorError, OutsideTrouble
-from lead_pipeline.naming import ends_in_hash, proves_itself
 
 _Signature: TypeAlias = tuple[int, int, int, int, int]
 _Entry: TypeAlias = "os.DirEntry[str]"

@@ -8,14 +8,14 @@ import sys
 import click
 
 from lead_pipeline.cli import (
+    dnc,
     files,
     imports,
     leads,
     partitions,
     registry,
-    settling,
+    settle,
     stack,
-    suppression,
     tags,
 )
 from lead_pipeline.cli.session import FAILED
@@ -40,10 +40,10 @@ for command in (
     partitions.retire,
     registry.sources,
     registry.suppliers,
-    settling.mappings,
-    settling.reading,
+    settle.mappings,
+    settle.reading,
     tags.tags,
-    suppression.dnc,
+    dnc.dnc,
 ):
     commands.add_command(command)
 

@@ -27,7 +27,7 @@ from lead_pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from lead_pipeline.database import Connection
-    from lead_pipeline.dropping import Dropped
+    from lead_pipeline.intake.drop import Dropped
 
 
 @click.command()
@@ -59,8 +59,8 @@ def drop(
     rows were rejected (with --wait).
     """
     from lead_pipeline.bucket import open_bucket
-    from lead_pipeline.dropping import NOTHING_SAID, Request, drop_file
-    from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.intake.drop import NOTHING_SAID, Request, drop_file
 
     if dry_run:
         return _dry_run(files, 0, supplier, force_refresh, as_json, reading)
@@ -115,8 +115,8 @@ def retry(import_: str, file: Path, wait: bool, timeout: float, as_json: bool) -
     """
     from lead_pipeline import ledger
     from lead_pipeline.bucket import open_bucket
-    from lead_pipeline.retrying import drop_mended
-    from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.imports.retry import drop_mended
 
     settings = load_settings()
     with ExitStack() as stack:
@@ -131,11 +131,12 @@ def retry(import_: str, file: Path, wait: bool, timeout: float, as_json: bool) -
 
 def _await(session: "Connection", dropped: "list[Dropped]", timeout: float, as_json: bool) -> int:
     """Wait for imports, tell how each ended, and give the exit code."""
+    from lead_pipeline.cli.import_view import outcome_line
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.progress import wait_for
     from lead_pipeline.ledger import Status
-    from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing import import_facts, outcome_line
-    from lead_pipeline.summaries import review
-    from lead_pipeline.watching import wait_for
+    from lead_pipeline.ledger.facts import import_facts
+    from lead_pipeline.ledger.summaries import review
 
     codes = [0]
     for done in wait_for(session, dropped, timeout, show=not as_json):
@@ -176,12 +177,13 @@ def _dry_run(
     reading: dict[str, Any],
 ) -> int:
     """Print a dry run of each file with its first `rows` rows, and give the exit code."""
-    from lead_pipeline.choices import choices_for, corrections
+    from lead_pipeline.choices.mappings import corrections
+    from lead_pipeline.choices.reading import choices_for
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.preview_view import preview_json, show_preview
     from lead_pipeline.errors import BadFile
-    from lead_pipeline.matching.rehearsing import Rehearsal
-    from lead_pipeline.previewing import DryRun
-    from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing import preview_json, show_preview
+    from lead_pipeline.imports.preview import DryRun
+    from lead_pipeline.imports.rehearsal import Rehearsal
 
     settings, code = load_settings(), 0
     with ExitStack() as stack:

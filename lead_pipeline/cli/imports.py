@@ -17,9 +17,10 @@ from lead_pipeline.settings import load_settings
 def status(import_: str | None, last: int, as_json: bool) -> None:
     """List the newest imports, or show one in detail (by number, file name or partition)."""
     from lead_pipeline import ledger
-    from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing import import_facts, imports_table, show_import
-    from lead_pipeline.summaries import review
+    from lead_pipeline.cli.import_view import imports_table, show_import
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.ledger.facts import import_facts
+    from lead_pipeline.ledger.summaries import review
 
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
@@ -55,8 +56,8 @@ def errors(import_: str, output: IO[str], as_json: bool) -> None:
     The columns stand in their original order, followed by _row, _code and _reason.
     """
     from lead_pipeline import ledger
-    from lead_pipeline.rejects import error_rows
-    from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.ledger.rejected_rows import error_rows
 
     with ExitStack() as stack:
         session = open_session(stack, load_settings())

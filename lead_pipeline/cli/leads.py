@@ -21,10 +21,10 @@ def explain(who: str, as_json: bool) -> None:
     an external id. Also found are people that are no lead: suppressed, invalid, rejected, undone.
     """
     from lead_pipeline.bucket import open_bucket
-    from lead_pipeline.explaining import explain as tell
-    from lead_pipeline.importing import Site
-    from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing_leads import show_person
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.person_view import show_person
+    from lead_pipeline.explain import explain as tell
+    from lead_pipeline.imports.site import Site
 
     settings = load_settings()
     with ExitStack() as stack:
@@ -48,10 +48,11 @@ def undo(import_: str, yes: bool, as_json: bool) -> None:
     """
     from lead_pipeline import ledger
     from lead_pipeline.bucket import open_bucket
-    from lead_pipeline.importing import Site, undo_import
-    from lead_pipeline.matching.foreseeing import foresee
-    from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing_leads import foreseen_text, show_undone
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.undo_view import foreseen_text, show_undone
+    from lead_pipeline.imports.site import Site
+    from lead_pipeline.imports.undo import undo_import
+    from lead_pipeline.matching.foresee import foresee
 
     settings = load_settings()
     with ExitStack() as stack:

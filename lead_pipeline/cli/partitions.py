@@ -12,7 +12,7 @@ from lead_pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from lead_pipeline.database import Connection
-    from lead_pipeline.retiring import Partitions
+    from lead_pipeline.intake.retire import Partitions
 
 
 @click.command()
@@ -58,9 +58,9 @@ def _retire(
 ) -> None:
     from rich.console import Console
 
-    from lead_pipeline.retiring import Retired, retire
-    from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing import counted
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.output import counted
+    from lead_pipeline.intake.retire import Retired, retire
 
     done, before = Retired(), datetime.now(UTC) - timedelta(days=days)
     with Console(stderr=True).status("looking at the partitions") as status:
@@ -77,8 +77,8 @@ def _restore(
     session: "Connection", partitions: "Partitions", reference: str, as_json: bool
 ) -> None:
     from lead_pipeline import ledger
-    from lead_pipeline.retiring import restore
-    from lead_pipeline.showing import as_json as dumps
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.intake.retire import restore
 
     found = ledger.find(session, reference)
     key = restore(partitions, found)

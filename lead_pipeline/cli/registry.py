@@ -16,9 +16,9 @@ _SCOPES = ["supplier", "source", "everywhere"]
 @click.pass_context
 def sources(context: click.Context, as_json: bool) -> None:
     """List every source of leads with its counts: in total, and of today."""
-    from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing_leads import sources_table
-    from lead_pipeline.sources import all_sources
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.registry_view import sources_table
+    from lead_pipeline.suppliers.sources import all_sources
 
     if context.invoked_subcommand is not None:
         return
@@ -37,7 +37,7 @@ def sources(context: click.Context, as_json: bool) -> None:
 @click.argument("source_type", metavar="TYPE")
 def add_source(name: str, source_type: str) -> None:
     """Enter the source NAME with the sub-source TYPE, such as Meta meta_form."""
-    from lead_pipeline.sources import add_source as enter
+    from lead_pipeline.suppliers.sources import add_source as enter
 
     with ExitStack() as stack:
         number = enter(open_session(stack, load_settings()), name, source_type)
@@ -49,9 +49,9 @@ def add_source(name: str, source_type: str) -> None:
 @click.pass_context
 def suppliers(context: click.Context, as_json: bool) -> None:
     """List every supplier: its terms, its imports, how many of its contacts were new."""
-    from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing_leads import suppliers_table
-    from lead_pipeline.suppliers import all_suppliers
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.registry_view import suppliers_table
+    from lead_pipeline.suppliers.suppliers import all_suppliers
 
     if context.invoked_subcommand is not None:
         return
@@ -79,9 +79,9 @@ def set_supplier(
     name: str, cost: Decimal | None, no_cost: bool, lookback_days: int | None, scope: str | None
 ) -> None:
     """Settle what is agreed with the supplier NAME, from its next file on."""
-    from lead_pipeline.matching.sightings import Scope
-    from lead_pipeline.showing_leads import terms_text
-    from lead_pipeline.suppliers import agree
+    from lead_pipeline.cli.registry_view import terms_text
+    from lead_pipeline.suppliers.suppliers import agree
+    from lead_pipeline.suppliers.terms import Scope
 
     if cost is None and not no_cost and lookback_days is None and scope is None:
         raise click.UsageError("state at least one of the options")

@@ -15,7 +15,7 @@ from lead_pipeline.settings import Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from lead_pipeline.choices import Choices
+    from lead_pipeline.choices.reading import Choices
     from lead_pipeline.database import Connection
 
 FAILED = 1
@@ -66,7 +66,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def choices_of(options: dict[str, Any]) -> "Choices":
     """The values of `reading_options`."""
-    from lead_pipeline.choices import Choices
+    from lead_pipeline.choices.reading import Choices
 
     if options["delimiter"] == r"\t":  # a tab is hard to type
         options = options | {"delimiter": "\t"}

@@ -11,7 +11,7 @@ from lead_pipeline.settings import load_settings
 def up(port: int, demo: bool) -> None:
     """Run everything on this machine until Ctrl-C: database, bucket, Dagster UI and daemon."""
     from lead_pipeline.bucket import open_bucket
-    from lead_pipeline.demo import drop_demo_files
+    from lead_pipeline.stack.demo import drop_demo_files
     from lead_pipeline.stack.up import running
 
     settings = load_settings()

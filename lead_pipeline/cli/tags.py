@@ -21,9 +21,9 @@ def tags() -> None:
 @as_json
 def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
     """Show how many leads of FILE would get each tag, and in which rows."""
-    from lead_pipeline.previewing import DryRun
-    from lead_pipeline.showing import as_json as dumps
-    from lead_pipeline.showing import counted
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.output import counted
+    from lead_pipeline.imports.preview import DryRun
 
     settings = load_settings()
     counts: Counter[str] = Counter()

@@ -1,6 +1,6 @@
 """The assets of an import, in its four steps, and the bucket they come from.
 
-A body reads the partition, calls one function of importing.py and reports what the ledger says.
+A body reads the partition, calls one function of imports/steps.py and reports what the ledger says.
 """
 
 from collections.abc import Iterator
@@ -8,12 +8,15 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from lead_pipeline import importing, ledger
+from lead_pipeline import ledger
 from lead_pipeline.database import connect
 from lead_pipeline.defs import reports
 from lead_pipeline.defs.partitions import imports
 from lead_pipeline.defs.resources import LeadSite
 from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
+from lead_pipeline.imports import steps
+from lead_pipeline.imports.plans import plan_of
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import, Status
 
 _GROUP = "lead_import"
@@ -53,7 +56,7 @@ def raw_leads(context: dg.AssetExecutionContext, site: LeadSite) -> Iterator[dg.
     as a duplicate, and the steps after it are skipped.
     """
     with _told():
-        import_ = importing.load_raw_leads(site.open(), context.partition_key, context.run.run_id)
+        import_ = steps.load_raw_leads(site.open(), context.partition_key, context.run.run_id)
     if import_.status is Status.DUPLICATE:
         context.log.info(f"{import_.object_key}: duplicate, {import_.error}; nothing to import")
         return
@@ -73,14 +76,14 @@ def normalized_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.Ma
     """One row per contact that can be called: names, emails, phones and the row's typed values."""
     opened = site.open()
     with _told():
-        import_ = importing.normalize_leads(opened, context.partition_key, context.run.run_id)
-        sums = importing.check_sums(opened, context.partition_key)
+        import_ = steps.normalize_leads(opened, context.partition_key, context.run.run_id)
+        sums = steps.check_sums(opened, context.partition_key)
     faults = sums.faults if sums else []
     if faults:
         _fail(opened, import_, faults)
     context.log.info(reports.normalized_line(import_))
     return dg.MaterializeResult(
-        metadata=reports.normalized(import_, importing.plan_of(import_, opened.settings)),
+        metadata=reports.normalized(import_, plan_of(import_, opened.settings)),
         check_results=[
             dg.AssetCheckResult(
                 passed=not faults,
@@ -131,9 +134,9 @@ def decided_leads(
     """The one transaction that decides, for all the tables that it fills."""
     opened = site.open()
     with _told():
-        import_ = importing.archive_leads(opened, context.partition_key, context.run.run_id)
+        import_ = steps.archive_leads(opened, context.partition_key, context.run.run_id)
     context.log.info(reports.decided_line(import_))
-    plan = importing.plan_of(import_, opened.settings)
+    plan = plan_of(import_, opened.settings)
     for key, metadata in reports.decided(import_, plan).items():
         if dg.AssetKey(key) in context.selected_asset_keys:
             yield dg.MaterializeResult(asset_key=key, metadata=metadata)
@@ -149,7 +152,7 @@ def decided_leads(
 def truncated_staging(context: dg.AssetExecutionContext, site: LeadSite) -> dg.MaterializeResult:
     """`leads` without this import's rows, its columns kept, ready for the next file."""
     with _told():
-        import_ = importing.truncate_staging(site.open(), context.partition_key, context.run.run_id)
+        import_ = steps.truncate_staging(site.open(), context.partition_key, context.run.run_id)
     context.log.info(f"staging of {import_.object_key} is empty: the import is complete")
     return dg.MaterializeResult(metadata=reports.completed(import_))
 
@@ -165,7 +168,7 @@ def _told() -> Iterator[None]:
         raise dg.Failure(description=str(error), allow_retries=False) from error
 
 
-def _fail(site: importing.Site, import_: Import, faults: list[str]) -> None:
+def _fail(site: Site, import_: Import, faults: list[str]) -> None:
     """A broken sum is a fault of ours: the import stops and its staging stays to be looked at."""
     with connect(site.settings.database_url) as session:
         reason = "the law of sums is broken: " + "; ".join(faults)

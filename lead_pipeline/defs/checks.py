@@ -6,7 +6,7 @@ import dagster as dg
 
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.defs.resources import LeadSite
-from lead_pipeline.matching import proving
+from lead_pipeline.matching import proofs
 
 _MASTER = dg.AssetKey("leads_master")
 
@@ -26,16 +26,16 @@ def _check(
 no_two_leads_with_one_key = _check(
     "no_two_leads_with_one_key",
     "Every mail and phone of a lead is that lead's alone.",
-    proving.broken_keys,
+    proofs.broken_keys,
 )
 no_lead_without_a_source = _check(
     "no_lead_without_a_source",
     "Every lead, and every line of its history, has a source and an import.",
-    proving.broken_sources,
+    proofs.broken_sources,
 )
 counts_equal_what_is_counted = _check(
     "counts_equal_what_is_counted",
     "The counts of sources and of imports are what their leads and duplicates come to.",
-    proving.broken_counts,
+    proofs.broken_counts,
 )
 CHECKS = [no_two_leads_with_one_key, no_lead_without_a_source, counts_equal_what_is_counted]

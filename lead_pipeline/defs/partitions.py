@@ -12,7 +12,7 @@ imports = dg.DynamicPartitionsDefinition(name=_NAME)
 
 
 class KnownPartitions:
-    """The keys in Dagster's storage, as retiring.py needs them: never all of them at once."""
+    """The keys in Dagster's storage, as intake/retire.py needs them: never all of them at once."""
 
     def __init__(self, storage: EventLogStorage) -> None:
         self._storage = cast(SqlEventLogStorage, storage)  # as all of Dagster's storages are

@@ -9,7 +9,7 @@ from dagster_aws.s3 import S3Resource
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket, BucketObject, open_bucket
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import load_settings
 
 # A folder remembers the hashes of what it listed, a client its connections: one for the process.

@@ -1,4 +1,4 @@
-"""The sensor on the bucket: gathers what is there, asks intake.py what to do, and does it."""
+"""The sensor on the bucket: gathers what is there, has it decided (intake/), and carries it out."""
 
 import time
 from collections import defaultdict
@@ -9,14 +9,14 @@ from functools import cache
 import dagster as dg
 
 from lead_pipeline import ledger
-from lead_pipeline.arrivals import Arrivals
 from lead_pipeline.bucket import Bucket
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.defs.jobs import import_leads
 from lead_pipeline.defs.partitions import imports
 from lead_pipeline.defs.resources import LeadSite
-from lead_pipeline.importing import Site
-from lead_pipeline.intake import Decision, Limits, Phase, RunSeen, decide
+from lead_pipeline.imports.site import Site
+from lead_pipeline.intake.arrivals import Arrivals
+from lead_pipeline.intake.decisions import Decision, Limits, Phase, RunSeen, decide
 from lead_pipeline.ledger import Import, Status
 
 _PHASES = {

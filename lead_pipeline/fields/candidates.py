@@ -8,14 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lead_pipeline.fields.catalogue import fields, spellings
-from lead_pipeline.fields.confidence import (
-    Evidence,
-    Header,
-    confidence,
-    named,
-    unsuited,
-    weigh,
-)
+from lead_pipeline.fields.confidence import Evidence, Header, confidence, named, unsuited, weigh
 from lead_pipeline.fields.headers import key
 from lead_pipeline.fields.likeness import alike
 from lead_pipeline.fields.model import How, Profile

@@ -13,7 +13,7 @@ from importlib.resources import files
 import pyarrow as pa
 
 from lead_pipeline.fields.model import Kind
-from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 # Distinct values looked at in one column: more add time, hardly any certainty.
 _LOOKED_AT = 50

@@ -108,7 +108,7 @@ def contacts_in_archive(session: Connection, import_: Import) -> Contacts:
 
 def contacts_of(session: Connection, import_: Import, table: tuple[str, str]) -> Contacts:
     """The contacts of an import in one table; its source was found when it was loaded."""
-    columns = run(session, "select_columns", {"schema": table[0], "table": table[1]})
+    columns = run(session, "matching/select_columns", {"schema": table[0], "table": table[1]})
     return Contacts(
         import_id=import_.import_id,
         table=sql.Identifier(*table),

@@ -1,15 +1,17 @@
 """The rule of matching as a pure function: sightings in their order become leads.
 
-The database only chooses which sightings have to be looked at together (deciding.py, replaying.py);
+The database only chooses which sightings have to be looked at together (decide.py, replay.py);
 what they become is settled here, for contacts of one file as for those of all imports. A contact
 without a channel that may be used is no sighting: it must not stand in for one that can be reached.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from lead_pipeline.suppliers.terms import USUAL, Scope, Terms
 
 
 class Outcome(StrEnum):
@@ -19,14 +21,6 @@ class Outcome(StrEnum):
     SAME_SOURCE = "same_source_duplicate"
     CROSS_SOURCE = "cross_source_duplicate"
     UPDATED = "updated"
-
-
-class Scope(StrEnum):
-    """Whose earlier sightings of a person make a contact a duplicate."""
-
-    SUPPLIER = "supplier"
-    SOURCE = "source"
-    EVERYWHERE = "everywhere"
 
 
 class Key(NamedTuple):
@@ -42,18 +36,6 @@ class Place(NamedTuple):
     import_id: int
     row_number: int
     contact_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """When somebody known counts as a duplicate for a supplier.
-
-    A person last seen more than `lookback` before, or only by others than `scope` says, is no
-    duplicate: the lead is brought up to date (`updated`).
-    """
-
-    lookback: timedelta | None = None
-    scope: Scope = Scope.EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +55,7 @@ class Sighting:
     source_id: int = 0
     supplier: str | None = None
     refreshes: bool = False
-    terms: Terms = Terms()
+    terms: Terms = USUAL
     lead_id: int | None = None
     founder_of: int | None = None
 

@@ -15,7 +15,7 @@ import pycountry
 
 from lead_pipeline.normalizing.capitals import mend_capitals
 from lead_pipeline.normalizing.column import Cleaned
-from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 _NULL = pa.scalar(None, pa.string())
 

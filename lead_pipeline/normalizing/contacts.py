@@ -18,7 +18,7 @@ from lead_pipeline.normalizing.joining import join_present
 from lead_pipeline.normalizing.names import Names, normalize_names
 from lead_pipeline.normalizing.numbers import normalize_booleans
 from lead_pipeline.normalizing.phones import Phones, normalize_phones
-from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 Columns = Mapping[str, pa.Array]
 Result = TypeVar("Result", Phones, Emails)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from lead_pipeline.normalizing.clock import SECOND, read_clock
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.date_order import TWO_NUMBERS, DateOrder, is_ambiguous
-from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 __all__ = ["DateOrder", "normalize_dates", "normalize_timestamps"]
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lead_pipeline.normalizing.text import all_bytes, tidy_text
+from lead_pipeline.reading.cell_text import all_bytes, tidy_text
 
 Parts = dict[str, pa.StringArray]
 

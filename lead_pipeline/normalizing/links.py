@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.column import Cleaned
-from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 # A host name with a dot, perhaps with scheme and port, and anything but blanks behind it (the
 # shape of RFC 3986 that stands in lead lists; app links such as android-app://... included).

@@ -12,7 +12,7 @@ from lead_pipeline.normalizing.capitals import mend_capitals
 from lead_pipeline.normalizing.companies import is_company
 from lead_pipeline.normalizing.joining import join_present
 from lead_pipeline.normalizing.name_parts import Parts, split_names
-from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 _LONGEST = 100  # characters; what is longer is a remark, not a name
 _NO_NAME = r"@|\d.*\d.*\d|^[^\pL]*$|(?i:https?:|^www\.)"

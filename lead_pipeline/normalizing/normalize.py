@@ -29,7 +29,7 @@ from lead_pipeline.normalizing.numbers import (
 )
 from lead_pipeline.normalizing.phones import normalize_phones
 from lead_pipeline.normalizing.streets import normalize_streets
-from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 Convention = DateOrder | DecimalMark
 """How a column writes what could be read two ways: dates, or figures."""

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.figures import DecimalMark, Parts, figure_parts, figure_value
-from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 MONEY = pa.decimal128(18, 2)
 NUMBER = pa.decimal128(24, 6)

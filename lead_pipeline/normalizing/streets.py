@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.column import Cleaned
-from lead_pipeline.normalizing.text import drop_placeholders, tidy_text
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 # The library costs 0.06 ms a line: beyond this many kinds of unusual lines in one call (over a
 # second) the others stay as written, in capitals, and say so.

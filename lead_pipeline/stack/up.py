@@ -23,9 +23,9 @@ from typing import Any
 
 import psutil
 
+from lead_pipeline.database.packaged import packaged
+from lead_pipeline.database.schema import upgrade_schema
 from lead_pipeline.errors import LeadPipelineError, OperatorError
-from lead_pipeline.packaged import packaged
-from lead_pipeline.schema import upgrade_schema
 from lead_pipeline.settings import Settings, socket_folder
 from lead_pipeline.stack.postgres import EmbeddedPostgres, make_private
 from lead_pipeline.stack.process import dies_with_parent

@@ -8,9 +8,9 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lead_pipeline.demo import demo_files
-from lead_pipeline.previewing import DryRun
+from lead_pipeline.imports.preview import DryRun
 from lead_pipeline.settings import load_settings
+from lead_pipeline.stack.demo import demo_files
 
 
 def warm_up() -> None:

@@ -1,6 +1,6 @@
 """The lists themselves: which there are, of what kind, and which version of each is current.
 
-Their entries are loaded in loading.py and opt_outs.py.
+Their entries are loaded in load.py and opt_outs.py.
 """
 
 from dataclasses import dataclass
@@ -48,12 +48,12 @@ def entries_table(list_id: int, mark: str = "") -> sql.Identifier:
 
 def all_lists(session: Connection) -> list[DncList]:
     """Every list as it is now, by name."""
-    return [DncList(**row) for row in run(session, "select_dnc_lists", {"name": None})]
+    return [DncList(**row) for row in run(session, "suppression/select_dnc_lists", {"name": None})]
 
 
 def current(session: Connection, name: str) -> DncList | None:
     """The list of that name, whatever its case, or None."""
-    row = run(session, "select_dnc_lists", {"name": name}).fetchone()
+    row = run(session, "suppression/select_dnc_lists", {"name": name}).fetchone()
     return DncList(**row) if row else None
 
 
@@ -73,8 +73,8 @@ def take(
     elif kind == "campaign" and current(session, name) is None:
         raise OperatorError("which campaign's list is it? say it with --campaign")
     if kind is not None:
-        run(session, "add_dnc_list", {"name": name, "kind": kind, "campaign": campaign})
-    row = run(session, "lock_dnc_list", {"name": name}).fetchone()
+        run(session, "suppression/add_dnc_list", {"name": name, "kind": kind, "campaign": campaign})
+    row = run(session, "suppression/lock_dnc_list", {"name": name}).fetchone()
     if row is None:
         raise OperatorError(
             f"there is no list {name!r} yet: say with --kind what it is ({', '.join(KINDS)})"

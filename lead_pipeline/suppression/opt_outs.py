@@ -49,13 +49,13 @@ def opt_out(
     """
     asked = [_read(value, settings.default_region) for value in values]
     with session.transaction():
-        run(session, "lock_decisions")
+        run(session, "suppression/lock_decisions")
         list_id, _ = take(session, OPT_OUTS)
         version = versions.begin(session, list_id, "change", reason=reason)
         version.stage(_entries(asked))
         version.put_in_place()
         version.close()
-        applied = run(session, "apply_opt_outs").fetchall()
+        applied = run(session, "suppression/apply_opt_outs").fetchall()
     done = {(row["channel"], row["value"]): (row["leads"], row["suppressed"]) for row in applied}
     return [
         OptedOut(one.value, one.channel, one.key, *done.get((one.channel, one.key), (0, 0)))

@@ -1,7 +1,7 @@
 """A version of a list in the making: its entries staged, compared with the former, put in place.
 
 All of it inside the caller's transaction, so that nobody sees half of one. Where the entries come
-from is for loading.py and opt_outs.py.
+from is for load.py and opt_outs.py.
 """
 
 from dataclasses import dataclass
@@ -60,28 +60,34 @@ class Version:
         """
         if self.mode == "full":
             self._key()
-            self._count(run(self.session, "compare_dnc_entries", None, self._names).fetchone())
-            run(self.session, "lock_decisions")
-            run(self.session, "swap_dnc_entries", None, self._names)
+            self._count(
+                run(self.session, "suppression/compare_dnc_entries", None, self._names).fetchone()
+            )
+            run(self.session, "suppression/lock_decisions")
+            run(self.session, "suppression/swap_dnc_entries", None, self._names)
         else:
-            run(self.session, "lock_decisions")
-            self._count(run(self.session, "change_dnc_entries", None, self._names).fetchone())
+            run(self.session, "suppression/lock_decisions")
+            self._count(
+                run(self.session, "suppression/change_dnc_entries", None, self._names).fetchone()
+            )
         emails = {"list_id": self.list_id, "version_id": self.version_id, "mode": self.mode}
-        self._count(run(self.session, "change_dnc_emails", emails).fetchone())
+        self._count(run(self.session, "suppression/change_dnc_emails", emails).fetchone())
 
     def close(self, rejected: int = 0) -> None:
         """Note what changed."""
         counts = {"added": self.added, "removed": self.removed, "rejected": rejected}
-        run(self.session, "close_dnc_version", {"version_id": self.version_id, **counts})
+        run(
+            self.session, "suppression/close_dnc_version", {"version_id": self.version_id, **counts}
+        )
 
     def _key(self) -> None:
         """Index the fresh numbers; most files hold each once, and only the others pay for it."""
         try:
             with self.session.transaction():
-                run(self.session, "key_dnc_entries", None, self._names)
+                run(self.session, "suppression/key_dnc_entries", None, self._names)
         except psycopg.errors.UniqueViolation:
-            run(self.session, "drop_repeated_entries", None, self._names)
-            run(self.session, "key_dnc_entries", None, self._names)
+            run(self.session, "suppression/drop_repeated_entries", None, self._names)
+            run(self.session, "suppression/key_dnc_entries", None, self._names)
 
     def _count(self, changed: dict[str, int] | None) -> None:
         if changed is not None:
@@ -111,10 +117,12 @@ def begin(
 ) -> Version:
     """The next version of a list, with room for its entries."""
     about = {"file_name": file_name, "sha256": sha256, "reason": reason, "as_of": as_of}
-    row = run(session, "begin_dnc_version", {"list_id": list_id, "mode": mode, **about}).fetchone()
+    row = run(
+        session, "suppression/begin_dnc_version", {"list_id": list_id, "mode": mode, **about}
+    ).fetchone()
     assert row is not None  # noqa: S101 - it inserts one row and returns it
     version = Version(session, list_id, row["version_id"], mode)
-    run(session, "create_dnc_loaded")
+    run(session, "suppression/create_dnc_loaded")
     if mode == "full":
-        run(session, "create_dnc_entries", None, version._names)
+        run(session, "suppression/create_dnc_entries", None, version._names)
     return version

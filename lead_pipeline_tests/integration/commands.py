@@ -11,7 +11,7 @@ import pytest
 from lead_pipeline import ledger
 from lead_pipeline.cli import main
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
 from lead_pipeline.settings import load_settings
 from lead_pipeline_tests.integration.steps import run_steps

@@ -11,7 +11,7 @@ from lead_pipeline import ledger
 from lead_pipeline.database import connect
 from lead_pipeline.defs import assets
 from lead_pipeline.defs.resources import LeadSite
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
 
 CHAIN = [

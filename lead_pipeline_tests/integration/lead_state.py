@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import sql
 
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.people import change, told
 from lead_pipeline_tests.integration.steps import tables

@@ -4,7 +4,7 @@ Nothing of Dagster is called, and no file is there: only what a tick could stumb
 """
 
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 
 
 def content(number: int) -> bytes:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lead_pipeline.database import connect, run
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.preview import DryRun
+from lead_pipeline.imports.rehearsal import Rehearsal
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
-from lead_pipeline.matching.rehearsing import Rehearsal
-from lead_pipeline.previewing import DryRun
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.making import csv_file

@@ -10,7 +10,7 @@ from dagster._core.test_utils import instance_for_test
 from lead_pipeline import ledger
 from lead_pipeline.database import connect
 from lead_pipeline.defs.sensors import new_lead_files
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.integration.dagster_run import resource

@@ -6,8 +6,8 @@ from typing import Any
 from psycopg import sql
 
 from lead_pipeline.database import connect
-from lead_pipeline.importing import (
-    Site,
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.steps import (
     archive_leads,
     load_raw_leads,
     normalize_leads,

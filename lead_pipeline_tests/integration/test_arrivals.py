@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lead_pipeline import arrivals as arrivals_module
 from lead_pipeline import ledger
-from lead_pipeline.arrivals import Arrivals
 from lead_pipeline.bucket import BucketObject, FolderBucket, Listing
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.errors import OutsideTrouble
+from lead_pipeline.intake import arrivals as arrivals_module
+from lead_pipeline.intake.arrivals import Arrivals
 from lead_pipeline.ledger import Status
 from lead_pipeline.settings import Settings
 from lead_pipeline_tests.making import Clock

@@ -11,7 +11,8 @@ from lead_pipeline import ledger
 from lead_pipeline.bucket import Fetched, FolderBucket
 from lead_pipeline.database import connect
 from lead_pipeline.errors import OutsideTrouble
-from lead_pipeline.importing import Site, load_raw_leads
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.steps import load_raw_leads
 from lead_pipeline.ledger import Status
 from lead_pipeline_tests.integration.dagster_run import drop, import_object, rows, state
 from lead_pipeline_tests.integration.steps import run_steps, tables

@@ -11,25 +11,23 @@ from psycopg.types.json import Jsonb
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import BucketObject, FolderBucket
-from lead_pipeline.choices import (
+from lead_pipeline.choices.mappings import all_corrections, correct, corrections, forget_correction
+from lead_pipeline.choices.reading import (
     Choices,
-    all_corrections,
     all_readings,
     choices_for,
-    correct,
-    corrections,
-    forget_correction,
     forget_reading,
     settle_reading,
 )
 from lead_pipeline.database import Connection, connect, run
-from lead_pipeline.dropping import drop_file
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.headers import header_signature
-from lead_pipeline.importing import Site, load_raw_leads
+from lead_pipeline.imports.preview import DryRun
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.steps import load_raw_leads
+from lead_pipeline.intake.drop import drop_file
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.previewing import DryRun
 from lead_pipeline_tests.integration.dagster_run import drop, import_object, rows, state
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.making import csv_file
@@ -232,7 +230,7 @@ def test_an_objects_choice_stands_over_its_suppliers_its_profiles_and_the_guess(
 ) -> None:
     generic = replace(profiles()["generic"], reading={"encoding": READ_BY["profile"]})
     monkeypatch.setattr(
-        "lead_pipeline.choices.profiles", lambda: {**profiles(), "generic": generic}
+        "lead_pipeline.choices.reading.profiles", lambda: {**profiles(), "generic": generic}
     )
     levels = ["guess", "profile", "supplier", "object"]
     settled = levels[: levels.index(level) + 1]

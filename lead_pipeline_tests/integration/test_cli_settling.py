@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import NO_OUTCOMES
 from lead_pipeline_tests.integration.commands import Command, Said
 from lead_pipeline_tests.integration.dagster_run import drop, rows

@@ -9,7 +9,8 @@ import psycopg
 
 from lead_pipeline import ledger
 from lead_pipeline.database import Connection, connect
-from lead_pipeline.importing import Site, load_raw_leads, truncate_staging
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.steps import load_raw_leads, truncate_staging
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline_tests.integration.dagster_run import drop, rows, state

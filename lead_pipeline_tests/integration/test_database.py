@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from lead_pipeline.database import connect, copy_in, copy_out, run, statement
+from lead_pipeline.database.packaged import packaged
+from lead_pipeline.database.schema import upgrade_schema
 from lead_pipeline.errors import OutsideTrouble
-from lead_pipeline.importing import Site
-from lead_pipeline.packaged import packaged
-from lead_pipeline.schema import upgrade_schema
+from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import Settings, read_settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline_tests.integration.dagster_run import rows

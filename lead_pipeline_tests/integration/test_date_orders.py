@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lead_pipeline.choices import Choices, choices_for, settle_reading
+from lead_pipeline.choices.reading import Choices, choices_for, settle_reading
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site
-from lead_pipeline.previewing import DryRun
+from lead_pipeline.imports.preview import DryRun
+from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.making import csv_file

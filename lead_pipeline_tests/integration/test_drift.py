@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from lead_pipeline.cli.import_view import show_import
+from lead_pipeline.cli.output import as_json
 from lead_pipeline.cli.session import console as terminal
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.showing import as_json, import_facts, show_import
+from lead_pipeline.ledger.facts import import_facts
 from lead_pipeline_tests.integration.dagster_run import drop, rows, state
 from lead_pipeline_tests.integration.steps import STEPS, run_steps
 from lead_pipeline_tests.making import csv_file

@@ -8,9 +8,10 @@ import pytest
 
 from lead_pipeline import ledger
 from lead_pipeline.database import Connection, connect
-from lead_pipeline.dropping import Request, drop_file
 from lead_pipeline.errors import OperatorError
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
+from lead_pipeline.intake.drop import Request, drop_file
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline_tests.integration.dagster_run import rows, state
 from lead_pipeline_tests.integration.steps import run_steps, tables

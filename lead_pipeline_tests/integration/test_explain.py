@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 from lead_pipeline_tests.integration.commands import Command, Said, import_dropped
 from lead_pipeline_tests.integration.dagster_run import drop
 from lead_pipeline_tests.integration.people import (

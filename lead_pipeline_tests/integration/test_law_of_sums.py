@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.defs import assets
 from lead_pipeline.errors import BadFile, BrokenSum
-from lead_pipeline.importing import Site, archive_leads
+from lead_pipeline.imports.preview import DryRun
+from lead_pipeline.imports.rehearsal import Rehearsal
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.steps import archive_leads
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.matching.rehearsing import Rehearsal
-from lead_pipeline.previewing import DryRun
 from lead_pipeline_tests.integration.dagster_run import drop, import_object, rows, state
 from lead_pipeline_tests.integration.steps import STEPS, run_steps, tables
 from lead_pipeline_tests.making import csv_file

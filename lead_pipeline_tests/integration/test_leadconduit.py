@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from lead_pipeline.demo import demo_files
 from lead_pipeline.fields.mapping import map_columns
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
+from lead_pipeline.stack.demo import demo_files
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.steps import STEPS, archived, run_steps
 from lead_pipeline_tests.making import csv_file

@@ -9,7 +9,7 @@ from typing import TypeVar
 import dagster as dg
 
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Status
 from lead_pipeline.stack import storage
 from lead_pipeline_tests.integration.dagster_run import import_object, rows

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.people import (
     CALLS,
     META,

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from lead_pipeline.bucket import FolderBucket
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.settings import Settings
 from lead_pipeline_tests.integration.dagster_run import state
@@ -26,7 +27,7 @@ AREAS = ["202", "212", "303", "404", "415", "512", "617", "702", "808"]
 ROUNDS = 20
 SOURCES = ["Acme", "Harbor", "Summit"]
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__, "lead_pipeline.importing"])
+_PROCESSES.set_forkserver_preload([__name__, "lead_pipeline.imports.steps"])
 
 
 def person(number: int, dice: random.Random) -> Person:

@@ -20,9 +20,10 @@ from hypothesis.stateful import (
 )
 
 from lead_pipeline.database import connect, run
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.rejects import error_rows
+from lead_pipeline.ledger.rejected_rows import error_rows
 from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline_tests.integration.dagster_run import drop, state
 from lead_pipeline_tests.integration.lead_state import broken_laws, lead_state

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import
 from lead_pipeline_tests.integration.lead_state import broken_laws, lead_state, start_afresh
 from lead_pipeline_tests.integration.people import Person, a_list, agree, day, register

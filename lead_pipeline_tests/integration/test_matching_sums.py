@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Status
 from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline_tests.integration.lead_state import broken_laws

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.people import (
     Person,
     agree,

@@ -8,7 +8,7 @@ import pytest
 
 from lead_pipeline.database import connect
 from lead_pipeline.fields.catalogue import fields
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
 from lead_pipeline_tests.integration.dagster_run import CHAIN, drop, import_object, rows, state
 from lead_pipeline_tests.making import csv_file

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lead_pipeline.demo import demo_files
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
+from lead_pipeline.stack.demo import demo_files
 from lead_pipeline_tests.integration.dagster_run import drop, import_object
 
 

@@ -6,7 +6,7 @@ import pytest
 from lead_pipeline import ledger
 from lead_pipeline.database import connect
 from lead_pipeline.defs import assets
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import NO_OUTCOMES, Import, Status
 from lead_pipeline_tests.integration.dagster_run import CHAIN, drop, import_object, rows, state
 from lead_pipeline_tests.integration.steps import STEPS, dump, run_steps, tables

@@ -7,9 +7,9 @@ import dagster as dg
 import pytest
 
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
+from lead_pipeline.intake.retire import Retired, retire
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.retiring import Retired, retire
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.integration.dagster_run import drop, import_object, rows, state
 from lead_pipeline_tests.integration.people import change

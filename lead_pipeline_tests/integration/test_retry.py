@@ -10,10 +10,11 @@ import pytest
 from lead_pipeline import ledger
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.errors import OperatorError
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.retry import drop_mended
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.rejects import error_rows
-from lead_pipeline.retrying import drop_mended
+from lead_pipeline.ledger.rejected_rows import error_rows
 from lead_pipeline_tests.integration.dagster_run import drop, rows, state
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.making import csv_file

@@ -10,9 +10,10 @@ import pytest
 
 from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.errors import OperatorError, TakenBack
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.matching.undoing import take_back
+from lead_pipeline.matching.undo import take_back
 from lead_pipeline_tests.integration.dagster_run import drop, import_object, state
 from lead_pipeline_tests.integration.lead_state import broken_laws
 from lead_pipeline_tests.integration.people import change, leads, register, told

@@ -9,7 +9,8 @@ import pytest
 from lead_pipeline import ledger
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.database import connect
-from lead_pipeline.importing import Site, load_raw_leads
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.steps import load_raw_leads
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.settings import Settings
 from lead_pipeline_tests.integration.dagster_run import drop, import_object, rows, state

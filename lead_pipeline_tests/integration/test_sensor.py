@@ -13,8 +13,8 @@ from dagster._core.test_utils import create_run_for_test
 from lead_pipeline import ledger
 from lead_pipeline.database import connect
 from lead_pipeline.defs import sensors
-from lead_pipeline.importing import Site
-from lead_pipeline.intake import Limits
+from lead_pipeline.imports.site import Site
+from lead_pipeline.intake.decisions import Limits
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline_tests.integration.dagster_run import import_object, rows
 from lead_pipeline_tests.integration.sensing import put, tick

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.commands import Command, Said
 from lead_pipeline_tests.integration.dagster_run import drop
 from lead_pipeline_tests.integration.people import (

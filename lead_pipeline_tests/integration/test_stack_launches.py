@@ -15,7 +15,7 @@ from dagster import DefaultRunLauncher
 from dagster._core.launcher import RunLauncher
 
 from lead_pipeline.bucket import open_bucket
-from lead_pipeline.packaged import packaged
+from lead_pipeline.database.packaged import packaged
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.process import dies_with_parent
 from lead_pipeline_tests.integration.failing_launcher import FailingLauncher, launches_to_fail

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 from lead_pipeline_tests.integration.commands import Command, Said
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.people import Person, imported, outcomes

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from lead_pipeline.database import Connection, connect
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import read_settings
-from lead_pipeline.suppression.checking import Checked, suppress
-from lead_pipeline.suppression.loading import Loaded, Order, load_list
+from lead_pipeline.suppression.check import Checked, suppress
+from lead_pipeline.suppression.load import Loaded, Order, load_list
 from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline_tests.integration.dagster_run import drop
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.commands import Command, Said
 from lead_pipeline_tests.integration.people import imported, leads
 

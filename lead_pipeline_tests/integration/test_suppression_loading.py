@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.errors import BadFile, OperatorError
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.suppression.lines import Lines
 from lead_pipeline.suppression.lists import all_lists, current
-from lead_pipeline.suppression.loading import Loaded, Order, load_list
+from lead_pipeline.suppression.load import Loaded, Order, load_list
 
 NATIONAL = Order("national", kind="national")
 

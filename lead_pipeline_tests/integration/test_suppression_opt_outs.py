@@ -7,9 +7,9 @@ import pytest
 
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.errors import OperatorError
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.suppression.lists import current
-from lead_pipeline.suppression.loading import Order, load_list
+from lead_pipeline.suppression.load import Order, load_list
 from lead_pipeline.suppression.opt_outs import OptedOut, opt_out
 from lead_pipeline_tests.integration.people import Person, imported, leads, outcomes, told
 

@@ -3,9 +3,10 @@
 import pytest
 
 from lead_pipeline.errors import OperatorError
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.matching.undoing import Undone
+from lead_pipeline.matching.undo import Undone
 from lead_pipeline_tests.integration.dagster_run import drop, state
 from lead_pipeline_tests.integration.people import (
     Person,

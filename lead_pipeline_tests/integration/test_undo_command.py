@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from lead_pipeline.importing import Site
+from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Status
 from lead_pipeline_tests.integration.commands import Command, Said, import_dropped
 from lead_pipeline_tests.integration.dagster_run import rows, state

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lead_pipeline.importing import Site, undo_import
+from lead_pipeline.imports.site import Site
+from lead_pipeline.imports.undo import undo_import
 from lead_pipeline_tests.integration.lead_state import broken_laws, lead_state
 from lead_pipeline_tests.integration.people import Person, day, imported
 from lead_pipeline_tests.integration.test_matching_order import PEOPLE, SUPPLIERS, begin

@@ -1,10 +1,12 @@
-"""Only defs/, definitions.py and stack/storage.py know Dagster; everything else works without.
+"""The rooms of the house: nothing imports upwards, and only few modules know Dagster.
 
-Each test asks a fresh interpreter, because this one has imported all sorts of things.
+Most tests ask a fresh interpreter, because this one has imported all sorts of things.
 """
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +46,31 @@ def modules() -> list[str]:
         if "_project" not in path.parts
     ]
     return [name.removesuffix(".__init__") for name in names]
+
+
+def test_no_room_imports_from_a_floor_above() -> None:
+    """The table of rooms is in pyproject.toml; import-linter holds the code against it."""
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [linter, "--no-cache"], cwd=PACKAGE.parent, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"Contracts: [2-9] kept, 0 broken", done.stdout), done.stdout
+
+
+def test_every_room_says_what_belongs_in_it() -> None:
+    rooms = [path for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()]
+    silent = [
+        room.name
+        for room in rooms
+        if not ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
+    ]
+    assert silent == []
+
+
+def test_no_module_is_too_long_to_be_read_in_one_sitting() -> None:
+    lines = {path: path.read_text(encoding="utf-8").count("\n") for path in PACKAGE.rglob("*.py")}
+    assert {str(path): count for path, count in lines.items() if count > 300} == {}
 
 
 def test_everything_but_the_shell_imports_without_dagster(tmp_path: Path) -> None:

@@ -15,11 +15,10 @@ from lead_pipeline.matching.sightings import (
     Outcome,
     People,
     Place,
-    Scope,
     Sighting,
-    Terms,
     find_people,
 )
+from lead_pipeline.suppliers.terms import Scope, Terms
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NEW, SAME, CROSS, UPDATED = (

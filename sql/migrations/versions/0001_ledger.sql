@@ -1,5 +1,5 @@
 -- The ledger of imports and what belongs to it. Staging columns are not here: they come from the
--- list of fields (lead_pipeline/fields/fields.csv) and are added by lead_pipeline/schema.py.
+-- list of fields (lead_pipeline/fields/fields.csv) and are added by lead_pipeline/database/schema.py.
 
 CREATE SCHEMA IF NOT EXISTS staging;
 CREATE SCHEMA IF NOT EXISTS archive;

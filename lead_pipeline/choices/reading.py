@@ -1,0 +1,125 @@
+"""How the files of a supplier, or one object, are to be read, where people settled it."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from psycopg.types.json import Jsonb
+
+from lead_pipeline import ledger
+from lead_pipeline.database import Connection, run
+from lead_pipeline.errors import OperatorError
+from lead_pipeline.fields.catalogue import profiles
+from lead_pipeline.ledger import Import
+from lead_pipeline.normalizing.conventions import Conventions
+from lead_pipeline.normalizing.date_order import DateOrder
+from lead_pipeline.reading import ReadOptions
+
+Scope = Literal["supplier", "object"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a file is to be read; None is found out. `header_row` 0 means: there is no header.
+
+    `date_order` is `month` or `day`, whichever comes first where a date can be read both ways.
+
+    Raises:
+        OperatorError: there is no such profile, encoding or order.
+    """
+
+    profile: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    header_row: int | None = None
+    sheet: str | None = None
+    date_order: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.profile is not None and self.profile not in profiles():
+            raise OperatorError(
+                f"there is no profile {self.profile!r}; there are {', '.join(sorted(profiles()))}"
+            )
+        if self.encoding is not None and not _is_encoding(self.encoding):
+            raise OperatorError(
+                f"there is no encoding {self.encoding!r}; utf-8 and windows-1252 are usual"
+            )
+        if self.date_order not in (None, *(order.part for order in DateOrder)):
+            raise OperatorError(f"there is no date order {self.date_order!r}; say month or day")
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    def over(self, others: "Choices") -> "Choices":
+        """These choices, and the others' where nothing is stated here."""
+        return replace(others, **self.stated)
+
+    @property
+    def whole(self) -> "Choices":
+        """These choices, and those of the stated profile behind them."""
+        own: dict[str, Any] = dict(profiles()[self.profile].reading) if self.profile else {}
+        return self.over(Choices(**own))
+
+    def conventions(self, setting: str | None) -> Conventions:
+        """The choices for what can be read two ways; behind them stands that of the site."""
+        stated = self.whole.date_order
+        return Conventions(
+            choice=DateOrder.stated(stated) if stated else None,
+            setting=DateOrder.stated(setting) if setting else None,
+        )
+
+    def read_options(self, max_bytes: int) -> ReadOptions:
+        """The choices for the reader."""
+        read = self.whole
+        return ReadOptions(
+            encoding=read.encoding,
+            delimiter=read.delimiter,
+            quote=read.quote,
+            header_row=read.header_row,
+            sheet=read.sheet,
+            max_bytes=max_bytes,
+        )
+
+
+def choices_for(session: Connection, object_key: str | None, supplier: str | None) -> Choices:
+    """What was settled for an object and its supplier; the object's own choices win."""
+    found = Choices()
+    parameters = {"object_key": object_key, "supplier": supplier}
+    for row in run(session, "choices/select_reading_choices", parameters):
+        found = found.over(Choices(**row["choices"]))
+    return found
+
+
+def choices_of_import(session: Connection, import_: Import) -> Choices:
+    """How the file of an import is to be read; mended rows come as we wrote them."""
+    if import_.retry_of is None:
+        return choices_for(session, import_.object_key, import_.supplier)
+    return Choices(profile=ledger.get(session, import_.retry_of).profile)
+
+
+def settle_reading(session: Connection, scope: Scope, name: str, choices: Choices) -> None:
+    run(
+        session,
+        "choices/save_reading_choice",
+        {"scope": scope, "name": name, "choices": Jsonb(choices.stated)},
+    )
+
+
+def forget_reading(session: Connection, scope: Scope, name: str) -> bool:
+    return bool(
+        run(session, "choices/forget_reading_choice", {"scope": scope, "name": name}).rowcount
+    )
+
+
+def all_readings(session: Connection) -> list[dict[str, Any]]:
+    return run(session, "choices/list_reading_choices").fetchall()
+
+
+def _is_encoding(name: str) -> bool:
+    """Whether Python knows it, as text: `hex` and the like are codecs and no encodings."""
+    try:
+        "a,b".encode(name)
+    except (LookupError, ValueError):
+        return False
+    return True

@@ -1,0 +1,168 @@
+"""The commands about do-not-call lists: load one, add an opt-out, see which there are."""
+
+import csv
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from lead_pipeline.cli.session import REJECTED_ROWS, a_file, as_json, console, open_session
+from lead_pipeline.settings import load_settings
+
+if TYPE_CHECKING:
+    from lead_pipeline.suppression.lines import Lines, Rejected
+    from lead_pipeline.suppression.lists import DncList
+    from lead_pipeline.suppression.load import Loaded
+
+_SHOWN = 5
+_KINDS = ["internal", "national", "state", "litigator", "campaign"]
+
+
+@click.group()
+def dnc() -> None:
+    """Do-not-call lists: what imports are checked against."""
+
+
+@dnc.command()
+@click.argument("file", type=a_file)
+@click.option("--list", "name", required=True, help="Name of the list.")
+@click.option("--kind", type=click.Choice(_KINDS), help="What kind it is (for a new list).")
+@click.option("--campaign", help="The list counts for the contacts of this campaign only.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day on which it was made.")
+@click.option("--full", "mode", flag_value="full", help="The file is the whole list.")
+@click.option("--changes", "mode", flag_value="change", help="The file adds and removes.")
+@click.option("--shrink", is_flag=True, help="The list may lose more than half of its entries.")
+@click.option("-o", "--output", type=a_file, help="Write lines that cannot be read to this file.")
+@as_json
+def load(
+    file: Path, name: str, as_of: datetime | None, output: Path | None, as_json: bool, **said: Any
+) -> int:
+    """Load FILE as the next version of a list.
+
+    FILE is a CSV, one number a line, or `area code,number` lines, plain or packed. With a column of
+    A/D (add, delete) it changes the list, else it is the whole list. Exits with 3 if some lines
+    could not be read.
+    """
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.suppression.load import Order, load_list
+
+    if not file.is_file():
+        raise click.BadParameter(f"{file} is no file", param_hint="FILE")
+    settings = load_settings()
+    if as_of is not None:
+        as_of = as_of.replace(tzinfo=ZoneInfo(settings.time_zone))
+    with ExitStack() as stack:
+        session = open_session(stack, settings)
+        heard = stack.enter_context(_Listener(output))
+        order = Order(name, as_of=as_of, **said)
+        loaded = load_list(session, file, order, settings.default_region, heard)
+    if as_json:
+        facts = asdict(loaded)
+        first = [asdict(one) for one in heard.first]
+        click.echo(dumps(facts.pop("list") | facts | {"first_rejected": first}))
+    else:
+        click.echo(_told(loaded))
+        for one in heard.first:
+            click.echo(f"  line {one.line}: {one.reason}: {one.text}")
+    return REJECTED_ROWS if loaded.rejected else 0
+
+
+@dnc.command()
+@click.argument("values", metavar="PHONE_OR_EMAIL...", nargs=-1, required=True)
+@click.option("--reason", help="Why, or how they asked.")
+@as_json
+def add(values: tuple[str, ...], reason: str | None, as_json: bool) -> None:
+    """Opt out phones and mail addresses: at once for every lead, and for every later file."""
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.output import counted
+    from lead_pipeline.suppression.opt_outs import opt_out
+
+    settings = load_settings()
+    with ExitStack() as stack:
+        done = opt_out(open_session(stack, settings), values, reason, settings)
+    for one in done:
+        told = f"{one.key} is opted out; taken from {counted(one.leads, 'lead')}"
+        if one.suppressed:
+            told += f", {one.suppressed} of which cannot be reached any more"
+        click.echo(dumps(asdict(one)) if as_json else told)
+
+
+@dnc.command("status")
+@as_json
+def list_lists(as_json: bool) -> None:
+    """Show every list: its kind, version and age. Whether that is enough is for you to judge."""
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.suppression.lists import all_lists
+
+    with ExitStack() as stack:
+        lists = all_lists(open_session(stack, load_settings()))
+    now = datetime.now(UTC)
+    if not as_json:
+        console().print(_table(lists, now))
+    for one in lists if as_json else ():
+        facts = asdict(one) | {"age_days": (now - one.as_of).days}
+        click.echo(dumps(facts))
+
+
+class _Listener:
+    """Hears a load: keeps the first bad lines, writes all to a file, shows how far it is."""
+
+    def __init__(self, output: Path | None) -> None:
+        from rich.console import Console
+
+        self.first: list[Rejected] = []
+        self._output = output
+        self._lines = 0
+        self._stack = ExitStack()
+        self._status = Console(stderr=True).status("0 lines read")
+
+    def __enter__(self) -> "_Listener":
+        self._writer = None
+        if self._output is not None:
+            file = self._output.open("w", encoding="utf-8", newline="")
+            self._writer = csv.writer(self._stack.enter_context(file), lineterminator="\n")
+            self._writer.writerow(["line", "reason", "text"])
+        self._stack.enter_context(self._status)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def __call__(self, lines: "Lines") -> None:
+        self._lines += lines.count
+        self._status.update(f"{self._lines:,} lines read")
+        self.first += lines.rejected[: _SHOWN - len(self.first)]
+        if self._writer is not None:
+            self._writer.writerows((one.line, one.reason, one.text) for one in lines.rejected)
+
+
+def _told(loaded: "Loaded") -> str:
+    now = loaded.list
+    which = f"{now.name} ({now.kind}), version {now.version}: {now.entries:,} entries"
+    if loaded.unchanged:
+        return f"nothing changes: this file is part of {which} already"
+    told = f"{which} ({loaded.added:,} added, {loaded.removed:,} removed)"
+    if loaded.rejected:
+        told += f"; {loaded.rejected:,} of {loaded.lines:,} lines could not be read"
+    return told
+
+
+def _table(lists: "list[DncList]", now: datetime) -> Any:
+    from rich.table import Table
+
+    table = Table("list", "kind", "version", "entries", "as of", "loaded", "age", box=None)
+    zone = ZoneInfo(load_settings().time_zone)
+    for one in lists:
+        kind = f"{one.kind} {one.campaign}" if one.campaign else one.kind
+        days = [f"{moment.astimezone(zone):%Y-%m-%d}" for moment in (one.as_of, one.loaded_at)]
+        age = _age((now - one.as_of).days)
+        table.add_row(one.name, kind, str(one.version), f"{one.entries:,}", *days, age)
+    return table
+
+
+def _age(days: int) -> str:
+    return "today" if days < 1 else "1 day old" if days == 1 else f"{days} days old"

@@ -1,0 +1,166 @@
+"""How imports look on a terminal. No command is defined here and nothing is decided."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from lead_pipeline.cli.output import counted
+from lead_pipeline.ledger import Import, Status
+from lead_pipeline.ledger.facts import seconds_taken
+from lead_pipeline.ledger.summaries import Review
+
+_COLORS = {
+    Status.COMPLETED: "green",
+    Status.DUPLICATE: "yellow",
+    Status.REJECTED: "red",
+    Status.FAILED: "red",
+    Status.UNDONE: "yellow",
+}
+
+
+def imports_table(imports: list[Import]) -> Table:
+    """Fits into 120 columns: outcomes that did not happen are left out, the others may wrap."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("import", justify="right", no_wrap=True)
+    table.add_column("file", overflow="fold")
+    for title in ("status", "normalized", "completed"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("rows")
+    table.add_column("contacts")
+    for one in imports:
+        table.add_row(
+            str(one.import_id),
+            escape(one.object_key),
+            status_text(one),
+            _when(one.normalized_at),
+            _when(one.completed_at),
+            _rows_text(one),
+            _happened(one.contact_outcomes),
+        )
+    return table
+
+
+def _rows_text(import_: Import) -> str:
+    """All rows, and those that gave no contact."""
+    lost = {name: count for name, count in import_.row_outcomes.items() if name != "contacts"}
+    told = _happened(lost)
+    return _count(import_.rows_read) + (f", {told}" if told else "")
+
+
+def _happened(outcomes: dict[str, int]) -> str:
+    """The outcomes that there were."""
+    return ", ".join(
+        f"{count:,} {name.replace('_', ' ')}" for name, count in outcomes.items() if count
+    )
+
+
+def status_text(import_: Import) -> str:
+    color = _COLORS.get(import_.status, "cyan")
+    return f"[{color}]{import_.status}[/{color}]"
+
+
+def show_import(console: Console, import_: Import, review: Review | None = None) -> None:
+    """One import in detail: its steps, its outcomes, the lists that it was checked against."""
+    grid = Table.grid(padding=(0, 2))
+    for name, value in _detail(import_, review):
+        grid.add_row(f"[bold]{name}[/bold]", value if name == "status" else escape(value))
+    console.print(grid)
+    columns = import_.columns or []
+    if columns:
+        console.print()
+        console.print(columns_table(columns))
+
+
+def outcome_line(one: Import) -> str:
+    """How an import ended, in one line."""
+    if one.status is not Status.COMPLETED:
+        return f"import {one.import_id}: {one.object_key}: {one.status}, {one.error}"
+    return (
+        f"import {one.import_id}: {one.object_key}: {counted(one.rows_read or 0, 'row')} "
+        f"({_happened(one.row_outcomes)}), {counted(one.contacts_found or 0, 'contact')} "
+        f"({_happened(one.contact_outcomes) or 'none'}) in {seconds_taken(one) or 0:.1f} s"
+    )
+
+
+def columns_table(columns: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("column", "field", "confidence", "how"):
+        table.add_column(title)
+    for column in columns:
+        field = column["field"] or f"[dim]extra: {escape(column['extra_key'])}[/dim]"
+        table.add_row(escape(column["header"]), field, f"{column['confidence']:.2f}", column["how"])
+    return table
+
+
+def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
+    layout = one.layout or {}
+    how = ", ".join(
+        f"{name} {layout[name]!r}"
+        for name in ("kind", "encoding", "delimiter", "header_row", "sheet")
+        if layout.get(name) is not None
+    )
+    lines = [
+        ("import", f"{one.import_id} (attempt {one.attempt})"),
+        ("file", f"{one.object_key}, {one.bytes:,} bytes"),
+        ("partition", one.partition_key or "-"),
+        ("status", status_text(one)),
+        ("reason", one.error or "-"),
+        ("profile", f"{one.profile or '-'}; {how or '-'}"),
+        ("source", f"{one.source or '-'} ({one.source_type or '-'})"),
+        ("supplier", f"{one.supplier or '-'}; cost per lead {_cost(one)}"),
+        ("seen", _when(one.seen_at)),
+        ("loaded", f"{_when(one.loaded_at)}  {_count(one.rows_read)} rows"),
+        ("normalized", f"{_when(one.normalized_at)}  {_count(one.contacts_found)} contacts"),
+        ("archived", f"{_when(one.archived_at)}  {one.archive_table or ''}"),
+        ("completed", _when(one.completed_at)),
+        ("rows", ", ".join(f"{name} {count:,}" for name, count in one.row_outcomes.items())),
+        ("contacts", ", ".join(f"{n} {count:,}" for n, count in one.contact_outcomes.items())),
+        *_circumstances(one, review),
+    ]
+    problems = layout.get("problems") or []
+    lines += [("changed", sentence) for sentence in one.drift or ()]
+    return lines + [("note", problem["message"]) for problem in problems[:20]]
+
+
+def _circumstances(one: Import, review: Review | None) -> Iterator[tuple[str, str]]:
+    """What does not hold for every import."""
+    if review:
+        counts = asdict(review.summary)
+        yield "summary", ", ".join(f"{n.replace('_', ' ')} {c:,}" for n, c in counts.items())
+        if review.rows_retried:
+            yield "retried", f"{review.rows_retried:,} rejected rows came again, mended"
+    if one.retry_of:
+        yield "retry of", f"import {one.retry_of}"
+    if one.force_refresh:
+        yield "refresh", "known leads were updated from the file (--force-refresh)"
+    for checked in one.dnc_lists or ():
+        yield "checked", checked_text(checked, one.archived_at)
+    if one.undone_at:
+        yield "undone", _when(one.undone_at)
+
+
+def checked_text(checked: dict[str, Any], at: datetime | None) -> str:
+    """A do-not-call list that an import was checked against: version, age at the check, hits."""
+    version = f", version {checked['version']}" if checked["version"] is not None else ""
+    age = f", {(at - datetime.fromisoformat(checked['as_of'])).days} days old" if at else ""
+    return (
+        f"{checked['list_name']} ({checked['kind']}){version}{age}: "
+        f"{checked['entries']:,} entries, {checked['hits']:,} taken away"
+    )
+
+
+def _cost(import_: Import) -> str:
+    return "-" if import_.cost_per_lead is None else str(import_.cost_per_lead)
+
+
+def _count(value: int | None) -> str:
+    return "-" if value is None else f"{value:,}"
+
+
+def _when(moment: datetime | None) -> str:
+    return moment.astimezone().strftime("%m-%d %H:%M:%S") if moment else "-"

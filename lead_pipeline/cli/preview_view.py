@@ -1,0 +1,44 @@
+"""How a dry run looks on a terminal, and as JSON."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+
+from lead_pipeline.cli.import_view import columns_table
+from lead_pipeline.cli.output import as_json, counted
+from lead_pipeline.imports.preview import DryRun
+
+
+def preview_json(run: DryRun, rows: int | None) -> Iterator[str]:
+    """A dry run as one line of JSON, in pieces, so that a large file is never held whole."""
+    yield as_json(run.head)[:-1] + ', "rows": ['
+    for at, row in enumerate(run.rows(rows)):
+        yield (", " if at else "") + as_json(row)
+    yield f'], "counts": {as_json(run.counts)}}}\n'
+
+
+def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
+    """A dry run: the file, its columns, its first rows, its counts."""
+    found = run.head
+    file = found["file"]
+    console.print(
+        f"[bold]{escape(file['name'])}[/bold]  {counted(file['rows'], 'row')}, "
+        f"profile {found['profile']}, {file['kind']}, {file['encoding']}, "
+        f"delimiter {file['delimiter']!r}, header in row {file['header_row']}"
+    )
+    for problem in file["problems"][:20]:
+        console.print(f"[yellow]note[/yellow] {escape(problem['message'])}")
+    console.print(columns_table(found["columns"]))
+    for row in run.rows(rows):
+        reason = f" [red]{escape(row['reason'])}[/red]" if row["reason"] else ""
+        console.print(f"row {row['row']}: {row['outcome']}{reason}")
+        for contact in row["contacts"]:
+            lead = contact["lead"]
+            facts = (lead["full_name"], lead["email"], lead["phone_e164"], contact["reason"])
+            told = ", ".join(escape(fact) for fact in facts if fact)
+            console.print(f"    {contact['role']}: {contact['outcome']}: {told}")
+    for what, counts in run.counts.items():
+        told = ", ".join(f"{name} {n:,}" for name, n in counts.items() if n)
+        console.print(f"{what}: {told or 'none'}")
+    console.print(f"[dim]{found['matching']}[/dim]")

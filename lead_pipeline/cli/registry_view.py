@@ -1,0 +1,49 @@
+"""How sources and suppliers look on a terminal."""
+
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+Row = dict[str, Any]
+
+
+def sources_table(sources: list[Row]) -> Table:
+    table = _table("source", "sub-source", total="total", today="today")
+    for one in sources:
+        counts = (one["total_leads_count"], one["todays_leads_count"])
+        names = (escape(one["display_name"]), escape(one["source_type"]))
+        table.add_row(*names, *(f"{count:,}" for count in counts))
+    return table
+
+
+def suppliers_table(suppliers: list[Row]) -> Table:
+    table = _table("supplier", "terms", imports="imports", contacts="contacts", leads="new leads")
+    for one in suppliers:
+        counts = (f"{one[name]:,}" for name in ("imports", "contacts", "leads"))
+        table.add_row(escape(one["supplier"]), escape(terms_text(one)), *counts)
+    return table
+
+
+def terms_text(supplier: Row) -> str:
+    """What is agreed with a supplier, in one line."""
+    cost = supplier["cost_per_lead"]
+    days = supplier["lookback_days"]
+    looks = f"seen in the last {days} days" if days else "seen before"
+    by = {
+        "supplier": "by this supplier",
+        "source": "by the file's source",
+        "everywhere": "by anybody",
+    }[supplier["scope"]]
+    return (
+        f"{'no price' if cost is None else f'{cost} a lead'}; a duplicate is who was {looks} {by}"
+    )
+
+
+def _table(*texts: str, **numbers: str) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for title in texts:
+        table.add_column(title, overflow="fold")
+    for title in numbers.values():
+        table.add_column(title, justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,147 @@
+"""The commands that settle what would otherwise be guessed: mappings and ways of reading."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lead_pipeline.cli.session import as_json, choices_of, open_session, reading_options
+from lead_pipeline.errors import OperatorError
+from lead_pipeline.settings import load_settings
+
+if TYPE_CHECKING:
+    from lead_pipeline.database import Connection
+
+_like = click.argument("like", metavar="IMPORT_OR_FILE")
+_supplier = click.option("--supplier", help="Only for this supplier's files (default: anyone's).")
+
+
+@click.group()
+def mappings() -> None:
+    """Corrections of which field a column feeds, remembered for every file with that header."""
+
+
+@mappings.command("list")
+@as_json
+def list_mappings(as_json: bool) -> None:
+    """List every correction."""
+    from lead_pipeline.choices import mappings as choices
+    from lead_pipeline.cli.output import as_json as dumps
+
+    with ExitStack() as stack:
+        found = choices.all_corrections(open_session(stack, load_settings()))
+    for row in found:
+        kept = row["field"] or "(kept in extra)"
+        who = row["supplier"] or "anyone"
+        stale = choices.is_stale(row["field"])
+        mark = "  (ignored: there is no such field any more)" if stale else ""
+        told = f"{row['header_signature']}  {who}: {row['header']} -> {kept}{mark}"
+        click.echo(dumps(row | {"ignored": stale}) if as_json else told)
+    if not found and not as_json:
+        click.echo("no corrections yet: `lead-pipeline mappings set IMPORT_OR_FILE COLUMN FIELD`")
+
+
+@mappings.command("set")
+@_like
+@click.argument("column")
+@click.argument("field", required=False)
+@click.option("--extra", is_flag=True, help="The column means nothing: keep it in extra.")
+@_supplier
+def set_mapping(
+    like: str, column: str, field: str | None, extra: bool, supplier: str | None
+) -> None:
+    """Let COLUMN feed FIELD in every file whose header is like that of IMPORT_OR_FILE."""
+    from lead_pipeline.choices import mappings as choices
+
+    if (field is None) is not extra:
+        raise click.UsageError("give either a FIELD or --extra")
+    with ExitStack() as stack:
+        session = open_session(stack, load_settings())
+        choices.correct(session, _header(session, like), supplier, column, field)
+    click.echo(f"{column} -> {field or '(kept in extra)'}, from the next file on")
+
+
+@mappings.command("forget")
+@_like
+@click.argument("column")
+@_supplier
+def forget_mapping(like: str, column: str, supplier: str | None) -> None:
+    """Let COLUMN be matched again as if nobody had corrected it."""
+    from lead_pipeline.choices import mappings as choices
+
+    with ExitStack() as stack:
+        session = open_session(stack, load_settings())
+        if not choices.forget_correction(session, _header(session, like), supplier, column):
+            raise OperatorError(f"there is no such correction of {column!r}")
+    click.echo(f"{column} is matched by itself again")
+
+
+@click.group()
+def reading() -> None:
+    """How a supplier's files are to be read, where it shall not be found out."""
+
+
+@reading.command("list")
+@as_json
+def list_readings(as_json: bool) -> None:
+    """List what was settled, for suppliers and for single objects."""
+    from lead_pipeline.choices import reading as choices
+    from lead_pipeline.cli.output import as_json as dumps
+
+    with ExitStack() as stack:
+        found = choices.all_readings(open_session(stack, load_settings()))
+    for row in found:
+        told = f"{row['scope']} {row['name']}: {_in_words(row['choices'])}"
+        click.echo(dumps(row) if as_json else told)
+    if not found and not as_json:
+        click.echo("nothing is settled: `lead-pipeline reading set SUPPLIER --delimiter ';'`")
+
+
+@reading.command("set")
+@click.argument("supplier")
+@reading_options
+def set_reading(supplier: str, **options: Any) -> None:
+    """Settle how the files of SUPPLIER are read. What is not stated is found out."""
+    from lead_pipeline.choices import reading as choices
+
+    stated = choices_of(options)
+    if not stated.stated:
+        raise click.UsageError("state at least one of the options")
+    with ExitStack() as stack:
+        choices.settle_reading(open_session(stack, load_settings()), "supplier", supplier, stated)
+    click.echo(f"{supplier}: {_in_words(stated.stated)}")
+
+
+@reading.command("forget")
+@click.argument("supplier")
+def forget_reading(supplier: str) -> None:
+    """Find out again how the files of SUPPLIER are to be read."""
+    from lead_pipeline.choices import reading as choices
+
+    with ExitStack() as stack:
+        session = open_session(stack, load_settings())
+        if not choices.forget_reading(session, "supplier", supplier):
+            raise OperatorError(f"nothing was settled for {supplier!r}")
+    click.echo(f"{supplier}: found out again")
+
+
+def _in_words(stated: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value!r}" for name, value in stated.items())
+
+
+def _header(session: "Connection", like: str) -> list[str]:
+    """The header of a file on this machine, or of an import."""
+    from contextlib import closing
+
+    from lead_pipeline import ledger
+    from lead_pipeline.reading import open_lead_file
+
+    path = Path(like)
+    if path.is_file():
+        with closing(open_lead_file(path, path.name)) as file:
+            return list(file.layout.header)
+    import_ = ledger.find(session, like)
+    if import_.layout is None:
+        raise OperatorError(f"import {import_.import_id} was never read, it has no header")
+    return list(import_.layout["header"])

@@ -1,0 +1,9 @@
+"""Everything that is known of one person: each sighting, what became of it, and by which rule.
+
+question.py reads what was typed, find.py looks it up, raw_rows.py reads the files again, and
+person.py puts the story together. Nothing is written anywhere.
+"""
+
+from lead_pipeline.explain.person import explain
+
+__all__ = ["explain"]

@@ -1,0 +1,225 @@
+"""Fills the staging tables of one import: its raw rows, and then what they become.
+
+Runs inside the transaction of a step; the steps themselves are imports/steps.py.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from lead_pipeline.choices.mappings import Overrides, overrides_of_import
+from lead_pipeline.choices.reading import Choices
+from lead_pipeline.database import Connection, copy_in, copy_out, run
+from lead_pipeline.fields.drift import compare
+from lead_pipeline.fields.headers import header_signature
+from lead_pipeline.fields.mapping import map_columns
+from lead_pipeline.fields.model import ColumnMatch, Mapping
+from lead_pipeline.imports.ahead import ahead
+from lead_pipeline.imports.json_columns import json_objects, merged
+from lead_pipeline.imports.staging import raw_cells, stage
+from lead_pipeline.imports.survey import Survey
+from lead_pipeline.ledger import Import, Staging
+from lead_pipeline.normalizing.plan import Plan, normalized_columns
+from lead_pipeline.normalizing.rows import Normalized, normalize_rows
+from lead_pipeline.reading import OpenedFile, RowBatch
+from lead_pipeline.suppliers.sources import find_source
+
+_log = logging.getLogger(__name__)
+_SAMPLE_ROWS = 200
+_REJECTED = ["row_number", "code", "reason", "raw", "staged"]
+_INVALID = [
+    "row_number", "contact_number", "contact_role", "code", "reason",
+    "contact_name", "email", "phone",
+]  # fmt: skip
+
+
+def stage_file(
+    session: Connection,
+    import_: Import,
+    file: OpenedFile,
+    choices: Choices,
+    date_order: str | None = None,
+) -> None:
+    """Fresh staging for one import, filled with the rows of its file as they stand.
+
+    `date_order` is that of the site, for dates that nothing else settles.
+
+    Raises:
+        BadFile: the file turns out not to be one while its rows are read, or has none.
+    """
+    staging = Staging(import_.import_id)
+    header = file.layout.header
+    overrides = overrides_of_import(session, import_, header)
+    run(session, "imports/create_staging", None, staging.identifiers)
+    survey = Survey(file.layout, choices.conventions(date_order))
+    batches = map_batches(file, choices.profile, overrides)
+    for rows, rejected in ahead(_staged(batches, survey)):
+        _copy(session, staging, "leads", rows, fresh=True)
+        _copy(session, staging, "rejected", rejected, fresh=True)
+    survey.require_rows()
+    _log.info("%s", survey.summary())
+    profile = survey.mapping.profile
+    run(
+        session,
+        "imports/mark_loaded",
+        {
+            "import_id": import_.import_id,
+            "profile": profile.name,
+            **find_source(session, profile, import_.supplier),
+            "layout": Jsonb(asdict(survey.layout)),
+            "header_signature": header_signature(header),
+            "drift": _drift(session, import_, header),
+            "columns": Jsonb(survey.columns()),
+            "rows_read": survey.rows_read,
+            "rows_blank": survey.rows_blank,
+            "rows_rejected": survey.rows_rejected,
+        },
+    )
+    # Last, because the next import that attaches its rows waits for this transaction.
+    run(session, "imports/attach_staging", None, staging.identifiers)
+
+
+def _staged(
+    batches: Iterable[tuple[RowBatch, Mapping]], survey: Survey
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """The rows of the tables `leads` and `rejected`; the survey has seen them."""
+    for batch, mapping in batches:
+        survey.add(batch, mapping)
+        yield stage(batch, mapping), _unreadable(batch)
+
+
+def normalize_staged(reader: Connection, writer: Connection, import_: Import, plan: Plan) -> None:
+    """Fresh tables for what the staged rows become, filled in the transaction of `writer`."""
+    staging = Staging(import_.import_id)
+    columns = matches(import_)
+    wanted = ["row_number", *(c.field for c in columns if c.field), "extra"]
+    create_normalized(writer, staging, plan)
+    query = sql.SQL("SELECT {} FROM {}").format(
+        sql.SQL(", ").join(map(sql.Identifier, wanted)), staging.table("leads")
+    )
+    counts = {
+        "rows_contacts": 0,
+        "rows_rejected": _count_unread(writer, staging),  # rejected when the file was loaded
+        "contacts_found": 0,
+        "contacts_callable": 0,
+        "contacts_invalid": 0,
+    }
+    batches = ahead(copy_out(reader, query, wanted, {"row_number": pa.int64()}))
+    for result in ahead(_normalized(batch, columns, plan) for batch in batches):
+        rejected = result.rejected
+        invalid = result.invalid.rename_columns(_INVALID)
+        fill_normalized(writer, staging, result.contacts)
+        _copy(writer, staging, "invalid", invalid, fresh=True)
+        _copy(writer, staging, "rejected", rejected, fresh=False)
+        counts["rows_contacts"] += result.rows - rejected.num_rows
+        counts["rows_rejected"] += rejected.num_rows
+        counts["contacts_found"] += result.found
+        counts["contacts_callable"] += result.contacts.num_rows
+        counts["contacts_invalid"] += invalid.num_rows
+    run(writer, "imports/mark_normalized", {"import_id": import_.import_id, **counts})
+
+
+def _normalized(staged: pa.Table, columns: Sequence[ColumnMatch], plan: Plan) -> Normalized:
+    """What a batch of staged rows becomes; its rejected rows are those of the table `rejected`."""
+    arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
+    numbers = arrays.pop("row_number")
+    if plan.keeps_raw:
+        sent = {c.header: arrays[c.field] for c in columns if c.field}
+        arrays["raw_payload"] = merged(json_objects(sent, len(numbers)), arrays["extra"])
+    result = normalize_rows(arrays, numbers, plan)
+    return replace(result, rejected=_with_raw_cells(result.rejected, staged, numbers, columns))
+
+
+def create_normalized(session: Connection, staging: Staging, plan: Plan) -> None:
+    """Fresh side tables for this step, whatever an earlier attempt left."""
+    definitions = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.sql_type))
+        for c in normalized_columns(plan)
+    )
+    run(
+        session,
+        "imports/create_normalized",
+        None,
+        staging.identifiers | {"definitions": definitions},
+    )
+
+
+def fill_normalized(session: Connection, staging: Staging, contacts: pa.Table) -> None:
+    _copy(session, staging, "normalized", contacts, fresh=True)
+
+
+def map_batches(
+    file: OpenedFile, profile: str | None = None, overrides: Overrides | None = None
+) -> Iterator[tuple[RowBatch, Mapping]]:
+    """The batches of a file, each with the mapping that the first rows settled."""
+    mapping: Mapping | None = None
+    for batch in file.batches():
+        if mapping is None:
+            mapping = map_columns(
+                file.layout.header, _sample(batch.cells), profile=profile, overrides=overrides
+            )
+        yield batch, mapping
+
+
+def matches(import_: Import) -> list[ColumnMatch]:
+    """The columns of the import's file as the ledger noted them."""
+    return [
+        ColumnMatch(c["index"], c["header"], c["field"], c["confidence"], c["how"], c["suggestion"])
+        for c in import_.columns or []
+    ]
+
+
+def _drift(session: Connection, import_: Import, header: Sequence[str]) -> list[str]:
+    """What changed since the supplier's last good file, in sentences."""
+    known = run(
+        session,
+        "imports/select_last_good_header",
+        {"supplier": import_.supplier, "import_id": import_.import_id},
+    ).fetchone()
+    return [change.sentence for change in compare(known["header"], header)] if known else []
+
+
+def _sample(cells: pa.RecordBatch) -> list[list[str | None]]:
+    head = cells.slice(0, _SAMPLE_ROWS)
+    return [list(row) for row in zip(*(c.to_pylist() for c in head.columns), strict=True)]
+
+
+def _unreadable(batch: RowBatch) -> pa.Table:
+    """The records of a batch that could not become rows, as rows of the table `rejected`."""
+    rejected = batch.rejected
+    raw = [json.dumps(r.raw, ensure_ascii=False) for r in rejected]
+    return pa.table(
+        [
+            pa.array([r.number for r in rejected], pa.int64()),
+            pa.array([r.code for r in rejected], pa.string()),
+            pa.array([r.reason for r in rejected], pa.string()),
+            pa.array(raw, pa.string()),
+            pa.repeat(pa.scalar(False), len(rejected)),
+        ],
+        names=_REJECTED,
+    )
+
+
+def _with_raw_cells(
+    rejected: pa.Table, staged: pa.Table, numbers: pa.Array, columns: Sequence[ColumnMatch]
+) -> pa.Table:
+    """Rejected rows as rows of the table `rejected`: with their cells in the file's order."""
+    at = pc.index_in(rejected["row_number"], numbers)
+    rejected = rejected.append_column("raw", raw_cells(staged, at, columns))
+    rejected = rejected.append_column("staged", pa.repeat(pa.scalar(True), len(at)))
+    return rejected.select(_REJECTED)
+
+
+def _copy(session: Connection, staging: Staging, what: str, rows: pa.Table, *, fresh: bool) -> None:
+    copy_in(session, staging.table(what), rows.column_names, rows, fresh=fresh)
+
+
+def _count_unread(session: Connection, staging: Staging) -> int:
+    counted = run(session, "imports/count_unread", None, staging.identifiers).fetchone()
+    return int(counted["unread"]) if counted else 0

@@ -1,0 +1,34 @@
+"""The plan of normalising a file, out of what loading it found."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lead_pipeline.fields.catalogue import profiles
+from lead_pipeline.fields.model import Profile
+from lead_pipeline.ledger import Import
+from lead_pipeline.normalizing.conventions import orders_of
+from lead_pipeline.normalizing.plan import Plan
+from lead_pipeline.normalizing.tag_rules import load_rules
+from lead_pipeline.settings import Settings
+
+
+def plan_of(import_: Import, settings: Settings) -> Plan:
+    """What the ledger noted at loading, as the plan of normalising."""
+    profile = profiles()[import_.profile or "generic"]
+    kind = (import_.layout or {}).get("kind", "")
+    return plan_for(profile, kind, import_.columns or [], settings)
+
+
+def plan_for(
+    profile: Profile, kind: str, columns: Sequence[dict[str, Any]], settings: Settings
+) -> Plan:
+    """The plan for a file of this kind (of its layout) whose `columns` were surveyed."""
+    return Plan(
+        profile=profile,
+        mapped=frozenset(c["field"] for c in columns if c["field"]),
+        region=settings.default_region,
+        zone=settings.time_zone,
+        orders=orders_of(columns),
+        rules=load_rules(settings.tag_rules),
+        keeps_raw=kind == "ndjson",
+    )

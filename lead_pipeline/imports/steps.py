@@ -1,0 +1,222 @@
+"""The four steps of an import as plain functions: load, normalize, archive, truncate.
+
+Each holds the import's lock, does its work in one transaction, and gives the same end state however
+often it runs. Dagster is not known here.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import psycopg
+from psycopg import sql
+
+from lead_pipeline import ledger
+from lead_pipeline.bucket.names import archive_table_name
+from lead_pipeline.choices.reading import Choices, choices_of_import
+from lead_pipeline.database import Connection, connect, run
+from lead_pipeline.errors import (
+    BadFile,
+    BrokenSum,
+    LeadPipelineError,
+    NotReady,
+    ObjectChanged,
+    OperatorError,
+    OutsideTrouble,
+    TakenBack,
+)
+from lead_pipeline.imports.fill import normalize_staged, stage_file
+from lead_pipeline.imports.plans import plan_of
+from lead_pipeline.imports.site import Site
+from lead_pipeline.intake.size import check_size
+from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status
+from lead_pipeline.ledger.sums import Sums, prove_sums, require_outcomes
+from lead_pipeline.matching.decide import decide
+from lead_pipeline.matching.undo import forget, require_original
+from lead_pipeline.reading import OpenedFile, open_lead_file
+
+
+def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Import:
+    """Step 1: the object's rows, untouched, into this import's part of `leads`.
+
+    Returns the import as the ledger has it now; its status tells whether the file turned out to be
+    a duplicate. An import that is archived already, or a duplicate, is left alone.
+
+    Raises:
+        BadFile: the file cannot be imported, and the ledger has it as rejected; or this version of
+            it is gone from the bucket, and the ledger has it as failed.
+        OperatorError: it cannot be read as settled, and the ledger has it as failed.
+        OutsideTrouble: the bucket or the database is unwell; try again.
+    """
+    with _holding(site, partition, run_id) as (session, import_):
+        if import_.archived_at or import_.status is Status.DUPLICATE:
+            return import_
+        try:
+            choices = choices_of_import(session, import_)
+            with _fetched(site, session, import_, choices) as file:
+                if file is not None:
+                    with session.transaction():
+                        stage_file(session, import_, file, choices, site.settings.date_order)
+        except BadFile as error:
+            ledger.end(session, import_.import_id, Status.REJECTED, error.code, str(error))
+            raise
+        except ObjectChanged as error:
+            # Another version is another import; this one starts again if it is ever listed again.
+            ledger.end(session, import_.import_id, Status.FAILED, "object_gone", str(error))
+            raise BadFile("object_gone", str(error)) from error
+        return ledger.get(session, import_.import_id)
+
+
+def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Import:
+    """Step 2: staged rows into the normalized table, under its temporary name.
+
+    Raises:
+        NotReady: staging does not hold the rows; `raw_leads` comes first.
+        OperatorError: the rules in tags.toml are wrong; the ledger has the import as failed.
+        OutsideTrouble: the database is unwell; try again.
+    """
+    with _holding(site, partition, run_id) as (session, import_):
+        if import_.archived_at:
+            return import_
+        if not import_.loaded_at:
+            raise NotReady("the raw rows are not loaded: materialize raw_leads first")
+        with connect(site.settings.database_url) as reader, session.transaction():
+            normalize_staged(reader, session, import_, plan_of(import_, site.settings))
+        return ledger.get(session, import_.import_id)
+
+
+def check_sums(site: Site, partition: str) -> Sums | None:
+    """Count the law of sums for an import in staging; None once its staging is gone."""
+    with connect(site.settings.database_url) as session:
+        import_ = ledger.import_of_partition(session, partition)
+        if import_.archived_at or not import_.normalized_at:
+            return None
+        return prove_sums(session, import_)
+
+
+def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Import:
+    """Step 3: the one transaction that decides; from its commit on the import counts.
+
+    Raises:
+        NotReady: the rows are not normalized; `normalized_leads` comes first.
+        BrokenSum: a row or a contact is missing or counted twice; nothing is archived.
+        OutsideTrouble: the database is unwell; try again.
+    """
+    with _holding(site, partition, run_id) as (session, import_):
+        if import_.archived_at:
+            return import_
+        if not import_.normalized_at:
+            raise NotReady("the rows are not normalized: materialize normalized_leads first")
+        name = archive_table_name(partition)
+        staging = Staging(import_.import_id)
+        with session.transaction():
+            prove_sums(session, import_).require()
+            counts = decide(session, import_, plan_of(import_, site.settings))
+            require_outcomes(import_, counts)
+            if import_.retry_of is not None:
+                mended = {"retry_of": import_.retry_of}
+                run(session, "imports/tick_off_retried", mended, staging.identifiers)
+            run(
+                session,
+                "imports/archive_normalized",
+                None,
+                staging.identifiers
+                | {
+                    "moved": sql.Identifier("archive", f"normalized_{import_.import_id}"),
+                    "archived": sql.Identifier(name),
+                },
+            )
+            run(session, "imports/archive_side_tables", None, staging.identifiers)
+            facts = {"import_id": import_.import_id, "archive_table": name, **counts}
+            run(session, "imports/mark_archived", facts)
+        return ledger.get(session, import_.import_id)
+
+
+def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> Import:
+    """Step 4: empty this import's part of `leads`, once the archive holds its contacts.
+
+    Raises:
+        NotReady: nothing is archived, or the archive holds another number of contacts.
+        OutsideTrouble: the database is unwell; try again.
+    """
+    with _holding(site, partition, run_id) as (session, import_):
+        if import_.status is Status.UNDONE:
+            return import_
+        if not import_.archived_at or not import_.archive_table:
+            raise NotReady("nothing is archived: materialize archived_leads first")
+        with session.transaction():
+            counted = run(
+                session,
+                "imports/count_archive",
+                None,
+                {"archived": sql.Identifier("archive", import_.archive_table)},
+            ).fetchone()
+            if counted is None or counted["contacts"] != import_.contacts_callable:
+                raise NotReady(
+                    f"archive.{import_.archive_table} holds {counted} and the ledger says "
+                    f"{import_.contacts_callable} contacts: staging stays as it is"
+                )
+            run(session, "matching/drop_staging", None, Staging(import_.import_id).identifiers)
+            run(session, "imports/mark_completed", {"import_id": import_.import_id})
+        return ledger.get(session, import_.import_id)
+
+
+@contextmanager
+def _holding(site: Site, partition: str, run_id: str | None) -> Iterator[tuple[Connection, Import]]:
+    """A session that owns the import, and the import as it stands once it is owned.
+
+    Raises:
+        TakenBack: it mends rows of an import that was undone; the ledger has it as undone too.
+    """
+    with connect(site.settings.database_url, autocommit=True) as session:
+        import_id = ledger.import_of_partition(session, partition).import_id
+        with ledger.hold(session, import_id):
+            run(session, "imports/mark_started", {"import_id": import_id, "run_id": run_id})
+            try:
+                import_ = ledger.get(session, import_id)
+                require_original(session, import_)
+                yield session, import_
+            except Exception as error:
+                if not session.broken:
+                    _note(session, import_id, error)
+                raise
+
+
+def _note(session: Connection, import_id: int, error: Exception) -> None:
+    """Tell the ledger why a step failed; it decides on the next attempt by this."""
+    if isinstance(error, TakenBack):
+        forget(session, import_id, str(error))
+    elif isinstance(error, BrokenSum | OperatorError):
+        # Only a person can help: the import stops, and its staging stays to be looked at.
+        code = "broken_sum" if isinstance(error, BrokenSum) else "operator_error"
+        ledger.end(session, import_id, Status.FAILED, code, str(error))
+    elif isinstance(error, OutsideTrouble | psycopg.OperationalError):
+        ledger.note_error(session, import_id, OUTSIDE_TROUBLE, str(error))
+    elif not isinstance(error, LeadPipelineError):
+        # A fault of ours. Its text may quote cells of the file; the run's log has it.
+        ledger.note_error(session, import_id, "fault", f"{type(error).__name__}, see the run's log")
+
+
+@contextmanager
+def _fetched(
+    site: Site, session: Connection, import_: Import, choices: Choices
+) -> Iterator[OpenedFile | None]:
+    """The object as an opened local copy, or None if another import has the same bytes."""
+    check_size(import_.bytes, site.settings)
+    folder = site.settings.home / "tmp" / f"import_{import_.import_id}"
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed worker left
+    folder.mkdir(parents=True)
+    try:
+        copy = folder / "object"
+        fetched = site.bucket.fetch(import_.object_key, import_.version_tag, copy)
+        twin = ledger.claim_content(session, import_.import_id, fetched.sha256, fetched.size)
+        if twin is not None:
+            reason = f"the same bytes as import {twin}"
+            ledger.end(session, import_.import_id, Status.DUPLICATE, "duplicate", reason, twin)
+            yield None
+            return
+        options = choices.read_options(site.settings.max_unpacked_bytes)
+        with closing(open_lead_file(copy, import_.original_filename, options)) as file:
+            yield file
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

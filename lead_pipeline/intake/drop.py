@@ -1,0 +1,143 @@
+"""Putting a file into the bucket: the name it gets, and why it may be refused.
+
+The same rules hold for the command and the page.
+"""
+
+import re
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from hashlib import file_digest
+from pathlib import Path
+
+from lead_pipeline import ledger
+from lead_pipeline.bucket import Bucket, BucketObject
+from lead_pipeline.bucket.names import short_hash
+from lead_pipeline.choices.reading import Choices, settle_reading
+from lead_pipeline.database import Connection, run
+from lead_pipeline.errors import BadFile, OperatorError
+from lead_pipeline.intake.size import check_size
+from lead_pipeline.ledger import Status
+from lead_pipeline.settings import Settings
+
+_MAY_COME_AGAIN = (Status.FAILED, Status.REJECTED, Status.UNDONE)
+_HASH = re.compile(r"_[0-9a-f]{12}(?=\.[^./]*$|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What happened to one file: the object it became."""
+
+    file: str
+    object_key: str
+    version_tag: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is said about an import when its file is dropped.
+
+    `cost_per_lead` in the account's currency, `force_refresh` to update known leads from the file,
+    `retry_of` the import whose mended rows the file holds.
+    """
+
+    cost_per_lead: Decimal | None = None
+    force_refresh: bool = False
+    retry_of: int | None = None
+
+
+NOTHING_SAID = Request()
+
+
+def drop_file(
+    path: Path,
+    bucket: Bucket,
+    settings: Settings,
+    *,
+    supplier: str | None = None,
+    new_version: bool = False,
+    session: Connection | None = None,
+    choices: Choices | None = None,
+    request: Request = NOTHING_SAID,
+) -> Dropped:
+    """Store `path` as `<supplier>/<name>_<hash><ending>`.
+
+    `session`, if the database runs, lets the ledger tell what was imported before, and is where
+    `choices` about reading this one file, and the `request`, are left for the import. The same file
+    as that of an import that was undone becomes a new import.
+
+    Raises:
+        OperatorError: no such file, too large, empty, a name or content that is there already.
+        OutsideTrouble: the bucket cannot be reached.
+    """
+    _check_size(path, settings)
+    tag = bucket.tag_of(path)
+    key = object_key(path.name, tag, supplier)
+    if session is None:
+        _check_bucket(path.name, key, bucket.keys(), new_version)
+        return _dropped(path, bucket.put(path, key))
+    known = ledger.of_version(session, key, tag)
+    again = known is not None and known.status is Status.UNDONE
+    _check_bucket(path.name, key, bucket.keys() - ({key} if again else set()), new_version)
+    _check_ledger(path, session)
+    if choices is not None and choices.stated:
+        settle_reading(session, "object", key, choices)  # first: the import may start at once
+    if request != NOTHING_SAID:
+        run(session, "intake/save_drop_request", {"object_key": key, **asdict(request)})
+    stored = bucket.put(path, key)
+    if again:
+        ledger.register(session, [stored])  # no listing would tell that it was dropped once more
+    return _dropped(path, stored)
+
+
+def _dropped(path: Path, stored: BucketObject) -> Dropped:
+    return Dropped(path.name, stored.key, stored.tag, stored.size)
+
+
+def object_key(name: str, tag: str, supplier: str | None) -> str:
+    """`<supplier>/<name>_<hash><ending>`; a name that ends in its hash does not get a second."""
+    stem, dot, ending = name.rpartition(".")
+    if not stem:
+        stem, dot, ending = name, "", ""
+    own = f"_{short_hash(tag)}"
+    hashed = f"{stem.removesuffix(own)}{own}{dot}{ending}"
+    return f"{supplier}/{hashed}" if supplier else hashed
+
+
+def _check_size(path: Path, settings: Settings) -> None:
+    if not path.is_file():
+        raise OperatorError(f"{path}: there is no such file")
+    size = path.stat().st_size
+    if size == 0:
+        raise OperatorError(f"{path}: the file is empty, there is nothing to import")
+    try:
+        check_size(size, settings)
+    except BadFile as error:
+        raise OperatorError(f"{path}: {error}") from error
+
+
+def _check_bucket(name: str, key: str, keys: set[str], new_version: bool) -> None:
+    if key in keys:
+        raise OperatorError(f"{name}: the same file is in the bucket already, as {key}")
+    original = _without_hash(key)
+    versions = sorted(k for k in keys if original in (k, _without_hash(k)))
+    if versions and not new_version:
+        raise OperatorError(
+            f"{name}: a file of this name with other content is in the bucket ({versions[0]}): "
+            "give --new-version if this one shall be imported as well"
+        )
+
+
+def _without_hash(key: str) -> str:
+    """The key as it would be without the hash that `object_key` put into it."""
+    return _HASH.sub("", key)
+
+
+def _check_ledger(path: Path, session: Connection) -> None:
+    with path.open("rb") as content:
+        known = ledger.of_content(session, file_digest(content, "sha256").hexdigest())
+    if known is not None and known.status not in _MAY_COME_AGAIN:
+        raise OperatorError(
+            f"{path.name}: the same bytes were imported before, as import {known.import_id} "
+            f"({known.object_key}, {known.status})"
+        )

@@ -1,0 +1,60 @@
+"""What is known of imports: their rows in `lead_sources`, the law of sums, rejected rows.
+
+The ledger decides what is done. Only state and counts live here; the steps are in imports/.
+"""
+
+from lead_pipeline.ledger.locks import LOCK_CLASS, held_imports, hold
+from lead_pipeline.ledger.model import (
+    NO_OUTCOMES,
+    OUTCOME_COLUMNS,
+    OUTSIDE_TROUBLE,
+    Import,
+    Staging,
+    Status,
+)
+from lead_pipeline.ledger.reads import (
+    find,
+    get,
+    import_of_partition,
+    newest_imports,
+    of_content,
+    of_version,
+    open_imports,
+    unknown_versions,
+    versions_of,
+)
+from lead_pipeline.ledger.writes import (
+    claim_content,
+    end,
+    next_attempt,
+    note_error,
+    register,
+    register_rehearsal,
+)
+
+__all__ = [
+    "LOCK_CLASS",
+    "NO_OUTCOMES",
+    "OUTCOME_COLUMNS",
+    "OUTSIDE_TROUBLE",
+    "Import",
+    "Staging",
+    "Status",
+    "claim_content",
+    "end",
+    "find",
+    "get",
+    "held_imports",
+    "hold",
+    "import_of_partition",
+    "newest_imports",
+    "next_attempt",
+    "note_error",
+    "of_content",
+    "of_version",
+    "open_imports",
+    "register",
+    "register_rehearsal",
+    "unknown_versions",
+    "versions_of",
+]

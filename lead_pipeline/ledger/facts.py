@@ -1,0 +1,26 @@
+"""An import as plain data, as JSON, a page and a report tell it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from lead_pipeline.ledger.model import Import
+from lead_pipeline.ledger.summaries import Review
+
+
+def import_facts(import_: Import, review: Review | None = None) -> dict[str, Any]:
+    """An import as plain data: the ledger's row, its outcomes by name, and how long it took."""
+    facts = asdict(import_)
+    facts["outcomes"] = {
+        "rows": import_.row_outcomes,
+        "contacts": import_.contact_outcomes,
+    }
+    facts |= asdict(review) if review else {"summary": None, "rows_retried": None}
+    facts["seconds"] = seconds_taken(import_)
+    return facts
+
+
+def seconds_taken(import_: Import) -> float | None:
+    """From the first sight of the file to the end of the import; None before that."""
+    if import_.completed_at is None:
+        return None
+    return (import_.completed_at - import_.seen_at).total_seconds()

@@ -1,0 +1,90 @@
+"""Finding imports in the ledger: by number, partition, version or content, or as people call them.
+
+Nothing is written here.
+"""
+
+from collections.abc import Sequence
+
+from lead_pipeline.bucket import BucketObject
+from lead_pipeline.database import Connection, run
+from lead_pipeline.errors import OperatorError
+from lead_pipeline.ledger.model import Import, import_of_row
+
+
+def unknown_versions(connection: Connection, objects: Sequence[BucketObject]) -> list[BucketObject]:
+    """Those of `objects` that the ledger has never seen, in the same order."""
+    rows = run(
+        connection,
+        "ledger/select_unknown_versions",
+        {"keys": [o.key for o in objects], "tags": [o.tag for o in objects]},
+    )
+    unknown = {(row["object_key"], row["version_tag"]) for row in rows}
+    return [o for o in objects if (o.key, o.tag) in unknown]
+
+
+def versions_of(connection: Connection, keys: list[str]) -> list[BucketObject]:
+    """Every version that the ledger knows of the objects with these keys."""
+    rows = run(connection, "ledger/select_versions", {"keys": keys})
+    return [BucketObject(**row) for row in rows]
+
+
+def open_imports(connection: Connection, most: int) -> list[Import]:
+    """The `most` oldest and the `most` newest that still have to reach an end, oldest first."""
+    return [
+        import_of_row(row) for row in run(connection, "ledger/select_open_imports", {"most": most})
+    ]
+
+
+def newest_imports(connection: Connection, most: int) -> list[Import]:
+    return [import_of_row(row) for row in run(connection, "ledger/select_imports", {"most": most})]
+
+
+def import_of_partition(connection: Connection, partition: str) -> Import:
+    """
+    Raises:
+        OperatorError: the ledger has no such partition.
+    """
+    row = run(
+        connection, "ledger/select_import", {"import_id": None, "partition_key": partition}
+    ).fetchone()
+    if row is None:
+        raise OperatorError(
+            f"no import has the partition {partition!r}: `lead-pipeline status` lists them all"
+        )
+    return import_of_row(row)
+
+
+def get(connection: Connection, import_id: int) -> Import:
+    row = run(
+        connection, "ledger/select_import", {"import_id": import_id, "partition_key": None}
+    ).fetchone()
+    if row is None:
+        raise OperatorError(f"there is no import {import_id}")
+    return import_of_row(row)
+
+
+def of_version(connection: Connection, key: str, tag: str) -> Import | None:
+    row = run(
+        connection, "ledger/select_version", {"object_key": key, "version_tag": tag}
+    ).fetchone()
+    return import_of_row(row) if row else None
+
+
+def of_content(connection: Connection, sha256: str) -> Import | None:
+    row = run(connection, "ledger/select_by_content", {"sha256": sha256}).fetchone()
+    return import_of_row(row) if row else None
+
+
+def find(connection: Connection, reference: str) -> Import:
+    """The import that a person means: by number, partition, object key or file name (the newest).
+
+    Raises:
+        OperatorError: nothing fits.
+    """
+    row = run(connection, "ledger/find_imports", {"reference": reference, "most": 1}).fetchone()
+    if row is None:
+        raise OperatorError(
+            f"no import is called {reference!r}: give its number, file name or partition "
+            "as `lead-pipeline status` shows them"
+        )
+    return import_of_row(row)

@@ -1,0 +1,107 @@
+"""Entering imports into the ledger and noting what became of them; the steps note their own counts.
+
+Each function is safe to run again.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import psycopg
+
+from lead_pipeline.bucket import BucketObject
+from lead_pipeline.bucket.names import partition_name, short_hash, supplier_of
+from lead_pipeline.database import Connection, run
+from lead_pipeline.ledger.model import Import, Status, import_of_row
+from lead_pipeline.ledger.reads import of_content
+
+
+def register(connection: Connection, objects: Iterable[BucketObject]) -> list[Import]:
+    """Enter file versions as `waiting`, or as `duplicate` where the content is there already."""
+    return [entered for listed in objects if (entered := _register(connection, listed))]
+
+
+def _register(connection: Connection, listed: BucketObject) -> Import | None:
+    """The new import, or None for a version that is known."""
+    parameters = {
+        "partition_key": partition_name(listed.key, listed.tag),
+        "object_key": listed.key,
+        "version_tag": listed.tag,
+        "bytes": listed.size,
+        "modified_at": listed.modified,
+        "sha256": listed.tag if len(listed.tag) == 64 else None,
+        "original_filename": listed.key.rsplit("/", 1)[-1],
+        "hash": short_hash(listed.tag),
+        "supplier": supplier_of(listed.key),
+    }
+    try:
+        with connection.transaction():
+            row = run(connection, "ledger/register_import", parameters).fetchone()
+    except psycopg.errors.UniqueViolation:
+        # Somebody entered the same bytes at this very moment: now they are there to be seen.
+        row = run(connection, "ledger/register_import", parameters).fetchone()
+    return import_of_row(row) if row else None
+
+
+def register_rehearsal(
+    connection: Connection,
+    *,
+    name: str,
+    at: datetime,
+    supplier: str | None,
+    source_id: int,
+    force_refresh: bool,
+) -> Import:
+    """A stand-in for an import, for a transaction that is taken back."""
+    said = {"name": name, "at": at, "supplier": supplier, "source_id": source_id}
+    (row,) = run(connection, "ledger/enter_rehearsal", said | {"force_refresh": force_refresh})
+    return import_of_row(row)
+
+
+def claim_content(connection: Connection, import_id: int, sha256: str, size: int) -> int | None:
+    """Note what the bytes were; the number of another import that has the same, if there is one."""
+    try:
+        with connection.transaction():
+            run(
+                connection,
+                "ledger/claim_content",
+                {"import_id": import_id, "sha256": sha256, "bytes": size},
+            )
+    except psycopg.errors.UniqueViolation:
+        twin = of_content(connection, sha256)
+        return twin.import_id if twin else None
+    return None
+
+
+def next_attempt(connection: Connection, import_: Import, reason: str) -> None:
+    run(
+        connection,
+        "ledger/begin_attempt",
+        {"import_id": import_.import_id, "attempt": import_.attempt, "reason": reason},
+    )
+
+
+def end(
+    connection: Connection,
+    import_id: int,
+    status: Status,
+    code: str,
+    reason: str,
+    duplicate_of: int | None = None,
+) -> None:
+    """Close an import without an archive; one that is archived stays as it is."""
+    run(
+        connection,
+        "ledger/mark_ended",
+        {
+            "import_id": import_id,
+            "status": status,
+            "code": code,
+            "reason": reason,
+            "duplicate_of": duplicate_of,
+        },
+    )
+
+
+def note_error(connection: Connection, import_id: int, code: str, reason: str) -> None:
+    """What went wrong last in an import that goes on; its state stays."""
+    run(connection, "ledger/note_error", {"import_id": import_id, "code": code, "reason": reason})

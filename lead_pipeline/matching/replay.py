@@ -1,0 +1,194 @@
+"""Looks at all sightings of some people again and rebuilds what follows from them.
+
+For what cannot be added at the end or taken off it: a sighting older than those that are known, one
+that updates a lead, one that others came after. Runs inside the deciding transaction, in portions.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pyarrow as pa
+from psycopg import sql
+
+from lead_pipeline import ledger
+from lead_pipeline.database import Connection, copy_in, run
+from lead_pipeline.matching import contents
+from lead_pipeline.matching.contents import Contacts
+from lead_pipeline.matching.sightings import Key, Lead, People, Place, Sighting, find_people
+from lead_pipeline.suppliers.terms import Scope, Terms
+
+# Contacts or leads that are looked at together, with all that hangs together with them; bounds the
+# memory (about 1 kB a sighting).
+PORTION = 20_000
+Facts = dict[str, Any]
+# People have worked on a lead if any of their columns is not as it was made.
+WORKED_ON = sql.SQL(
+    "status <> 'New' OR assigned_to IS NOT NULL OR next_followup_at IS NOT NULL"
+    " OR total_attempts > 0 OR is_qualified"
+)
+_PLACE = [("import_id", pa.int32()), ("row_number", pa.int64()), ("contact_number", pa.int16())]
+_PLACED = pa.schema(
+    [*_PLACE, ("lead_id", pa.int64()), ("position", pa.int32()), ("outcome", pa.string()),
+     ("matched_by", pa.string())]
+)  # fmt: skip
+_OWNED = pa.schema([("kind", pa.string()), ("value", pa.string()), ("lead_id", pa.int64())])
+_CONFLICTS = pa.schema(
+    [("lead_id", pa.int64()), ("other_lead_id", pa.int64()), ("kind", pa.string()),
+     ("value", pa.string()), *_PLACE]
+)  # fmt: skip
+
+
+def create(session: Connection) -> None:
+    """The temporary tables of a replay; they go with the transaction."""
+    run(session, "matching/create_replay", None, {"columns": contents.definitions()})
+
+
+def replay(
+    session: Connection,
+    import_id: int,
+    seed: Callable[[], int],
+    *,
+    current: Contacts | None = None,
+    undone: bool = False,
+) -> None:
+    """Rebuild the people that `seed` puts into the replay tables, until it finds no more.
+
+    `current` are the contacts that join now; with `undone`, those of the import leave.
+    """
+    while True:
+        run(session, "matching/begin_replay")
+        if not seed():
+            return
+        _widen(session)
+        joining = {"import_id": import_id, "undone": import_id if undone else None}
+        run(session, "matching/collect_members", joining, {"worked_on": WORKED_ON})
+        run(session, "matching/analyze_replay")
+        _rebuild(session, import_id, current)
+
+
+def _widen(session: Connection) -> None:
+    """Add what hangs together with what is there, until nothing does."""
+    while True:
+        added = run(session, "matching/widen_replay_leads").rowcount
+        added += run(session, "matching/widen_replay_contacts").rowcount
+        if not added:
+            return
+
+
+def collect_seen(session: Connection, current: Contacts | None = None) -> dict[int, Facts]:
+    """What the imports of the sightings that are looked at say of them; the facts of these imports.
+
+    `current` are the contacts of one of them that is not in the archive yet.
+    """
+    facts = {row["import_id"]: row for row in run(session, "matching/select_member_imports")}
+    for number, row in facts.items():
+        if current is not None and number == current.import_id:
+            contacts = current
+        else:
+            contacts = contents.contacts_in_archive(session, ledger.get(session, number))
+        run(session, "matching/collect_seen", None, contacts.identifiers)
+        row["terms"] = terms_of(row)
+    run(session, "matching/analyze_replay")
+    return facts
+
+
+def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> None:
+    facts = collect_seen(session, current)
+    sightings = [
+        _sighting(row, facts[row["import_id"]])
+        for row in run(session, "matching/select_seen").fetchall()
+    ]
+    people = find_people(sightings)
+    _copy_people(session, people, _numbered(session, people))
+    run(session, "matching/analyze_replay")
+    run(session, "matching/tally_sources", {"sign": -1})
+    run(session, "matching/tally_imports", {"sign": -1, "import_id": import_id})
+    run(session, "matching/clear_replay")
+    run(session, "matching/rebuild_leads", None, _rebuilding())
+    run(session, "matching/rebuild_sightings")
+    run(session, "matching/tally_sources", {"sign": 1})
+    run(session, "matching/tally_imports", {"sign": 1, "import_id": import_id})
+
+
+def terms_of(supplier: Mapping[str, Any]) -> Terms:
+    days = supplier["lookback_days"]
+    return Terms(timedelta(days=days) if days else None, Scope(supplier["scope"]))
+
+
+def _sighting(row: Mapping[str, Any], facts: Facts) -> Sighting:
+    keys = [Key("email", value) for value in row["email_keys"] or ()]
+    keys += [Key("phone", value) for value in row["phones"] or ()]
+    if row["external_id"] is not None:
+        keys.insert(0, Key("external_id", f"{facts['source_id']}:{row['external_id']}"))
+    further = map(Key, row["further_kinds"] or (), row["further_values"] or ())
+    return Sighting(
+        place=Place(row["import_id"], row["row_number"], row["contact_number"]),
+        received_at=row["received_at"],
+        keys=tuple(keys),
+        further=tuple(key for key in further if key not in keys),
+        source_id=facts["source_id"],
+        supplier=facts["supplier"],
+        refreshes=facts["force_refresh"],
+        terms=facts["terms"],
+        lead_id=row["lead_id"],
+        founder_of=row["founder_of"],
+    )
+
+
+def _numbered(session: Connection, people: People) -> dict[int, int]:
+    """id(lead) -> its number: one that its sightings had before, if it is free, or a new one."""
+    taken = {lead.worked_on for lead in people.leads if lead.worked_on}
+    numbers = {id(lead): lead.worked_on for lead in people.leads if lead.worked_on}
+    for lead in people.leads:
+        if id(lead) not in numbers:
+            number = lead.choose_id(taken)
+            if number is not None:
+                numbers[id(lead)] = number
+                taken.add(number)
+    unnumbered = [lead for lead in people.leads if id(lead) not in numbers]
+    if unnumbered:
+        fresh = run(session, "matching/reserve_leads", {"count": len(unnumbered)})
+        numbers |= {id(a): b["lead_id"] for a, b in zip(unnumbered, fresh, strict=True)}
+    return numbers
+
+
+def _copy_people(session: Connection, people: People, numbers: Mapping[int, int]) -> None:
+    def number(lead: Lead) -> int:
+        return numbers[id(lead)]
+
+    placed = [
+        (*m.sighting.place, number(lead), position, str(m.outcome), m.matched_by)
+        for lead in people.leads
+        for position, m in enumerate(lead.members, start=1)
+    ]
+    owned = [(*key, number(lead)) for key, lead in people.owners.items()]
+    conflicts = [(number(c.lead), number(c.other), *c.key, *c.place) for c in people.conflicts]
+    for name, schema, rows in (
+        ("placed", _PLACED, placed),
+        ("owned", _OWNED, owned),
+        ("conflicts", _CONFLICTS, conflicts),
+    ):
+        columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+        arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+        copy_in(session, sql.Identifier(name), schema.names, pa.table(arrays, schema=schema))
+
+
+def _rebuilding() -> dict[str, sql.Composable]:
+    """What `rebuild_leads` says of the columns that a lead has from what was said of it last."""
+    last = sql.SQL(
+        "(array_agg({0} ORDER BY rank) FILTER (WHERE speaks AND {0} IS NOT NULL))[1] AS {0}"
+    )
+    updated = (
+        "source_id", "supplier", "import_id", "row_number", "contact_number", "received_at",
+        "email", "phone_e164", "phone_number_normalized", "last_received_at", "last_import_id",
+        *contents.COLUMNS,
+    )  # fmt: skip
+    said = contents.SAID
+    return {
+        "said": sql.SQL(", ").join(last.format(sql.Identifier(name)) for name in said),
+        "said_names": sql.SQL(", ").join(sql.Identifier("s", name) for name in said),
+        "names": contents.names(said),
+        "updated": contents.names(updated),
+        "excluded": sql.SQL(", ").join(sql.Identifier("excluded", name) for name in updated),
+    }

@@ -1,0 +1,36 @@
+"""The registry of sources: where leads come from, by display name and kind.
+
+The counts of the view `sources` are kept by the decisions of matching/.
+"""
+
+from typing import Any
+
+from lead_pipeline.database import Connection, run
+from lead_pipeline.fields.model import Profile
+
+
+def find_source(session: Connection, profile: Profile, folder: str | None) -> dict[str, Any]:
+    """The source of a file, entered on first sight: `source`, `source_type` and `source_id`.
+
+    A known layout names its source itself. Any other list comes from the folder that it lies in.
+    """
+    known = bool(profile.signature)
+    name = profile.source if known or not folder else folder
+    return {
+        "source": name,
+        "source_type": profile.source_type,
+        "source_id": add_source(session, name, profile.source_type),
+    }
+
+
+def add_source(session: Connection, display_name: str, source_type: str) -> int:
+    """The number of a source, new or known; safe to run again and by several at once."""
+    source = {"display_name": display_name, "source_type": source_type}
+    run(session, "suppliers/add_source", source)
+    (found,) = run(session, "suppliers/select_source", source)
+    return int(found["source_id"])
+
+
+def all_sources(session: Connection) -> list[dict[str, Any]]:
+    """Every source with its counts, the largest first."""
+    return run(session, "suppliers/list_sources").fetchall()

@@ -1,0 +1,44 @@
+"""The registry of suppliers: what is agreed with each, and what they have sent so far.
+
+A supplier appears with its first file; matching/ looks the terms up when it decides.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from lead_pipeline.database import Connection, run
+from lead_pipeline.errors import OperatorError
+from lead_pipeline.suppliers.terms import Scope
+
+
+def all_suppliers(session: Connection) -> list[dict[str, Any]]:
+    """Every supplier by name: its terms, its imports, and how many of its contacts were new."""
+    return run(session, "suppliers/list_suppliers").fetchall()
+
+
+def agree(
+    session: Connection,
+    supplier: str,
+    *,
+    cost_per_lead: Decimal | None = None,
+    no_price: bool = False,
+    lookback_days: int | None = None,
+    scope: Scope | None = None,
+) -> dict[str, Any]:
+    """Settle the terms of a supplier from the next file on, and return all of them.
+
+    What is None stays as it is; `lookback_days` 0 means however long ago, and with `no_price` the
+    price that was agreed before is gone.
+
+    Raises:
+        OperatorError: the name cannot be that of a folder in the bucket.
+    """
+    if not supplier.strip() or "/" in supplier:
+        raise OperatorError(
+            f"{supplier!r} cannot be a supplier: it is to name a folder in the bucket"
+        )
+    price = {"cost_per_lead": cost_per_lead, "no_price": no_price}
+    terms = {"supplier": supplier, **price, "lookback_days": lookback_days, "scope": scope}
+    row = run(session, "suppliers/save_supplier", terms).fetchone()
+    assert row is not None  # noqa: S101 - it writes one row and returns it
+    return row
