@@ -105,8 +105,13 @@ def _matched(names: pa.StringArray) -> Parts:
 
 
 def _outside(words: pa.StringArray, vocabulary: pa.StringArray) -> pa.BooleanArray:
-    """Whether each word is none of the vocabulary; no word is none of it."""
-    return pc.invert(pc.is_in(pc.utf8_rtrim(pc.utf8_lower(words), "."), vocabulary))
+    """Whether each word and each part of `Jane-Ann` is none of the vocabulary; no word is none."""
+    words = pc.utf8_rtrim(pc.utf8_lower(words), ".")
+    inside = pc.is_in(words, vocabulary)
+    for other_part in ("-.*", ".*-"):
+        part = pc.replace_substring_regex(words, other_part, "")
+        inside = pc.or_(inside, pc.is_in(part, vocabulary))
+    return pc.invert(inside)
 
 
 def _nothing_to_null(values: pa.StringArray) -> pa.StringArray:

@@ -211,11 +211,12 @@ def test_plain_names_are_split_as_the_library_does(names: list[str]) -> None:
 @pytest.mark.parametrize(
     "shape",
     ["{} Doe", "Jane {}", "{} Quentin Doe", "Jane {} Doe", "Jane Q. {}", "{}, Jane", "Doe, {}",
-     "Doe, Jane {}", "{}", "{} Doe Jr", "Dr. {} Doe"],
+     "Doe, Jane {}", "{}", "{} Doe Jr", "Dr. {} Doe", "Jane {}-Roe", "Jane Roe-{}", "{}-Ann Roe"],
 )  # fmt: skip
 def test_no_word_with_a_meaning_slips_past_the_library_wherever_it_stands(shape: str) -> None:
     words = [recase(word) for word in SPECIAL for recase in (str.title, str.capitalize)]
-    assert_plain_names_split_as_the_library_does([shape.format(word) for word in words])
+    names = [shape.format(word) for word in words]
+    assert_plain_names_split_as_the_library_does(names + [name.upper() for name in names])
 
 
 def test_most_names_are_plain() -> None:
