@@ -52,7 +52,7 @@ def register(
     """Enter a file into the ledger as `drop` does; without `arrived` it came just now."""
     with connect(site.settings.database_url) as session:
         said = {"cost_per_lead": None, "force_refresh": refresh, "retry_of": retry_of}
-        run(session, "save_drop_request", {"object_key": key, **said})
+        run(session, "intake/save_drop_request", {"object_key": key, **said})
     import_ = drop(site, key, content)
     if arrived is not None:
         moved = "UPDATE lead_sources SET modified_at = %s WHERE import_id = %s"

@@ -194,7 +194,7 @@ def test_a_correction_to_what_is_no_field_any_more_is_ignored_and_told(
     site: Site, session: Connection, tmp_path: Path
 ) -> None:
     stale = {"header_signature": header_signature(HEADER), "header": "Pets", "field": "retired"}
-    run(session, "save_mapping_correction", stale | {"supplier": "Acme"})
+    run(session, "choices/save_mapping_correction", stale | {"supplier": "Acme"})
     correct(session, HEADER, None, "Alternate", "comments")
     done = imported(site, 1)
     assert (fields_of(done)["Pets"], fields_of(done)["Alternate"]) == (None, "comments")
@@ -210,7 +210,7 @@ def test_what_holds_for_anyone_stands_in_for_a_suppliers_stale_correction(
     session: Connection,
 ) -> None:
     stale = {"header_signature": header_signature(HEADER), "header": "Pets", "field": "retired"}
-    run(session, "save_mapping_correction", stale | {"supplier": "Acme"})
+    run(session, "choices/save_mapping_correction", stale | {"supplier": "Acme"})
     correct(session, HEADER, None, "Pets", "comments")
     assert corrections(session, HEADER, "Acme") == {"Pets": "comments"}
 
@@ -325,7 +325,7 @@ def test_a_settled_choice_that_became_impossible_fails_the_import_once_with_the_
     site: Site, session: Connection, choices: dict[str, str], reason: str
 ) -> None:
     parameters = {"scope": "supplier", "name": "Acme", "choices": Jsonb(choices)}
-    run(session, "save_reading_choice", parameters)
+    run(session, "choices/save_reading_choice", parameters)
     import_ = drop(site, "Acme/list.csv", LETTER)
     result = import_object(site, import_)
     assert not result.success

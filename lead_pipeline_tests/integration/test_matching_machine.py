@@ -171,7 +171,9 @@ def _mended(site: Site, import_: Import, mail: str) -> bytes | None:
     """The rejected rows of an import that still wait, with a mail for each; None without any."""
     with connect(site.settings.database_url) as session:
         number = {"import_id": import_.import_id}
-        waiting = [row["row_number"] for row in run(session, "select_rejected_rows", number)]
+        waiting = [
+            row["row_number"] for row in run(session, "imports/select_rejected_rows", number)
+        ]
         header, rejected = error_rows(session, import_)
         rows = [[str(c or "") for c in row] for row in rejected if row[len(PLAIN)] in waiting]
     for row in rows:

@@ -113,7 +113,7 @@ def test_one_that_is_dropped_before_and_seen_after_the_undo_ends_too(
 def nobody_decides(site: Site) -> Iterator[Connection]:
     """Until the block ends nobody else gets the lock of decisions."""
     with connect(site.settings.database_url) as deciding:
-        run(deciding, "lock_decisions")
+        run(deciding, "suppression/lock_decisions")
         yield deciding
 
 

@@ -286,7 +286,7 @@ def test_a_list_waits_for_decisions_and_takes_its_place_in_one_moment(
 ) -> None:
     load(numbers(1, 2))
     with connect(site.settings.database_url) as deciding:
-        run(deciding, "lock_decisions")
+        run(deciding, "suppression/lock_decisions")
         session.execute("SET lock_timeout = '300ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):
             load(numbers(2, 3))
