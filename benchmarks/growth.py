@@ -38,7 +38,7 @@ ALTER TABLE lead_identities DROP CONSTRAINT lead_identities_pkey;
 INSERT INTO lead_identities (key_hash, key_check, kind, value, lead_id)
 SELECT hashtextextended(kind || ':' || value, 0), hashtextextended(kind || ':' || value, 1),
        kind::match_kind, value, lead_id
-FROM leads_master CROSS JOIN LATERAL (VALUES ('external_id', '1:' || external_id),
+FROM leads_master CROSS JOIN LATERAL (VALUES ('external_id', '1:' || external_lead_id),
     ('email', email), ('phone', phone_e164)) AS k (kind, value);
 ALTER TABLE lead_identities ADD PRIMARY KEY (key_hash, key_check);
 SELECT setval('leads_master_lead_id_seq', {leads} + 1);

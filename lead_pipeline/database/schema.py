@@ -1,7 +1,9 @@
-"""Brings the database's tables up to date: the numbered migrations, then the staging columns.
+"""Brings the database's tables up to date: the numbered migrations, then the columns of fields.
 
-The migrations run by Alembic; the columns of `leads` come from the list of fields.
+The migrations run by Alembic; columns of `leads` and `leads_master` come from the list of fields.
 """
+
+from collections.abc import Mapping
 
 import psycopg
 import sqlalchemy
@@ -11,7 +13,8 @@ from psycopg import sql
 
 from lead_pipeline.database.packaged import packaged
 from lead_pipeline.errors import OutsideTrouble
-from lead_pipeline.fields.catalogue import fields
+from lead_pipeline.fields.catalogue import fields, lead_columns
+from lead_pipeline.normalizing.plan import SQL_TYPES
 from lead_pipeline.settings import Settings
 
 _MIGRATION_LOCK = 0x1EAD_0000_0000_0001  # any number that nobody else uses
@@ -37,23 +40,35 @@ def upgrade_schema(settings: Settings) -> None:
             command.upgrade(config, "head")
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)  # noqa: S101 - narrows the type
-            _add_staging_columns(driver)
+            _add_field_columns(driver)
             driver.execute("UPDATE account SET time_zone = %s", [settings.time_zone])
     except sqlalchemy.exc.OperationalError as error:
         raise OutsideTrouble(f"the database does not answer: {error.orig}") from error
 
 
-def _add_staging_columns(connection: psycopg.Connection) -> None:
-    """One text column per canonical field in `leads`; new fields are added, none is removed."""
+def _add_field_columns(connection: psycopg.Connection) -> None:
+    """A text column per field in `leads`, a typed one per field that leads keep in `leads_master`.
+
+    New fields are added, none is removed.
+    """
+    _add_columns(connection, "leads", dict.fromkeys(fields(), "text"))
+    kept = lead_columns().items()
+    typed = {name: SQL_TYPES.get(field.kind, "text") for name, field in kept}
+    _add_columns(connection, "leads_master", typed)
+
+
+def _add_columns(connection: psycopg.Connection, table: str, columns: Mapping[str, str]) -> None:
     known = {
         row[0]
         for row in connection.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = 'leads'::regclass AND attnum > 0"
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0",
+            [table],
         )
     }
-    missing = [name for name in fields() if name not in known]
+    missing = {name: kind for name, kind in columns.items() if name not in known}
     if missing:
         added = sql.SQL(", ").join(
-            sql.SQL("ADD COLUMN {} text").format(sql.Identifier(name)) for name in missing
+            sql.SQL("ADD COLUMN {} {}").format(sql.Identifier(name), sql.SQL(kind))
+            for name, kind in missing.items()
         )
-        connection.execute(sql.SQL("ALTER TABLE leads {}").format(added))
+        connection.execute(sql.SQL("ALTER TABLE {} {}").format(sql.Identifier(table), added))

@@ -32,6 +32,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,58}")
 # {n:1-8} or {w:curr,prev} in a field's name: one field for each value.
 _RANGE = re.compile(r"\{(\w):([^}]+)\}")
 _PROFILE_ONLY = "-"
+# In the column `lead`: leads keep the field under its name. A lead's own columns (`status`, what
+# people do with it) have their names already, so some fields are kept under another.
+_UNDER_ITS_NAME = "yes"
 
 
 class CatalogueError(Exception):
@@ -65,6 +68,20 @@ def spellings() -> Mapping[str, str]:
 
 
 @cache
+def lead_columns() -> Mapping[str, Field]:
+    """Column of `leads_master` -> the field whose value it keeps, in the order of fields.csv.
+
+    Raises:
+        CatalogueError: two fields want one column.
+    """
+    found: dict[str, Field] = {}
+    for field in fields().values():
+        if field.on_lead is not None and found.setdefault(field.on_lead, field) is not field:
+            raise CatalogueError(f"{field.on_lead!r} is a column of the lead for two fields")
+    return MappingProxyType(found)
+
+
+@cache
 def profiles() -> Mapping[str, Profile]:
     """Every profile by name.
 
@@ -88,12 +105,14 @@ def _expand(row: Mapping[str, str]) -> Iterator[Field]:
     name = _RANGE.sub(r"{\1}", row["name"])
     for values in product(*(values for _, values in ranges)):
         chosen = dict(zip((letter for letter, _ in ranges), values, strict=True))
+        own = name.format(**chosen)
         yield Field(
-            name=name.format(**chosen),
+            name=own,
             kind=Kind(row["kind"]),
             level=Level(row["level"]),
             description=row["description"].format(**chosen),
             aliases=tuple(alias.format(**chosen) for alias in row["aliases"].split("|") if alias),
+            on_lead=own if row["lead"] == _UNDER_ITS_NAME else row["lead"] or None,
         )
 
 

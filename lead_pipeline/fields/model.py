@@ -41,13 +41,18 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One canonical column: `name` is its SQL name, `aliases` other spellings of its header."""
+    """One canonical column: `name` is its SQL name, `aliases` other spellings of its header.
+
+    `on_lead` is the column of `leads_master` in which a lead keeps what its file said here, None
+    where it does not, or in another shape (names, mails, phones).
+    """
 
     name: str
     kind: Kind
     level: Level
     description: str
     aliases: tuple[str, ...] = ()
+    on_lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

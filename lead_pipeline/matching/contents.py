@@ -3,20 +3,22 @@
 The columns of such a table depend on its file; here they become the same for all.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg import sql
 
 from lead_pipeline.database import Connection, run
+from lead_pipeline.fields.catalogue import lead_columns
 from lead_pipeline.ledger import Import
+from lead_pipeline.normalizing.plan import SQL_TYPES
 
 NAME = ("full_name", "first_name", "last_name")
 CHANNELS = ("emails", "email_keys", "phones")
-# Columns that the master has under the name of their field, where the file has it.
-DETAILS = ("company", "address_1", "address_2", "city", "state", "postal_code", "country")
-# Said by the founder of a lead, and by those that update it.
-SAID = (*DETAILS, "external_id", "raw_payload")
+# Said by the founder of a lead, and by those that update it; as are the attributes, which are the
+# columns of the list of fields (`lead_columns`) that the file has.
+SAID = ("external_lead_id", "raw_payload")
 COLUMNS = (*NAME, *CHANNELS, *SAID, "tags")
 _TYPES = {"emails": "text[]", "email_keys": "text[]", "phones": "text[]", "tags": "text[]",
           "raw_payload": "jsonb"}  # fmt: skip
@@ -37,12 +39,19 @@ class Contacts:
     supplier: str | None
 
     @property
+    def attributes(self) -> tuple[str, ...]:
+        """The columns of a lead that the file has a field for."""
+        return tuple(name for name, field in lead_columns().items() if field.name in self.has)
+
+    @property
     def identifiers(self) -> dict[str, sql.Composable]:
         """For the statements of sql/: the table, its contacts in one shape, and the constants."""
         return {
             "normalized": self.table,
             "contacts": self._query(),
             "names": names(COLUMNS),
+            "names_and_attributes": names((*COLUMNS, *self.attributes)),
+            "attributes": self._attributes(),
             "import_id": sql.Literal(self.import_id),
             "modified_at": sql.Literal(self.modified_at),
             "source_id": sql.Literal(self.source_id),
@@ -52,7 +61,14 @@ class Contacts:
     def _query(self) -> sql.Composed:
         """One row a contact; the channels that a list suppressed when it came are left out."""
         details = sql.SQL(", ").join(
-            sql.SQL("{} AS {}").format(self._column(name), sql.Identifier(name)) for name in SAID
+            [
+                self._column("external_id", "external_lead_id", "text"),
+                self._column("raw_payload", "raw_payload", "jsonb"),
+                *(
+                    self._column(lead_columns()[name].name, name, type_of(name))
+                    for name in self.attributes
+                ),
+            ]
         )
         return sql.SQL(
             "SELECT n.original_lead_id AS row_number, n.contact_number,"
@@ -80,21 +96,32 @@ class Contacts:
             import_id=sql.Literal(self.import_id),
         )
 
-    def _column(self, name: str) -> sql.Composable:
-        if name in self.has:
-            return sql.Identifier("n", name)
-        return sql.SQL("NULL::{}").format(sql.SQL(_TYPES.get(name, "text")))
+    def _column(self, name: str, lead_name: str, kind: str) -> sql.Composable:
+        value = sql.Identifier("n", name) if name in self.has else sql.SQL("NULL")
+        return sql.SQL("{}::{} AS {}").format(value, sql.SQL(kind), sql.Identifier(lead_name))
+
+    def _attributes(self) -> sql.Composable:
+        """The attributes of a contact `c` that have a value, as one JSON object."""
+        columns = sql.SQL(", ").join(sql.Identifier("c", name) for name in self.attributes)
+        return sql.SQL("(SELECT jsonb_strip_nulls(to_jsonb(one)) FROM (SELECT {}) AS one)").format(
+            columns
+        )
 
 
-def names(columns: tuple[str, ...]) -> sql.Composed:
+def type_of(name: str) -> str:
+    """The SQL type of an attribute of a lead."""
+    return SQL_TYPES.get(lead_columns()[name].kind, "text")
+
+
+def names(columns: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, columns))
 
 
 def definitions() -> sql.Composed:
     """The columns with their types, for a table of contacts in one shape."""
+    kinds = {name: _TYPES.get(name, "text") for name in COLUMNS} | {"attributes": "jsonb"}
     return sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(_TYPES.get(name, "text")))
-        for name in COLUMNS
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in kinds.items()
     )
 
 

@@ -4,7 +4,7 @@ For what cannot be added at the end or taken off it: a sighting older than those
 that updates a lead, one that others came after. Runs inside the deciding transaction, in portions.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from psycopg import sql
 
 from lead_pipeline import ledger
 from lead_pipeline.database import Connection, copy_in, run
+from lead_pipeline.fields.catalogue import lead_columns
 from lead_pipeline.matching import contents
 from lead_pipeline.matching.contents import Contacts
 from lead_pipeline.matching.sightings import Key, Lead, People, Place, Sighting, find_people
@@ -89,6 +90,7 @@ def collect_seen(session: Connection, current: Contacts | None = None) -> dict[i
             contacts = contents.contacts_in_archive(session, ledger.get(session, number))
         run(session, "matching/collect_seen", None, contacts.identifiers)
         row["terms"] = terms_of(row)
+        row["attributes"] = contacts.attributes
     run(session, "matching/analyze_replay")
     return facts
 
@@ -100,12 +102,13 @@ def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> N
         for row in run(session, "matching/select_seen").fetchall()
     ]
     people = find_people(sightings)
+    attributes = {name for row in facts.values() for name in row["attributes"]}
     _copy_people(session, people, _numbered(session, people))
     run(session, "matching/analyze_replay")
     run(session, "matching/tally_sources", {"sign": -1})
     run(session, "matching/tally_imports", {"sign": -1, "import_id": import_id})
     run(session, "matching/clear_replay")
-    run(session, "matching/rebuild_leads", None, _rebuilding())
+    run(session, "matching/rebuild_leads", None, _rebuilding(attributes))
     run(session, "matching/rebuild_sightings")
     run(session, "matching/tally_sources", {"sign": 1})
     run(session, "matching/tally_imports", {"sign": 1, "import_id": import_id})
@@ -174,21 +177,34 @@ def _copy_people(session: Connection, people: People, numbers: Mapping[int, int]
         copy_in(session, sql.Identifier(name), schema.names, pa.table(arrays, schema=schema))
 
 
-def _rebuilding() -> dict[str, sql.Composable]:
-    """What `rebuild_leads` says of the columns that a lead has from what was said of it last."""
+def _rebuilding(attributes: Collection[str]) -> dict[str, sql.Composable]:
+    """What `rebuild_leads` says of the columns that a lead has from what was said of it last.
+
+    `attributes` are those that any of the imports looked at has; all others become null.
+    """
     last = sql.SQL(
         "(array_agg({0} ORDER BY rank) FILTER (WHERE speaks AND {0} IS NOT NULL))[1] AS {0}"
     )
     updated = (
         "source_id", "supplier", "import_id", "row_number", "contact_number", "received_at",
         "email", "phone_e164", "phone_number_normalized", "last_received_at", "last_import_id",
-        *contents.COLUMNS,
+        *contents.COLUMNS, *lead_columns(),
     )  # fmt: skip
     said = contents.SAID
+    kept = [name for name in lead_columns() if name in attributes]
+    typed = [
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(contents.type_of(name)))
+        for name in kept
+    ]
+    told = sql.SQL("CROSS JOIN LATERAL jsonb_to_record(coalesce(s.attributes, '{{}}')) AS t ({})")
     return {
         "said": sql.SQL(", ").join(last.format(sql.Identifier(name)) for name in said),
         "said_names": sql.SQL(", ").join(sql.Identifier("s", name) for name in said),
         "names": contents.names(said),
+        "attribute_names": sql.SQL("").join(
+            sql.SQL(", {}").format(sql.Identifier(name)) for name in kept
+        ),
+        "attributes": told.format(sql.SQL(", ").join(typed)) if kept else sql.SQL(""),
         "updated": contents.names(updated),
         "excluded": sql.SQL(", ").join(sql.Identifier("excluded", name) for name in updated),
     }

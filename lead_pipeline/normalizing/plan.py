@@ -69,9 +69,15 @@ class Plan:
 
     @property
     def row_fields(self) -> list[Field]:
-        """The mapped fields that no contact group unfolds, in the order of the list of fields."""
-        kept = self.mapped.difference(*(fields_of(group) for _, group in self.groups))
-        return [f for f in fields().values() if f.name in kept]
+        """The mapped fields that no contact group unfolds, and those of them that every lead of the
+        row keeps all the same (the listing agent); in the order of the list of fields.
+        """
+        unfolded = {name for _, group in self.groups for name in fields_of(group)}
+        return [
+            field
+            for field in fields().values()
+            if field.name in self.mapped and (field.on_lead or field.name not in unfolded)
+        ]
 
 
 def normalized_columns(plan: Plan) -> list[Column]:

@@ -10,6 +10,7 @@ from typing import Any
 from psycopg import sql
 
 from lead_pipeline.database import connect
+from lead_pipeline.fields.catalogue import lead_columns
 from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.people import change, told
@@ -25,7 +26,8 @@ _FOUNDERS = (
 _TOLD = {
     "leads":
         "{lead_l}, {source_l}, supplier, full_name, email, phone_e164, emails, phones, tags,"
-        " company, city, external_id, received_at, last_received_at, status FROM leads_master AS l",
+        " external_lead_id, received_at, last_received_at, status, {attributes}"
+        " FROM leads_master AS l",
     "keys":
         "kind, CASE kind WHEN 'external_id' THEN split_part(value, ':', 2) ELSE value END, {lead_k}"
         " FROM lead_identities AS k",
@@ -54,6 +56,7 @@ def lead_state(site: Site) -> dict[str, list[str]]:
     names = {f"lead_{a}": _LEAD.format(a) for a in "lkdhc"}
     names |= {f"import_{a}": _IMPORT.format(a) for a in "dhcs"}
     names |= {f"source_{a}": _SOURCE.format(a) for a in "lh"}
+    names["attributes"] = ", ".join(f'"{name}"' for name in lead_columns())
     found = {}
     for what, query in _TOLD.items():
         columns, table = query.format(**names).rsplit(" FROM ", 1)

@@ -20,7 +20,9 @@ Person = dict[str, str]
 PLAIN = {
     "name": "Name", "mail": "Email", "mail_2": "Email 2", "phone": "Phone 1", "phone_2": "Phone 2",
     "at": "Submission Timestamp", "id": "Lead Id", "city": "City", "company": "Company",
-    "dnc": "Phone 1 DNC", "dnc_2": "Phone 2 DNC",
+    "dnc": "Phone 1 DNC", "dnc_2": "Phone 2 DNC", "campaign": "Campaign Name",
+    "score": "Lead Score", "file_status": "Lead Status", "built": "Year Built",
+    "born": "Birth Date", "opt_in": "Opt In",
 }  # fmt: skip
 # The forms of an ad platform, and a log of calls: layouts that name their source themselves.
 META = {"id": "id", "at": "created_time", "form": "form_id", "name": "full_name", "mail": "email",

@@ -41,7 +41,7 @@ def test_case_a_somebody_unknown_becomes_a_lead(site: Site) -> None:
     assert history(site) == duplicates(site) == []
     (lead,) = told(
         site,
-        "SELECT full_name, email, phone_e164, phone_number_normalized, external_id,"
+        "SELECT full_name, email, phone_e164, phone_number_normalized, external_lead_id,"
         " received_at::date::text, import_id, row_number FROM leads_master",
     )
     assert lead == ("Ann Lee", "ann@example.com", "+12025550101", "2025550101", "l:901",
@@ -70,7 +70,7 @@ def test_case_c_somebody_another_source_brought_before_gets_a_history(site: Site
     assert totals(site) == {"Meta": 1, "Knowlarity": 1}
     assert history(site) == [("Ann Lee", "Knowlarity", "c-7", "2026-01-04")]
     assert told(site, "SELECT DISTINCT is_primary FROM lead_sources_history") == [(False,)]
-    assert leads(site, "external_id") == ["l:901"]
+    assert leads(site, "external_lead_id") == ["l:901"]
 
 
 def test_a_later_sighting_by_a_source_of_the_history_is_case_b(site: Site) -> None:
@@ -197,7 +197,7 @@ def test_an_external_id_counts_within_its_source_alone(site: Site) -> None:
     imported(site, "Acme/list.csv", BY_ID)
     other = imported(site, "Harbor/list.csv", {"name": "Cy Roe", "id": "x-1", "phone": OTHER_PHONE})
     assert outcomes(other) == {"new": 1}
-    assert leads(site, "external_id") == ["x-1", "x-1"]
+    assert leads(site, "external_lead_id") == ["x-1", "x-1"]
 
 
 def test_a_contact_with_keys_of_two_leads_is_noted_for_a_person_to_look_at(site: Site) -> None:
@@ -218,7 +218,7 @@ def test_the_primary_source_is_the_older_one_also_when_its_file_comes_later(site
     calls = from_calls(site, "calls.csv", {"id": "c-7", "phone": PHONE, "at": day(9)})
     forms = from_meta(site, "forms.tsv", ANN | {"at": day(3)})
     assert history(site) == [("Ann Lee", "Knowlarity", "c-7", "2026-01-09")]
-    assert leads(site, "full_name", "external_id", "import_id") == [
+    assert leads(site, "full_name", "external_lead_id", "import_id") == [
         ("Ann Lee", "l:901", forms.import_id)
     ]
     assert totals(site) == {"Knowlarity": 1, "Meta": 1}

@@ -166,7 +166,7 @@ def test_row_numbers_that_a_plain_list_calls_ids_merge_nobody(site: Site) -> Non
     ]
     done = [imported(site, f"Acme/{at}.csv", *people) for at, people in enumerate(files)]
     assert [outcomes(one) for one in done] == [{"new": 5}] * 3
-    assert leads(site, "external_id") == [None] * 15
+    assert leads(site, "external_lead_id") == [None] * 15
 
 
 def test_the_contacts_of_a_property_row_are_people_of_their_own(site: Site) -> None:
@@ -234,6 +234,6 @@ def test_an_id_is_taken_as_it_stands_whatever_characters_it_has(site: Site) -> N
     ids = ["Å-1", "å-1", "a:1", "a\\1", 'a"1', "a,1", "{a}", "a'1"]
     people = [{"name": "Ann", "id": i, "phone": f"202-555-010{n}"} for n, i in enumerate(ids)]
     assert outcomes(imported(site, "Acme/list.csv", *people)) == {"new": len(ids)}
-    assert sorted(leads(site, "external_id")) == sorted(ids)
+    assert sorted(leads(site, "external_lead_id")) == sorted(ids)
     again = imported(site, "Acme/again.csv", *({"id": i, "mail": "x@example.com"} for i in ids[:1]))
     assert outcomes(again) == {"same_source_duplicate": 1}

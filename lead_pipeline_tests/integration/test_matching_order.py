@@ -37,6 +37,12 @@ PEOPLE = st.fixed_dictionaries(
         "id": one_of("", *(f"x-{n}" for n in range(3))),
         "city": one_of("Reno", "Austin"),
         "company": one_of("", "Acme Inc"),
+        "campaign": one_of("", "Solar", "Roof"),
+        "score": one_of("", "7.5", "80"),
+        "file_status": one_of("", "Sold"),
+        "built": one_of("1987"),
+        "born": one_of("", "1970-03-31"),
+        "opt_in": one_of("yes", "no"),
         # Often all that somebody has is listed.
         "dnc": one_of("yes"),
         "dnc_2": one_of("yes"),

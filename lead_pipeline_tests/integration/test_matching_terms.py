@@ -44,9 +44,9 @@ def test_force_refresh_brings_a_known_lead_up_to_date(site: Site) -> None:
 def test_an_empty_value_never_erases_a_full_one(site: Site) -> None:
     full = ANN | {"mail": "ann@example.com", "id": "x-1", "at": day(1)}
     imported(site, "Acme/old.csv", full)
-    before = leads(site, *SAID, "email", "emails", "phones", "external_id")
+    before = leads(site, *SAID, "email", "emails", "phones", "external_lead_id")
     imported(site, "Acme/new.csv", {"phone": ANN["phone"], "at": day(5)}, refresh=True)
-    assert leads(site, *SAID, "email", "emails", "phones", "external_id") == before
+    assert leads(site, *SAID, "email", "emails", "phones", "external_lead_id") == before
 
 
 def test_what_people_did_with_a_lead_survives_a_refresh(site: Site) -> None:

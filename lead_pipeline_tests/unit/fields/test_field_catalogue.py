@@ -99,15 +99,15 @@ def test_a_call_counts_by_its_number_alone() -> None:
 @pytest.mark.parametrize(
     ("lines", "complaint"),
     [
-        (["email,email,contact,,One", "email,email,contact,,Two"], "stands there twice"),
-        (["email,email,contact,mail,One", "post,text,row,Mail,Two"], "claimed by"),
-        (["E mail,email,contact,,One"], "no SQL name"),
+        (["email,email,contact,,,One", "email,email,contact,,,Two"], "stands there twice"),
+        (["email,email,contact,,mail,One", "post,text,row,,Mail,Two"], "claimed by"),
+        (["E mail,email,contact,,,One"], "no SQL name"),
     ],
 )
 def test_a_list_that_contradicts_itself_is_refused(
     lines: list[str], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = "\n".join(["name,kind,level,aliases,description", *lines])
+    text = "\n".join(["name,kind,level,lead,aliases,description", *lines])
     (tmp_path / "fields.csv").write_text(text)
     monkeypatch.setattr(catalogue, "_HERE", tmp_path)
     with pytest.raises(catalogue.CatalogueError, match=complaint):

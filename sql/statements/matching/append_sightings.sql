@@ -22,7 +22,7 @@ SELECT {import_id}, row_number, contact_number,
 FROM appended;
 INSERT INTO lead_sources_history (
     lead_id, source_id, import_id, row_number, contact_number, external_id, raw_payload, received_at)
-SELECT a.lead_id, {source_id}, {import_id}, row_number, contact_number, c.external_id,
+SELECT a.lead_id, {source_id}, {import_id}, row_number, contact_number, c.external_lead_id,
        c.raw_payload, a.received_at
 FROM appended AS a JOIN ({contacts}) AS c USING (row_number, contact_number)
 WHERE NOT a.known AND a.nth = 1;

@@ -4,8 +4,8 @@ DELETE FROM lead_identities WHERE ctid = ANY (ARRAY(
     SELECT i.place
     FROM (SELECT kind, value, hashtextextended(kind::text || ':' || value, 0) AS key_hash,
                  hashtextextended(kind::text || ':' || value, 1) AS key_check
-          FROM (SELECT 'external_id'::match_kind AS kind, s.source_id || ':' || external_id AS value
-                FROM seen JOIN lead_sources AS s USING (import_id) WHERE external_id IS NOT NULL
+          FROM (SELECT 'external_id'::match_kind AS kind, s.source_id || ':' || external_lead_id AS value
+                FROM seen JOIN lead_sources AS s USING (import_id) WHERE external_lead_id IS NOT NULL
                 UNION SELECT 'email', unnest(all_email_keys) FROM seen
                 UNION SELECT 'phone', unnest(all_phones) FROM seen
                 UNION SELECT kind, value FROM seen_further) AS said

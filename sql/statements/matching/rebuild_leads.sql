@@ -1,7 +1,7 @@
 -- Each lead looked at, from its sightings: the oldest founds it, those that update it speak after,
--- the last of them first; a value that is there is never lost to one that is not. A name, mails or
--- phones that no such sighting has are lent by the first other one that has them. Keys
--- of other leads are left out.
+-- the last of them first; a value that is there is never lost to one that is not (attributes are
+-- merged from the first that spoke to the last). A name, mails or phones that no such sighting has
+-- are lent by the first other one that has them. Keys of other leads are left out.
 WITH ranked AS (
     SELECT p.lead_id, p.position, p.outcome = 'updated' OR p.position = 1 AS speaks,
            row_number() OVER (PARTITION BY p.lead_id ORDER BY p.outcome = 'updated' DESC,
@@ -19,7 +19,9 @@ WITH ranked AS (
                array_agg(value) FILTER (WHERE kind = 'phone') AS phones
         FROM conflicts GROUP BY 1, 2, 3) AS f USING (import_id, row_number, contact_number)),
 said AS (
-    SELECT lead_id, {said}, array_agg(DISTINCT tag) FILTER (WHERE tag IS NOT NULL) AS tags,
+    SELECT lead_id, {said},
+           merged(attributes ORDER BY rank DESC) FILTER (WHERE speaks) AS attributes,
+           array_agg(DISTINCT tag) FILTER (WHERE tag IS NOT NULL) AS tags,
            max(received_at) AS last_received_at,
            (array_agg(import_id ORDER BY position DESC))[1] AS last_import_id
     FROM ranked LEFT JOIN LATERAL unnest(CASE WHEN speaks THEN tags END) AS tag ON true
@@ -53,16 +55,18 @@ phoned AS (
 INSERT INTO leads_master AS l (
     lead_id, source_id, supplier, import_id, row_number, contact_number, received_at,
     full_name, first_name, last_name, email, emails, email_keys,
-    phone_e164, phone_number_normalized, phones, tags, last_received_at, last_import_id, {names})
+    phone_e164, phone_number_normalized, phones, tags, last_received_at, last_import_id,
+    {names} {attribute_names})
 SELECT r.lead_id, r.source_id, r.supplier, r.import_id, r.row_number, r.contact_number,
        r.received_at, n.full_name, n.first_name, n.last_name, m.emails[1], m.emails, m.email_keys,
        p.phones[1], right(ltrim(p.phones[1], '+'), 10), p.phones, s.tags, s.last_received_at,
-       s.last_import_id, {said_names}
+       s.last_import_id, {said_names} {attribute_names}
 FROM ranked AS r
 JOIN said AS s USING (lead_id)
 LEFT JOIN named AS n USING (lead_id)
 LEFT JOIN mailed AS m USING (lead_id)
 LEFT JOIN phoned AS p USING (lead_id)
+{attributes}
 WHERE r.position = 1
 ON CONFLICT (lead_id) DO UPDATE SET
     ({updated}) = ROW ({excluded}),

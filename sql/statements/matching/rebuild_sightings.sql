@@ -11,7 +11,7 @@ WHERE p.position > 1;
 INSERT INTO lead_sources_history (
     lead_id, source_id, import_id, row_number, contact_number, external_id, raw_payload, received_at)
 SELECT DISTINCT ON (p.lead_id, i.source_id)
-       p.lead_id, i.source_id, p.import_id, p.row_number, p.contact_number, s.external_id,
+       p.lead_id, i.source_id, p.import_id, p.row_number, p.contact_number, s.external_lead_id,
        s.raw_payload, s.received_at
 FROM placed AS p
 JOIN seen AS s USING (import_id, row_number, contact_number)

@@ -1,7 +1,7 @@
 -- Take an import's sightings out of leads that it was the last to see, with the keys that nobody else
 -- has said. LATERAL with OFFSET keeps the planner at one index probe a key.
 CREATE TEMP TABLE last_seen ON COMMIT DROP AS
-SELECT m.*, s.received_at, s.external_id, s.all_email_keys, s.all_phones
+SELECT m.*, s.received_at, s.external_lead_id AS external_id, s.all_email_keys, s.all_phones
 FROM members AS m JOIN replay_leads USING (lead_id)
 JOIN seen AS s USING (import_id, row_number, contact_number);
 DELETE FROM lead_identities WHERE ctid = ANY (ARRAY(
