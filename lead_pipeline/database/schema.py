@@ -12,6 +12,7 @@ from alembic.config import Config
 from psycopg import sql
 
 from lead_pipeline.database.packaged import packaged
+from lead_pipeline.database.statements import statement
 from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.fields.catalogue import fields, lead_columns
 from lead_pipeline.normalizing.plan import SQL_TYPES
@@ -41,6 +42,7 @@ def upgrade_schema(settings: Settings) -> None:
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)  # noqa: S101 - narrows the type
             _add_field_columns(driver)
+            driver.execute(statement("database/index_leads"))
             driver.execute("UPDATE account SET time_zone = %s", [settings.time_zone])
     except sqlalchemy.exc.OperationalError as error:
         raise OutsideTrouble(f"the database does not answer: {error.orig}") from error

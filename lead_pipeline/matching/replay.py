@@ -187,7 +187,8 @@ def _rebuilding(attributes: Collection[str]) -> dict[str, sql.Composable]:
     )
     updated = (
         "source_id", "supplier", "import_id", "row_number", "contact_number", "received_at",
-        "email", "phone_e164", "phone_number_normalized", "last_received_at", "last_import_id",
+        "email", "phone_e164", "phone_number_normalized", "alternate_phone_number",
+        "last_received_at", "last_import_id",
         *contents.COLUMNS, *lead_columns(),
     )  # fmt: skip
     said = contents.SAID

@@ -53,13 +53,13 @@ phoned AS (
           ORDER BY lead_id, phone, first) AS each
     GROUP BY lead_id)
 INSERT INTO leads_master AS l (
-    lead_id, source_id, supplier, import_id, row_number, contact_number, received_at,
+    lead_id, id, source_id, supplier, import_id, row_number, contact_number, received_at,
     full_name, first_name, last_name, email, emails, email_keys,
-    phone_e164, phone_number_normalized, phones, tags, last_received_at, last_import_id,
+    phone_e164, phone_number_normalized, alternate_phone_number, phones, tags, last_received_at, last_import_id,
     {names} {attribute_names})
-SELECT r.lead_id, r.source_id, r.supplier, r.import_id, r.row_number, r.contact_number,
+SELECT r.lead_id, r.lead_id, r.source_id, r.supplier, r.import_id, r.row_number, r.contact_number,
        r.received_at, n.full_name, n.first_name, n.last_name, m.emails[1], m.emails, m.email_keys,
-       p.phones[1], right(ltrim(p.phones[1], '+'), 10), p.phones, s.tags, s.last_received_at,
+       p.phones[1], right(ltrim(p.phones[1], '+'), 10), p.phones[2], p.phones, s.tags, s.last_received_at,
        s.last_import_id, {said_names} {attribute_names}
 FROM ranked AS r
 JOIN said AS s USING (lead_id)

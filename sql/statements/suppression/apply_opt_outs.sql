@@ -29,7 +29,7 @@ rest AS (
 changed AS (
     UPDATE leads_master AS l
     SET phones = r.phones, emails = r.emails, email_keys = r.email_keys,
-        phone_e164 = r.phones[1], email = r.emails[1],
+        phone_e164 = r.phones[1], alternate_phone_number = r.phones[2], email = r.emails[1],
         phone_number_normalized = right(ltrim(r.phones[1], '+'), 10),
         suppressed_at = CASE WHEN r.phones IS NULL AND r.emails IS NULL
                              THEN coalesce(l.suppressed_at, now()) END,
