@@ -39,6 +39,12 @@ def file_stem(key: str) -> str:
     return _ENDING.sub("", name) or name
 
 
+def original_name(key: str, tag: str) -> str:
+    """The file's name as its person knows it: without folders, and without its own short hash."""
+    name = key.rpartition("/")[2]
+    return re.sub(rf"_{short_hash(tag)}(?=\.[^./]*$|$)", "", name) or name
+
+
 def ends_in_hash(key: str) -> bool:
     """Whether the file's name claims to end in the short hash of its own content."""
     return _PARTITION.fullmatch(file_stem(key)) is not None

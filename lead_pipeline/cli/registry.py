@@ -40,7 +40,7 @@ def add_source(name: str, source_type: str) -> None:
     from lead_pipeline.suppliers.sources import add_source as enter
 
     with ExitStack() as stack:
-        number = enter(open_session(stack, load_settings()), name, source_type)
+        number = enter(open_session(stack, load_settings()), name, source_type, by_hand=True)
     click.echo(f"source {number}: {name}, {source_type}")
 
 

@@ -72,6 +72,7 @@ def stage_file(
             "import_id": import_.import_id,
             "profile": profile.name,
             **find_source(session, profile, import_.supplier),
+            "import_source": "api" if file.layout.kind == "ndjson" else "csv",
             "layout": Jsonb(asdict(survey.layout)),
             "header_signature": header_signature(header),
             "drift": _drift(session, import_, header),

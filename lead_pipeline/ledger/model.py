@@ -62,6 +62,7 @@ class Import:
     supplier: str | None
     source: str | None
     source_type: str | None
+    import_source: str | None
     profile: str | None
     layout: dict[str, Any] | None
     columns: list[dict[str, Any]] | None

@@ -9,7 +9,12 @@ from datetime import datetime
 import psycopg
 
 from lead_pipeline.bucket import BucketObject
-from lead_pipeline.bucket.names import partition_name, short_hash, supplier_of
+from lead_pipeline.bucket.names import (
+    original_name,
+    partition_name,
+    short_hash,
+    supplier_of,
+)
 from lead_pipeline.database import Connection, run
 from lead_pipeline.ledger.model import Import, Status, import_of_row
 from lead_pipeline.ledger.reads import of_content
@@ -29,7 +34,7 @@ def _register(connection: Connection, listed: BucketObject) -> Import | None:
         "bytes": listed.size,
         "modified_at": listed.modified,
         "sha256": listed.tag if len(listed.tag) == 64 else None,
-        "original_filename": listed.key.rsplit("/", 1)[-1],
+        "original_filename": original_name(listed.key, listed.tag),
         "hash": short_hash(listed.tag),
         "supplier": supplier_of(listed.key),
     }

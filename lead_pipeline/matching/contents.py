@@ -37,6 +37,7 @@ class Contacts:
     modified_at: datetime
     source_id: int
     supplier: str | None
+    import_source: str | None
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -56,6 +57,7 @@ class Contacts:
             "modified_at": sql.Literal(self.modified_at),
             "source_id": sql.Literal(self.source_id),
             "supplier": sql.Literal(self.supplier),
+            "import_source": sql.Literal(self.import_source),
         }
 
     def _query(self) -> sql.Composed:
@@ -143,4 +145,5 @@ def contacts_of(session: Connection, import_: Import, table: tuple[str, str]) ->
         modified_at=import_.modified_at,
         source_id=import_.source_id or 0,
         supplier=import_.supplier,
+        import_source=import_.import_source,
     )

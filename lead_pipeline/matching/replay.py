@@ -186,8 +186,8 @@ def _rebuilding(attributes: Collection[str]) -> dict[str, sql.Composable]:
         "(array_agg({0} ORDER BY rank) FILTER (WHERE speaks AND {0} IS NOT NULL))[1] AS {0}"
     )
     updated = (
-        "source_id", "supplier", "import_id", "row_number", "contact_number", "received_at",
-        "email", "phone_e164", "phone_number_normalized", "alternate_phone_number",
+        "source_id", "import_source", "supplier", "import_id", "row_number", "contact_number",
+        "received_at", "email", "phone_e164", "phone_number_normalized", "alternate_phone_number",
         "last_received_at", "last_import_id",
         *contents.COLUMNS, *lead_columns(),
     )  # fmt: skip

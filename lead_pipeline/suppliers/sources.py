@@ -12,10 +12,15 @@ from lead_pipeline.fields.model import Profile
 def find_source(session: Connection, profile: Profile, folder: str | None) -> dict[str, Any]:
     """The source of a file, entered on first sight: `source`, `source_type` and `source_id`.
 
-    A known layout names its source itself. Any other list comes from the folder that it lies in.
+    A known layout names its source itself. Any other list comes from the folder that it lies in:
+    from the source that people added under its name, if they did.
     """
     known = bool(profile.signature)
     name = profile.source if known or not folder else folder
+    if not known and folder:
+        by_hand = run(session, "suppliers/select_added_source", {"name": folder}).fetchone()
+        if by_hand is not None:
+            return by_hand
     return {
         "source": name,
         "source_type": profile.source_type,
@@ -23,10 +28,17 @@ def find_source(session: Connection, profile: Profile, folder: str | None) -> di
     }
 
 
-def add_source(session: Connection, display_name: str, source_type: str) -> int:
-    """The number of a source, new or known; safe to run again and by several at once."""
+def add_source(
+    session: Connection, display_name: str, source_type: str, *, by_hand: bool = False
+) -> int:
+    """The number of a source, new or known; safe to run again and by several at once.
+
+    `by_hand` says that a person wants it: the files of its folder count for it from now on.
+    """
     source = {"display_name": display_name, "source_type": source_type}
     run(session, "suppliers/add_source", source)
+    if by_hand:
+        run(session, "suppliers/mark_added_source", source)
     (found,) = run(session, "suppliers/select_source", source)
     return int(found["source_id"])
 

@@ -40,11 +40,11 @@ def test_a_source_appears_with_its_first_file_and_counts_in_total_and_today(
     bo = {"id": "l:2", "name": "Bo", "phone": "202-555-0102", "at": ago(seconds=0)}
     from_meta(site, "forms.tsv", ANN | {"at": day(1)}, bo)
     from_calls(site, "calls.csv", {"id": "c-1", "phone": PHONE, "at": day(2)})
-    assert listed(command) == [("Meta", "meta_form", 2, 1), ("Knowlarity", "call_log", 1, 0)]
+    assert listed(command) == [("Meta", "meta_form", 2, 1), ("Knowlarity", "knowlarity_call", 1, 0)]
     assert [line.split() for line in command("sources").out.splitlines()] == [
         ["source", "sub-source", "total", "today"],
         ["Meta", "meta_form", "2", "1"],
-        ["Knowlarity", "call_log", "1", "0"],
+        ["Knowlarity", "knowlarity_call", "1", "0"],
     ]
 
 
@@ -71,7 +71,7 @@ def test_all_sources_of_a_lead_are_one_query(site: Site) -> None:
     assert told(site, query, 1) == [
         ("Meta", "meta_form", True, "l:1", "2026-01-01", 1),
         ("Acme", "list", False, None, "2026-01-02", 3),
-        ("Knowlarity", "call_log", False, "c-1", "2026-01-03", 2),
+        ("Knowlarity", "knowlarity_call", False, "c-1", "2026-01-03", 2),
     ]
 
 

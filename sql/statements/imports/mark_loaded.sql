@@ -3,7 +3,7 @@ UPDATE lead_sources
 SET status = 'loaded', loaded_at = now(), normalized_at = NULL, completed_at = NULL,
     error_code = NULL, error = NULL,
     profile = %(profile)s, source = %(source)s, source_type = %(source_type)s,
-    source_id = %(source_id)s,
+    source_id = %(source_id)s, import_source = %(import_source)s,
     layout = %(layout)s, columns = %(columns)s,
     header_signature = %(header_signature)s, drift = %(drift)s,
     rows_read = %(rows_read)s, rows_blank = %(rows_blank)s, rows_rejected = %(rows_rejected)s,

@@ -14,10 +14,10 @@ WHERE NOT EXISTS (SELECT FROM in_file AS x WHERE x.row_number = n.original_lead_
 ANALYZE founders;
 WITH added AS (
     INSERT INTO leads_master (
-        lead_id, id, source_id, supplier, import_id, row_number, contact_number, received_at,
+        lead_id, id, source_id, import_source, supplier, import_id, row_number, contact_number, received_at,
         last_received_at, last_import_id, email, phone_e164, phone_number_normalized,
         alternate_phone_number, {names_and_attributes})
-    SELECT f.lead_id, f.lead_id, {source_id}, {supplier}, {import_id}, row_number, contact_number,
+    SELECT f.lead_id, f.lead_id, {source_id}, {import_source}, {supplier}, {import_id}, row_number, contact_number,
            received_at, received_at, {import_id}, emails[1], phones[1], right(ltrim(phones[1], '+'), 10),
            phones[2], {names_and_attributes}
     FROM founders AS f JOIN ({contacts}) AS c USING (row_number, contact_number)

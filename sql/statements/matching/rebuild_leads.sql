@@ -6,7 +6,7 @@ WITH ranked AS (
     SELECT p.lead_id, p.position, p.outcome = 'updated' OR p.position = 1 AS speaks,
            row_number() OVER (PARTITION BY p.lead_id ORDER BY p.outcome = 'updated' DESC,
                CASE WHEN p.outcome = 'updated' THEN -p.position ELSE p.position END) AS rank,
-           l.source_id, l.supplier, s.*,
+           l.source_id, l.import_source, l.supplier, s.*,
            kept(s.emails, s.email_keys, f.emails) AS own_emails,
            kept(s.email_keys, s.email_keys, f.emails) AS own_email_keys,
            kept(s.phones, s.phones, f.phones) AS own_phones
@@ -53,11 +53,11 @@ phoned AS (
           ORDER BY lead_id, phone, first) AS each
     GROUP BY lead_id)
 INSERT INTO leads_master AS l (
-    lead_id, id, source_id, supplier, import_id, row_number, contact_number, received_at,
+    lead_id, id, source_id, import_source, supplier, import_id, row_number, contact_number, received_at,
     full_name, first_name, last_name, email, emails, email_keys,
     phone_e164, phone_number_normalized, alternate_phone_number, phones, tags, last_received_at, last_import_id,
     {names} {attribute_names})
-SELECT r.lead_id, r.lead_id, r.source_id, r.supplier, r.import_id, r.row_number, r.contact_number,
+SELECT r.lead_id, r.lead_id, r.source_id, r.import_source, r.supplier, r.import_id, r.row_number, r.contact_number,
        r.received_at, n.full_name, n.first_name, n.last_name, m.emails[1], m.emails, m.email_keys,
        p.phones[1], right(ltrim(p.phones[1], '+'), 10), p.phones[2], p.phones, s.tags, s.last_received_at,
        s.last_import_id, {said_names} {attribute_names}
