@@ -21,8 +21,8 @@ socket.socket.connect = refused
 import dagster as dg
 from lead_pipeline.definitions import defs
 
-dg.Definitions.validate_loadable(defs)
-repository = defs.get_repository_def()
+dg.Definitions.validate_loadable(defs())
+repository = defs().get_repository_def()
 graph = repository.asset_graph
 print(json.dumps({
     "assets": {k.to_user_string(): sorted(d.to_user_string() for d in graph.get(k).parent_keys)
