@@ -5,7 +5,7 @@ from functools import cache
 import dagster as dg
 
 from lead_pipeline.bucket import open_bucket
-from lead_pipeline.defs import assets, jobs, master_checks, schedules, sensors
+from lead_pipeline.defs import assets, import_checks, jobs, master_checks, schedules, sensors
 from lead_pipeline.defs.resources import resources
 from lead_pipeline.settings import load_settings
 
@@ -21,7 +21,7 @@ def defs() -> dg.Definitions:
     bucket = open_bucket(load_settings().bucket_url)
     return dg.Definitions(
         assets=[assets.lead_imports(bucket.kind), *assets.STEPS],
-        asset_checks=master_checks.CHECKS,
+        asset_checks=[*import_checks.CHECKS, *master_checks.CHECKS],
         jobs=[jobs.import_leads, jobs.check_leads],
         sensors=[sensors.new_lead_files, sensors.first_import],
         schedules=[schedules.nightly_check],

@@ -6,64 +6,78 @@ leads is in master_checks.py.
 
 import logging
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import dagster as dg
 
+from lead_pipeline import ledger
+from lead_pipeline.database import connect
 from lead_pipeline.defs.partitions import imports
 from lead_pipeline.defs.reports import Metadata, counts_of, reason_of
+from lead_pipeline.defs.resources import LeadSite
 from lead_pipeline.ledger import Import
 from lead_pipeline.ledger.doubts import MOST_REJECTED, columns_without_valid, rejected_share
 
 
-def _spec(name: str, asset: str, description: str, *, blocking: bool = False) -> dg.AssetCheckSpec:
-    with warnings.catch_warnings():
-        # `partitions_def` is the way to a check by partition, and Dagster calls it a preview; it is
-        # pinned to the one version that the tests have passed with.
-        warnings.simplefilter("ignore", dg.PreviewWarning)
-        return dg.AssetCheckSpec(
-            name, asset=asset, description=description, blocking=blocking, partitions_def=imports
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A check that stops nothing: where it fails, a person should look.
+
+    The step that finds out logs its `evaluation`. It is no part of the step: Dagster shows a check
+    that a queued run is going to make as an error as long as any partition of it has failed.
+    """
+
+    name: str
+    asset: str
+    description: str
+    judge: Callable[[Import], dg.AssetCheckResult]
+
+    def evaluation(self, import_: Import) -> dg.AssetCheckEvaluation:
+        found = self.judge(import_)
+        return dg.AssetCheckEvaluation(
+            asset_key=dg.AssetKey(self.asset),
+            check_name=self.name,
+            passed=found.passed,
+            metadata=found.metadata,
+            severity=found.severity,
+            description=found.description,
+            partition=import_.partition_key,
         )
 
+    def definition(self) -> dg.AssetChecksDefinition:
+        """The same as a check that people may execute by itself."""
+        with _as_preview():
 
-FILE_WAS_READ = _spec(
-    "file_was_read",
-    "raw_leads",
-    "The file is a list of leads that is not known yet. One that is not (rejected, a duplicate, "
-    "gone from the bucket) is told here with the reason, and the steps after it are skipped.",
-)
-LAW_OF_SUMS = _spec(
-    "law_of_sums",
-    "normalized_leads",
-    "Rows read = rows with contacts + rejected + blank, and contacts found = sum of "
-    "their outcomes, counted from the tables. Nothing is archived unless this holds.",
-    blocking=True,
-)
-MOST_ROWS_ARE_USABLE = _spec(
-    "most_rows_are_usable",
-    "normalized_leads",
-    f"Not more than {MOST_REJECTED:.0%} of the rows that are not blank are rejected.",
-)
-CONTACT_COLUMNS_ARE_VALID = _spec(
-    "contact_columns_are_valid",
-    "normalized_leads",
-    "Every column of phones or mails that is not empty holds a valid one. Otherwise it may be "
-    "mapped wrongly.",
-)
+            @dg.asset_check(
+                name=self.name,
+                asset=self.asset,
+                description=self.description,
+                partitions_def=imports,
+            )
+            def check(
+                context: dg.AssetCheckExecutionContext, site: LeadSite
+            ) -> dg.AssetCheckResult:
+                with connect(site.open().settings.database_url) as session:
+                    return self.judge(ledger.import_of_partition(session, context.partition_key))
+
+        return check
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    return not (LAW_OF_SUMS.name in (said := record.getMessage()) and "emitted no result" in said)
+def _as_preview() -> warnings.catch_warnings:
+    """For `partitions_def` of a check, which is a preview: the version that has it is pinned."""
+    return warnings.catch_warnings(action="ignore", category=dg.PreviewWarning)
 
 
-# Where its step is skipped, and all that is downstream with it, Dagster warns of the missing check.
-logging.getLogger("dagster._core.execution.plan.active").addFilter(_is_news)
-
-
-def file_was_read(import_: Import) -> dg.AssetCheckResult:
-    if not import_.left_out:
-        return _warning(FILE_WAS_READ, True, {"rows read": import_.rows_read or 0})
-    code, reason = reason_of(import_)
-    return _warning(FILE_WAS_READ, False, {"code": code, "reason": reason}, reason)
+with _as_preview():
+    LAW_OF_SUMS = dg.AssetCheckSpec(
+        "law_of_sums",
+        asset="normalized_leads",
+        blocking=True,
+        description="Rows read = rows with contacts + rejected + blank, and contacts found = sum "
+        "of their outcomes, counted from the tables. Nothing is archived unless this holds.",
+        partitions_def=imports,
+    )
 
 
 def law_of_sums(import_: Import, faults: list[str]) -> dg.AssetCheckResult:
@@ -74,28 +88,80 @@ def law_of_sums(import_: Import, faults: list[str]) -> dg.AssetCheckResult:
     )
 
 
-def most_rows_are_usable(import_: Import) -> dg.AssetCheckResult:
+def nothing_to_sum(import_: Import) -> dg.AssetCheckEvaluation:
+    """The law of sums for an import that is left out before it is normalized: it has no rows.
+
+    Without it the check would be told as skipped, for all partitions together.
+    """
+    return dg.AssetCheckEvaluation(
+        asset_key=LAW_OF_SUMS.asset_key,
+        check_name=LAW_OF_SUMS.name,
+        passed=True,
+        metadata={},
+        blocking=True,
+        description="Nothing is imported.",
+        partition=import_.partition_key,
+    )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not (LAW_OF_SUMS.name in (said := record.getMessage()) and "emitted no result" in said)
+
+
+# Where its step is skipped, and all that is downstream with it, Dagster warns of the missing check.
+logging.getLogger("dagster._core.execution.plan.active").addFilter(_is_news)
+
+
+def _was_read(import_: Import) -> dg.AssetCheckResult:
+    if not import_.left_out:
+        return _advice(True, {"rows read": import_.rows_read or 0})
+    code, reason = reason_of(import_)
+    return _advice(False, {"code": code, "reason": reason}, reason)
+
+
+def _is_usable(import_: Import) -> dg.AssetCheckResult:
     share = rejected_share(import_)
     told = {"rows rejected": import_.rows_rejected or 0, "share": round(share, 4)}
-    return _warning(MOST_ROWS_ARE_USABLE, share <= MOST_REJECTED, told)
+    return _advice(share <= MOST_REJECTED, told)
 
 
-def contact_columns_are_valid(import_: Import) -> dg.AssetCheckResult:
+def _has_valid_columns(import_: Import) -> dg.AssetCheckResult:
     doubtful = {
         column.header: f"{column.field}: {column.filled} filled, none valid"
         for column in columns_without_valid(import_)
     }
-    return _warning(CONTACT_COLUMNS_ARE_VALID, not doubtful, {"columns": doubtful})
+    return _advice(not doubtful, {"columns": doubtful})
 
 
-def _warning(
-    spec: dg.AssetCheckSpec, passed: bool, told: Metadata, description: str | None = None
-) -> dg.AssetCheckResult:
-    """A result that never stops an import: where it fails, a person should look."""
+def _advice(passed: bool, told: Metadata, description: str | None = None) -> dg.AssetCheckResult:
+    # Of a check that passes, too: Dagster shows all partitions in the severity of the last one.
+    severity = dg.AssetCheckSeverity.WARN
     return dg.AssetCheckResult(
-        passed=passed,
-        check_name=spec.name,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata=told,
-        description=description,
+        passed=passed, severity=severity, metadata=told, description=description
     )
+
+
+file_was_read = Advice(
+    "file_was_read",
+    "raw_leads",
+    "The file is a list of leads that is not known yet. Of one that is not (rejected, a duplicate, "
+    "gone from the bucket, taken back) the reason is told, and the steps after it are skipped.",
+    _was_read,
+)
+most_rows_are_usable = Advice(
+    "most_rows_are_usable",
+    "normalized_leads",
+    f"Not more than {MOST_REJECTED:.0%} of the rows that are not blank are rejected.",
+    _is_usable,
+)
+contact_columns_are_valid = Advice(
+    "contact_columns_are_valid",
+    "normalized_leads",
+    "Every column of phones or mails that is not empty holds a valid one; else it may be mapped "
+    "wrongly.",
+    _has_valid_columns,
+)
+CHECKS = [
+    advice.definition()
+    for advice in (file_was_read, most_rows_are_usable, contact_columns_are_valid)
+]

@@ -2,12 +2,12 @@
 
 import dagster as dg
 
-from lead_pipeline.defs import assets, master_checks
+from lead_pipeline.defs import assets, import_checks, master_checks
 
 import_leads = dg.define_asset_job(
     "import_leads",
     selection=dg.AssetSelection.assets(*assets.STEPS)
-    - dg.AssetSelection.checks(*master_checks.CHECKS),
+    - dg.AssetSelection.checks(*import_checks.CHECKS, *master_checks.CHECKS),
     description="Raw leads, normalized leads, archived table, truncated staging: one file version.",
 )
 

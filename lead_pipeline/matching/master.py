@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lead_pipeline.database import Connection, run
 from lead_pipeline.fields.catalogue import fields
+from lead_pipeline.matching import contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def count_candidates(session: Connection, import_id: int) -> int:
 
 def master_columns(session: Connection) -> list[Column]:
     """The columns of `leads_master`, described by the schema or else by the list of fields."""
-    said = {f.name: f.description for f in fields().values()}
+    said = {name: fields()[name].description for name in contents.COLUMNS if name in fields()}
     return [
         Column(row["name"], row["type"], row["description"] or said.get(row["name"]))
         for row in run(session, "matching/describe_leads")

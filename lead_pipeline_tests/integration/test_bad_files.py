@@ -11,11 +11,19 @@ import pytest
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Fetched, FolderBucket
 from lead_pipeline.database import connect
+from lead_pipeline.defs import import_checks
 from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.steps import load_raw_leads
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline_tests.integration.dagster_run import CHAIN, drop, import_object, rows, state
+from lead_pipeline_tests.integration.dagster_run import (
+    CHAIN,
+    drop,
+    import_object,
+    resource,
+    rows,
+    state,
+)
 from lead_pipeline_tests.integration.steps import run_steps, tables
 
 GOOD = b"Full Name,Email\nAnn Lee,ann@example.com\n"
@@ -42,19 +50,18 @@ def materialized(result: dg.ExecuteInProcessResult) -> list[dg.AssetKey | None]:
 
 
 def told_by_check(result: dg.ExecuteInProcessResult) -> tuple[object, ...]:
-    """The only check of the run: of what, whether it passed, how grave that is, code and reason."""
-    (check,) = result.get_asset_check_evaluations()
-    told = {name: value.value for name, value in check.metadata.items()}
+    """The only check that failed: of what, for what, how grave that is, code and reason."""
+    (check,) = [check for check in result.get_asset_check_evaluations() if not check.passed]
     return (
-        f"{check.asset_key.to_user_string()}:{check.check_name}", check.partition, check.passed,
-        check.severity, told.get("code"), told.get("reason"),
+        f"{check.asset_key.to_user_string()}:{check.check_name}", check.partition, check.severity,
+        check.metadata["code"].value, check.metadata["reason"].value,
     )  # fmt: skip
 
 
 def not_read(import_: Import) -> tuple[object, ...]:
     """What the check says of an import that is left out."""
     return (
-        "raw_leads:file_was_read", import_.partition_key, False, dg.AssetCheckSeverity.WARN,
+        "raw_leads:file_was_read", import_.partition_key, dg.AssetCheckSeverity.WARN,
         import_.error_code, import_.error,
     )  # fmt: skip
 
@@ -135,6 +142,38 @@ def test_the_log_says_that_a_file_was_not_imported_and_why(site: Site) -> None:
         result = import_object(site, import_, instance=instance)
         warnings = [e.user_message for e in instance.all_logs(result.run_id) if e.level == WARNING]
     assert warnings == [f"leads.csv: not imported (html): {state(site, import_).error}"]
+
+
+def test_dagster_shows_no_check_of_a_rejected_file_as_skipped(site: Site) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        import_ = drop(site, "leads.csv", BAD["html"])
+        import_object(site, import_, instance=instance)
+        found = {
+            name: instance.event_log_storage.get_asset_check_execution_history(
+                dg.AssetCheckKey(dg.AssetKey(asset), name), limit=5
+            )
+            for asset, name in (("raw_leads", "file_was_read"), ("normalized_leads", "law_of_sums"))
+        }
+    assert {
+        name: [(r.partition, r.status.value) for r in told] for name, told in found.items()
+    } == {
+        "file_was_read": [(import_.partition_key, "FAILED")],
+        "law_of_sums": [(import_.partition_key, "SUCCEEDED")],
+    }
+
+
+def test_why_a_file_was_not_imported_can_be_asked_for_again(site: Site) -> None:
+    import_ = drop(site, "leads.csv", BAD["html"])
+    with dg.DagsterInstance.ephemeral() as instance:
+        import_object(site, import_, instance=instance)
+        asked = dg.materialize(
+            [*CHAIN, *import_checks.CHECKS],
+            selection=dg.AssetSelection.checks(import_checks.CHECKS[0]),
+            partition_key=import_.partition_key,
+            resources={"site": resource(site)},
+            instance=instance,
+        )
+    assert told_by_check(asked) == not_read(state(site, import_))
 
 
 def test_dagster_does_not_warn_of_a_check_whose_step_was_skipped(
