@@ -162,8 +162,10 @@ def test_dagster_shows_no_check_of_a_rejected_file_as_skipped(site: Site) -> Non
     }
 
 
-def test_the_check_that_people_execute_says_the_same_as_the_run(site: Site) -> None:
-    import_ = drop(site, "leads.csv", BAD["html"])
+def test_a_check_that_people_materialize_an_asset_with_says_the_same_as_the_step(
+    site: Site,
+) -> None:
+    import_ = drop(site, "leads.csv", GOOD)
     with dg.DagsterInstance.ephemeral() as instance:
         instance.add_dynamic_partitions("imports", [import_.partition_key or ""])
         both = dg.materialize(
@@ -174,10 +176,11 @@ def test_the_check_that_people_execute_says_the_same_as_the_run(site: Site) -> N
             resources={"site": resource(site)},
             instance=instance,
         )
-    told = [check for check in both.get_asset_check_evaluations() if not check.passed]
-    assert [(c.check_name, c.partition, c.metadata["code"].value) for c in told] == [
-        ("file_was_read", import_.partition_key, "html")
-    ] * 2
+    told = [
+        (check.check_name, check.partition, check.passed, check.metadata["rows read"].value)
+        for check in both.get_asset_check_evaluations()
+    ]
+    assert told == [("file_was_read", import_.partition_key, True, 1)] * 2
 
 
 def test_dagster_does_not_warn_of_a_check_whose_step_was_skipped(
