@@ -46,7 +46,7 @@ class Advice:
         )
 
     def definition(self) -> dg.AssetChecksDefinition:
-        """The same as a check that people may execute by itself."""
+        """The same as Dagster lists it, and executes it beside assets that people materialize."""
         with _as_preview():
 
             @dg.asset_check(
