@@ -5,7 +5,7 @@ Its own executor (a process for every step), and a sensor with its own interval 
 
 import dagster as dg  # noqa: TID251 - stock Dagster is what this is about
 
-from lead_pipeline import defs as package
+from lead_pipeline.defs import assets
 from lead_pipeline.defs.jobs import import_leads
 from lead_pipeline.defs.resources import resources
 from lead_pipeline.defs.sensors import new_lead_files
@@ -21,8 +21,7 @@ def every_30_seconds(context: dg.SensorEvaluationContext) -> dg.SensorResult | d
 
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_package_module(package),
-    asset_checks=dg.load_asset_checks_from_package_module(package),
+    assets=assets.STEPS,
     jobs=[import_leads],
     sensors=[every_30_seconds],
     resources=resources(),

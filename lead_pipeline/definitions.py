@@ -1,12 +1,31 @@
-"""What Dagster loads: everything in lead_pipeline.defs, and nothing else."""
+"""What Dagster loads: everything of lead_pipeline.defs by name, and nothing else."""
+
+from functools import cache
 
 import dagster as dg
 
-from lead_pipeline import defs as package
+from lead_pipeline.bucket import open_bucket
+from lead_pipeline.defs import assets, import_checks, jobs, master_checks, schedules, sensors
 from lead_pipeline.defs.resources import resources
+from lead_pipeline.settings import load_settings
 
-defs = dg.Definitions.merge(
-    dg.load_definitions_from_package_module(package),
-    # One process per run: the steps share it, and each step takes its own lock in the database.
-    dg.Definitions(resources=resources(), executor=dg.in_process_executor),
-)
+
+@dg.definitions
+@cache
+def defs() -> dg.Definitions:
+    """Made when Dagster asks for them, once in a process: what the bucket is, the settings say.
+
+    Raises:
+        OperatorError: a setting is wrong; the message names it.
+    """
+    bucket = open_bucket(load_settings().bucket_url)
+    return dg.Definitions(
+        assets=[assets.lead_imports(bucket.kind), *assets.STEPS],
+        asset_checks=[*import_checks.CHECKS, *master_checks.CHECKS],
+        jobs=[jobs.import_leads, jobs.check_leads],
+        sensors=[sensors.new_lead_files, sensors.first_import],
+        schedules=[schedules.nightly_check],
+        resources=resources(),
+        # One process per run: the steps share it, and each takes its own lock in the database.
+        executor=dg.in_process_executor,
+    )

@@ -50,6 +50,8 @@ class FolderBucket:
     size and time of change are those of a version that `recall` tells as that version, unread.
     """
 
+    kind = "file"
+
     def __init__(
         self,
         root: Path,
@@ -68,6 +70,9 @@ class FolderBucket:
         self._warn_once = WarnOnce()
         self._learning = 0.0  # seconds of a listing that the next one will not need again
         self.pause = 0.0
+
+    def uri(self, key: str) -> str:
+        return Path(self.url, key).as_uri()
 
     def list(self) -> Listing:
         began, self._learning = self._clock(), 0.0

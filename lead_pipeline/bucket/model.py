@@ -54,10 +54,17 @@ class Fetched:
 
 
 class Bucket(Hashable, Protocol):
-    """Where files arrive. `url` is for people and metadata and never holds credentials."""
+    """Where files arrive. `url` is for people and never holds credentials, `kind` is file or s3."""
+
+    @property
+    def kind(self) -> str: ...
 
     @property
     def url(self) -> str: ...
+
+    def uri(self, key: str) -> str:
+        """The object as a URI that other programs take, without credentials."""
+        ...
 
     @property
     def pause(self) -> float:

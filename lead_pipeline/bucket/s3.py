@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -40,6 +41,8 @@ class S3Bucket:
     Every listing is paid for, 1,000 objects at a time: `list_seconds` of pause for each request.
     """
 
+    kind = "s3"
+
     def __init__(
         self,
         name: str,
@@ -55,6 +58,9 @@ class S3Bucket:
         self._warn_once = WarnOnce()
         self._list_seconds = list_seconds
         self.pause = list_seconds
+
+    def uri(self, key: str) -> str:
+        return f"s3://{self._name}/{quote(self._prefix + key)}"
 
     def list(self) -> Listing:
         with self._trouble("list the bucket"):

@@ -5,12 +5,13 @@ A body reads the partition, calls one function of imports/steps.py and reports w
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 
 import dagster as dg
 
 from lead_pipeline import ledger
 from lead_pipeline.database import connect
-from lead_pipeline.defs import reports
+from lead_pipeline.defs import import_checks, reports
 from lead_pipeline.defs.partitions import imports
 from lead_pipeline.defs.resources import LeadSite
 from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
@@ -18,50 +19,54 @@ from lead_pipeline.imports import steps
 from lead_pipeline.imports.plans import plan_of
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import, Status
+from lead_pipeline.matching import master
 
 _GROUP = "lead_import"
 _OWNERS = ["team:lead-operations"]
+# Another release may read, map or normalise the same file in another way.
+_VERSION = version("lead-pipeline")
 
-lead_imports = dg.AssetSpec(
-    "lead_imports",
-    description="The bucket that every list of leads arrives in. Its first folder names the "
-    "supplier or the source.",
-    group_name=_GROUP,
-    kinds={"s3"},
-    owners=_OWNERS,
-)
 
-LAW_OF_SUMS = dg.AssetCheckSpec(
-    "law_of_sums",
-    asset="normalized_leads",
-    blocking=True,
-    description="Rows read = rows with contacts + rejected + blank, and contacts found = sum of "
-    "their outcomes, counted from the tables. Nothing is archived unless this holds.",
-)
+def lead_imports(kind: str) -> dg.AssetSpec:
+    """The bucket, of which Dagster knows what raw_leads observed in it."""
+    return dg.AssetSpec(
+        reports.BUCKET,
+        description="The bucket that every list of leads arrives in. Its first folder names the "
+        "supplier or the source.",
+        group_name=_GROUP,
+        kinds={kind},
+        owners=_OWNERS,
+    )
 
 
 @dg.asset(
-    deps=[lead_imports],
+    deps=[reports.BUCKET],
     partitions_def=imports,
     group_name=_GROUP,
     kinds={"postgres", "table"},
     owners=_OWNERS,
+    code_version=_VERSION,
     output_required=False,
     metadata={"dagster/table_name": "leads", "dagster/column_schema": reports.raw_schema()},
 )
 def raw_leads(context: dg.AssetExecutionContext, site: LeadSite) -> Iterator[dg.MaterializeResult]:
     """The file's rows as they stand, in the staging table `leads`.
 
-    Nothing is materialized for a file that holds the same bytes as an earlier one: it is recorded
-    as a duplicate, and the steps after it are skipped.
+    Nothing is materialized for a file that cannot be imported, that holds the same bytes as an
+    earlier one, or that is gone: the check says so, and the steps after it are skipped.
     """
+    opened = site.open()
     with _told():
-        import_ = steps.load_raw_leads(site.open(), context.partition_key, context.run.run_id)
-    if import_.status is Status.DUPLICATE:
-        context.log.info(f"{import_.object_key}: duplicate, {import_.error}; nothing to import")
+        import_ = steps.load_raw_leads(opened, context.partition_key, context.run.run_id)
+    uri = opened.bucket.uri(import_.object_key)
+    if import_.status not in (Status.FAILED, Status.UNDONE):  # gone or taken back: nothing was read
+        context.log_event(reports.observed(import_, uri))
+    context.log_event(import_checks.file_was_read.evaluation(import_))
+    if _is_left_out(context, import_):
+        context.log_event(import_checks.nothing_to_sum(import_))
         return
     context.log.info(reports.loaded_line(import_))
-    yield dg.MaterializeResult(metadata=reports.loaded(import_))
+    yield dg.MaterializeResult(metadata=reports.loaded(import_, uri))
 
 
 @dg.asset(
@@ -70,9 +75,13 @@ def raw_leads(context: dg.AssetExecutionContext, site: LeadSite) -> Iterator[dg.
     group_name=_GROUP,
     kinds={"postgres", "table"},
     owners=_OWNERS,
-    check_specs=[LAW_OF_SUMS],
+    code_version=_VERSION,
+    output_required=False,
+    check_specs=[import_checks.LAW_OF_SUMS],
 )
-def normalized_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.MaterializeResult:
+def normalized_leads(
+    context: dg.AssetExecutionContext, site: LeadSite
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """One row per contact that can be called: names, emails, phones and the row's typed values."""
     opened = site.open()
     with _told():
@@ -81,17 +90,15 @@ def normalized_leads(context: dg.AssetExecutionContext, site: LeadSite) -> dg.Ma
     faults = sums.faults if sums else []
     if faults:
         _fail(opened, import_, faults)
+    law = import_checks.law_of_sums(import_, faults)
+    if _is_left_out(context, import_):
+        yield law  # a step that is not skipped owes it to Dagster
+        return
     context.log.info(reports.normalized_line(import_))
-    return dg.MaterializeResult(
-        metadata=reports.normalized(import_, plan_of(import_, opened.settings)),
-        check_results=[
-            dg.AssetCheckResult(
-                passed=not faults,
-                check_name=LAW_OF_SUMS.name,
-                metadata=reports.sums(import_, faults),
-            )
-        ],
-    )
+    context.log_event(import_checks.most_rows_are_usable.evaluation(import_))
+    context.log_event(import_checks.contact_columns_are_valid.evaluation(import_))
+    metadata = reports.normalized(import_, plan_of(import_, opened.settings))
+    yield dg.MaterializeResult(metadata=metadata, check_results=[law])
 
 
 def _decided(name: str, description: str) -> dg.AssetSpec:
@@ -125,19 +132,32 @@ def _decided(name: str, description: str) -> dg.AssetSpec:
             "dnc_suppressions",
             "Phones and mails that a do-not-call list took away, and which list.",
         ),
+        _decided("rejected_leads", "Rows that gave no contact, with their raw cells and why."),
+        _decided("invalid_contacts", "Contacts that cannot be called, and why."),
+        _decided(
+            "merge_candidates", "Contacts whose keys are those of two leads, for people to look at."
+        ),
     ],
     can_subset=True,
 )
-def decided_leads(
+def archived_leads(
     context: dg.AssetExecutionContext, site: LeadSite
 ) -> Iterator[dg.MaterializeResult]:
     """The one transaction that decides, for all the tables that it fills."""
     opened = site.open()
     with _told():
         import_ = steps.archive_leads(opened, context.partition_key, context.run.run_id)
+        with connect(opened.settings.database_url) as session:
+            leads = reports.Leads(
+                total=master.count_leads(session),
+                candidates=master.count_candidates(session, import_.import_id),
+                columns=master.master_columns(session),
+            )
+    if _is_left_out(context, import_):
+        return
     context.log.info(reports.decided_line(import_))
     plan = plan_of(import_, opened.settings)
-    for key, metadata in reports.decided(import_, plan).items():
+    for key, metadata in reports.decided(import_, plan, leads).items():
         if dg.AssetKey(key) in context.selected_asset_keys:
             yield dg.MaterializeResult(asset_key=key, metadata=metadata)
 
@@ -148,13 +168,29 @@ def decided_leads(
     group_name=_GROUP,
     kinds={"postgres"},
     owners=_OWNERS,
+    output_required=False,
 )
-def truncated_staging(context: dg.AssetExecutionContext, site: LeadSite) -> dg.MaterializeResult:
+def truncated_staging(
+    context: dg.AssetExecutionContext, site: LeadSite
+) -> Iterator[dg.MaterializeResult]:
     """`leads` without this import's rows, its columns kept, ready for the next file."""
     with _told():
         import_ = steps.truncate_staging(site.open(), context.partition_key, context.run.run_id)
+    if _is_left_out(context, import_):
+        return
     context.log.info(f"staging of {import_.object_key} is empty: the import is complete")
-    return dg.MaterializeResult(metadata=reports.completed(import_))
+    yield dg.MaterializeResult(metadata=reports.completed(import_))
+
+
+STEPS = [raw_leads, normalized_leads, archived_leads, truncated_staging]
+
+
+def _is_left_out(context: dg.AssetExecutionContext, import_: Import) -> bool:
+    """Whether the import ended without leads, which is no failure of the run; the log says why."""
+    if import_.left_out:
+        code, reason = reports.reason_of(import_)
+        context.log.warning(f"{import_.object_key}: not imported ({code}): {reason}")
+    return import_.left_out
 
 
 @contextmanager

@@ -3,18 +3,30 @@
 Counts and names only: no cell of a file appears here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
 
 from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.ledger import Import
-from lead_pipeline.normalizing.plan import Plan, normalized_columns
+from lead_pipeline.matching import master
+from lead_pipeline.normalizing.plan import Column, Plan, normalized_columns
 
-_BUCKET = dg.AssetKey("lead_imports")
+BUCKET = dg.AssetKey("lead_imports")
 _RAW = dg.AssetKey("raw_leads")
 Metadata = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What is known of all leads at the end of an import: the columns of `leads_master`, how many
+    there are in `total`, and how many `candidates` to be merged the import has left."""
+
+    total: int
+    candidates: int
+    columns: Sequence[master.Column]
 
 
 def raw_schema() -> dg.TableSchema:
@@ -29,15 +41,27 @@ def raw_schema() -> dg.TableSchema:
     )
 
 
-def loaded(import_: Import) -> Metadata:
+def observed(import_: Import, uri: str) -> dg.AssetObservation:
+    """A file version of the bucket, as it was read."""
+    return dg.AssetObservation(BUCKET, metadata=_file(import_, uri))
+
+
+def reason_of(import_: Import) -> tuple[str, str]:
+    """Code and reason of an import that is left out; one that was undone has none but its state."""
+    status = str(import_.status)
+    return import_.error_code or status, import_.error or f"the import is {status}"
+
+
+def loaded(import_: Import, uri: str) -> Metadata:
     columns = import_.columns or []
     layout = import_.layout or {}
     mapped = {c["field"]: c["header"] for c in columns if c["field"]}
     return {
-        **_file(import_),
+        **_file(import_, uri),
+        "attempt": import_.attempt,
         "dagster/partition_row_count": (import_.rows_read or 0) - (import_.rows_blank or 0),
         "dagster/column_lineage": dg.TableColumnLineage(
-            {field: [dg.TableColumnDep(_BUCKET, header)] for field, header in mapped.items()}
+            {field: [dg.TableColumnDep(BUCKET, header)] for field, header in mapped.items()}
         ),
         "profile": import_.profile or "",
         "encoding": layout.get("encoding") or layout.get("kind") or "",
@@ -60,11 +84,9 @@ def loaded_line(import_: Import) -> str:
 def normalized(import_: Import, plan: Plan) -> Metadata:
     columns = normalized_columns(plan)
     return {
-        **_outcomes(import_),
+        **counts_of(import_),
         "dagster/partition_row_count": import_.contacts_callable or 0,
-        "dagster/column_schema": dg.TableSchema(
-            [dg.TableColumn(c.name, c.sql_type, description=c.description) for c in columns]
-        ),
+        "dagster/column_schema": _schema(columns),
         "dagster/column_lineage": dg.TableColumnLineage(
             {c.name: [dg.TableColumnDep(_RAW, s) for s in c.sources] for c in columns if c.sources}
         ),
@@ -79,19 +101,26 @@ def normalized_line(import_: Import) -> str:
     )
 
 
-def decided(import_: Import, plan: Plan) -> Mapping[str, Metadata]:
+def decided(import_: Import, plan: Plan, leads: Leads) -> Mapping[str, Metadata]:
     """Asset -> its metadata, for everything that the deciding transaction fills."""
     outcomes = import_.contact_outcomes
     known = sum(n for name, n in outcomes.items() if name.endswith("duplicate"))
     return {
         "archived_leads": _archived(import_, plan),
-        "leads_master": _rows("leads_master", outcomes["new"], updated=outcomes["updated"]),
+        "leads_master": {
+            **_rows("leads_master", outcomes["new"], updated=outcomes["updated"]),
+            "dagster/row_count": leads.total,
+            "dagster/column_schema": _schema(leads.columns),
+        },
         "lead_sources_history": _rows("lead_sources_history", outcomes["cross_source_duplicate"]),
         "duplicate_leads": _rows("duplicate_leads", known + outcomes["updated"]),
         "dnc_suppressions": {
             **_rows("dnc_suppressions", suppressed=outcomes["suppressed"]),
             "lists checked": [_list_checked(one) for one in import_.dnc_lists or ()],
         },
+        "rejected_leads": _rows("rejected_leads", import_.rows_rejected or 0),
+        "invalid_contacts": _rows("invalid_contacts", outcomes["invalid"]),
+        "merge_candidates": _rows("merge_candidates", leads.candidates),
     }
 
 
@@ -104,16 +133,20 @@ def _archived(import_: Import, plan: Plan) -> Metadata:
     columns = normalized_columns(plan)
     same = dg.AssetKey("normalized_leads")
     return {
-        **_outcomes(import_),
+        **counts_of(import_),
         "dagster/table_name": f"archive.{import_.archive_table}",
         "dagster/partition_row_count": import_.contacts_callable or 0,
-        "dagster/column_schema": dg.TableSchema(
-            [dg.TableColumn(c.name, c.sql_type, description=c.description) for c in columns]
-        ),
+        "dagster/column_schema": _schema(columns),
         "dagster/column_lineage": dg.TableColumnLineage(
             {c.name: [dg.TableColumnDep(same, c.name)] for c in columns}
         ),
     }
+
+
+def _schema(columns: Sequence[Column | master.Column]) -> dg.TableSchema:
+    return dg.TableSchema(
+        [dg.TableColumn(c.name, c.sql_type, description=c.description) for c in columns]
+    )
 
 
 def _rows(table: str, rows: int | None = None, **counts: int) -> Metadata:
@@ -131,21 +164,17 @@ def completed(import_: Import) -> Metadata:
     return {"import": import_.import_id, "seconds from seen to complete": took}
 
 
-def sums(import_: Import, faults: list[str]) -> Metadata:
-    return {**_outcomes(import_), "faults": faults}
-
-
-def _file(import_: Import) -> Metadata:
+def _file(import_: Import, uri: str) -> Metadata:
     return {
         "import": import_.import_id,
-        "dagster/uri": import_.object_key,
+        "dagster/uri": uri,
         "bytes": import_.bytes,
         "sha256": import_.sha256 or "",
         "supplier": import_.supplier or "unknown",
-        "attempt": import_.attempt,
     }
 
 
-def _outcomes(import_: Import) -> Metadata:
+def counts_of(import_: Import) -> Metadata:
+    """Every outcome of rows, and of contacts those that are decided by now."""
     rows = {f"rows: {name}": count for name, count in import_.row_outcomes.items()}
-    return rows | {f"contacts: {name}": count for name, count in import_.contact_outcomes.items()}
+    return rows | {f"contacts: {name}": n for name, n in import_.decided_outcomes.items()}

@@ -1,4 +1,7 @@
-"""The sensor on the bucket: gathers what is there, has it decided (intake/), and carries it out."""
+"""The sensors: on the bucket, whose files become runs, and on the first import that is done.
+
+That on the bucket gathers what is there, has it decided (intake/), and carries it out.
+"""
 
 import time
 from collections import defaultdict
@@ -11,7 +14,7 @@ import dagster as dg
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket
 from lead_pipeline.database import Connection, connect
-from lead_pipeline.defs.jobs import import_leads
+from lead_pipeline.defs.jobs import check_leads, import_leads
 from lead_pipeline.defs.partitions import imports
 from lead_pipeline.defs.resources import LeadSite
 from lead_pipeline.imports.site import Site
@@ -69,6 +72,19 @@ def new_lead_files(
     )
 
 
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[import_leads],
+    request_job=check_leads,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="After the first import that is done all leads are checked, so that nobody has to "
+    "wait for the night to see the checks of leads_master.",
+)
+def first_import(_context: dg.RunStatusSensorContext) -> dg.RunRequest:
+    # A run key is remembered for ever: no later import leads to a run.
+    return dg.RunRequest(run_key="first_import")
+
+
 @cache
 def _arrivals(bucket: Bucket) -> Arrivals:
     """What a process knows of a bucket, it knows as long as it lives."""
@@ -84,7 +100,7 @@ def _watch(context: dg.SensorEvaluationContext, session: Connection, site: Site)
     while True:
         for entered in _arrivals(site.bucket).enter(session):
             if entered.status is Status.DUPLICATE:
-                context.log.info(f"{entered.object_key}: not imported, {entered.error}")
+                context.log.warning(f"{entered.object_key}: not imported, {entered.error}")
         decision = _look(context.instance, session)
         left = until - time.monotonic()
         if decision != Decision() or left <= 0:

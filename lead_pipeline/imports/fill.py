@@ -5,6 +5,7 @@ Runs inside the transaction of a step; the steps themselves are imports/steps.py
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
@@ -25,6 +26,7 @@ from lead_pipeline.imports.json_columns import json_objects, merged
 from lead_pipeline.imports.staging import raw_cells, stage
 from lead_pipeline.imports.survey import Survey
 from lead_pipeline.ledger import Import, Staging
+from lead_pipeline.normalizing.filled import Filled
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
 from lead_pipeline.reading import OpenedFile, RowBatch
@@ -111,6 +113,7 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
         "contacts_callable": 0,
         "contacts_invalid": 0,
     }
+    filled: defaultdict[str, Filled] = defaultdict(Filled)
     batches = ahead(copy_out(reader, query, wanted, {"row_number": pa.int64()}))
     for result in ahead(_normalized(batch, columns, plan) for batch in batches):
         rejected = result.rejected
@@ -123,7 +126,11 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
         counts["contacts_found"] += result.found
         counts["contacts_callable"] += result.contacts.num_rows
         counts["contacts_invalid"] += invalid.num_rows
-    run(writer, "imports/mark_normalized", {"import_id": import_.import_id, **counts})
+        for name, found in result.contact_columns.items():
+            filled[name] += found
+    told = Jsonb({name: asdict(found) for name, found in filled.items()})
+    facts = {"import_id": import_.import_id, "contact_columns": told, **counts}
+    run(writer, "imports/mark_normalized", facts)
 
 
 def _normalized(staged: pa.Table, columns: Sequence[ColumnMatch], plan: Plan) -> Normalized:

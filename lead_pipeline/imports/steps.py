@@ -5,7 +5,7 @@ often it runs. Dagster is not known here.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 import psycopg
@@ -35,36 +35,32 @@ from lead_pipeline.matching.decide import decide
 from lead_pipeline.matching.undo import forget, require_original
 from lead_pipeline.reading import OpenedFile, open_lead_file
 
+# Of these no later step has anything to do.
+_NEVER_LOADED = {Status.DUPLICATE, Status.REJECTED}
+
 
 def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Import:
     """Step 1: the object's rows, untouched, into this import's part of `leads`.
 
-    Returns the import as the ledger has it now; its status tells whether the file turned out to be
-    a duplicate. An import that is archived already, or a duplicate, is left alone.
+    Returns the import as the ledger has it now; `left_out` tells whether it ended here: the file
+    cannot be imported, holds the bytes of an earlier one, or its version is gone from the bucket.
+    An import that is archived already, a duplicate, or one that was taken back, is left alone.
 
     Raises:
-        BadFile: the file cannot be imported, and the ledger has it as rejected; or this version of
-            it is gone from the bucket, and the ledger has it as failed.
         OperatorError: it cannot be read as settled, and the ledger has it as failed.
         OutsideTrouble: the bucket or the database is unwell; try again.
     """
-    with _holding(site, partition, run_id) as (session, import_):
+
+    def load(session: Connection, import_: Import) -> None:
         if import_.archived_at or import_.status is Status.DUPLICATE:
-            return import_
-        try:
-            choices = choices_of_import(session, import_)
-            with _fetched(site, session, import_, choices) as file:
-                if file is not None:
-                    with session.transaction():
-                        stage_file(session, import_, file, choices, site.settings.date_order)
-        except BadFile as error:
-            ledger.end(session, import_.import_id, Status.REJECTED, error.code, str(error))
-            raise
-        except ObjectChanged as error:
-            # Another version is another import; this one starts again if it is ever listed again.
-            ledger.end(session, import_.import_id, Status.FAILED, "object_gone", str(error))
-            raise BadFile("object_gone", str(error)) from error
-        return ledger.get(session, import_.import_id)
+            return
+        choices = choices_of_import(session, import_)
+        with _fetched(site, session, import_, choices) as file:
+            if file is not None:
+                with session.transaction():
+                    stage_file(session, import_, file, choices, site.settings.date_order)
+
+    return _step(site, partition, run_id, load)
 
 
 def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Import:
@@ -75,21 +71,23 @@ def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Im
         OperatorError: the rules in tags.toml are wrong; the ledger has the import as failed.
         OutsideTrouble: the database is unwell; try again.
     """
-    with _holding(site, partition, run_id) as (session, import_):
-        if import_.archived_at:
-            return import_
+
+    def normalize(session: Connection, import_: Import) -> None:
+        if import_.archived_at or import_.status in _NEVER_LOADED:
+            return
         if not import_.loaded_at:
             raise NotReady("the raw rows are not loaded: materialize raw_leads first")
         with connect(site.settings.database_url) as reader, session.transaction():
             normalize_staged(reader, session, import_, plan_of(import_, site.settings))
-        return ledger.get(session, import_.import_id)
+
+    return _step(site, partition, run_id, normalize)
 
 
 def check_sums(site: Site, partition: str) -> Sums | None:
-    """Count the law of sums for an import in staging; None once its staging is gone."""
+    """Count the law of sums for a normalized import; None when its staging is gone."""
     with connect(site.settings.database_url) as session:
         import_ = ledger.import_of_partition(session, partition)
-        if import_.archived_at or not import_.normalized_at:
+        if import_.status is not Status.NORMALIZED:
             return None
         return prove_sums(session, import_)
 
@@ -102,34 +100,35 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
         BrokenSum: a row or a contact is missing or counted twice; nothing is archived.
         OutsideTrouble: the database is unwell; try again.
     """
-    with _holding(site, partition, run_id) as (session, import_):
-        if import_.archived_at:
-            return import_
+
+    def archive(session: Connection, import_: Import) -> None:
+        if import_.archived_at or import_.status in _NEVER_LOADED:
+            return
         if not import_.normalized_at:
             raise NotReady("the rows are not normalized: materialize normalized_leads first")
-        name = archive_table_name(partition)
-        staging = Staging(import_.import_id)
         with session.transaction():
-            prove_sums(session, import_).require()
-            counts = decide(session, import_, plan_of(import_, site.settings))
-            require_outcomes(import_, counts)
-            if import_.retry_of is not None:
-                mended = {"retry_of": import_.retry_of}
-                run(session, "imports/tick_off_retried", mended, staging.identifiers)
-            run(
-                session,
-                "imports/archive_normalized",
-                None,
-                staging.identifiers
-                | {
-                    "moved": sql.Identifier("archive", f"normalized_{import_.import_id}"),
-                    "archived": sql.Identifier(name),
-                },
-            )
-            run(session, "imports/archive_side_tables", None, staging.identifiers)
-            facts = {"import_id": import_.import_id, "archive_table": name, **counts}
-            run(session, "imports/mark_archived", facts)
-        return ledger.get(session, import_.import_id)
+            _decide(site, session, import_)
+
+    return _step(site, partition, run_id, archive)
+
+
+def _decide(site: Site, session: Connection, import_: Import) -> None:
+    name = archive_table_name(import_.partition_key or "")
+    staging = Staging(import_.import_id)
+    prove_sums(session, import_).require()
+    counts = decide(session, import_, plan_of(import_, site.settings))
+    require_outcomes(import_, counts)
+    if import_.retry_of is not None:
+        mended = {"retry_of": import_.retry_of}
+        run(session, "imports/tick_off_retried", mended, staging.identifiers)
+    tables = {
+        "moved": sql.Identifier("archive", f"normalized_{import_.import_id}"),
+        "archived": sql.Identifier(name),
+    }
+    run(session, "imports/archive_normalized", None, staging.identifiers | tables)
+    run(session, "imports/archive_side_tables", None, staging.identifiers)
+    facts = {"import_id": import_.import_id, "archive_table": name, **counts}
+    run(session, "imports/mark_archived", facts)
 
 
 def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> Import:
@@ -139,9 +138,10 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
         NotReady: nothing is archived, or the archive holds another number of contacts.
         OutsideTrouble: the database is unwell; try again.
     """
-    with _holding(site, partition, run_id) as (session, import_):
-        if import_.status is Status.UNDONE:
-            return import_
+
+    def truncate(session: Connection, import_: Import) -> None:
+        if import_.status in _NEVER_LOADED:
+            return
         if not import_.archived_at or not import_.archive_table:
             raise NotReady("nothing is archived: materialize archived_leads first")
         with session.transaction():
@@ -158,15 +158,16 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
                 )
             run(session, "matching/drop_staging", None, Staging(import_.import_id).identifiers)
             run(session, "imports/mark_completed", {"import_id": import_.import_id})
-        return ledger.get(session, import_.import_id)
+
+    return _step(site, partition, run_id, truncate)
 
 
-@contextmanager
-def _holding(site: Site, partition: str, run_id: str | None) -> Iterator[tuple[Connection, Import]]:
-    """A session that owns the import, and the import as it stands once it is owned.
+def _step(
+    site: Site, partition: str, run_id: str | None, work: Callable[[Connection, Import], None]
+) -> Import:
+    """The import after `work`, done by a session that owns it, on the import as it then stands.
 
-    Raises:
-        TakenBack: it mends rows of an import that was undone; the ledger has it as undone too.
+    What ends an import in an ordinary way (see `_settle`) is no error: the import tells it.
     """
     with connect(site.settings.database_url, autocommit=True) as session:
         import_id = ledger.import_of_partition(session, partition).import_id
@@ -175,26 +176,43 @@ def _holding(site: Site, partition: str, run_id: str | None) -> Iterator[tuple[C
             try:
                 import_ = ledger.get(session, import_id)
                 require_original(session, import_)
-                yield session, import_
+                if import_.status is not Status.UNDONE:
+                    work(session, import_)
             except Exception as error:
-                if not session.broken:
-                    _note(session, import_id, error)
-                raise
+                if session.broken or not _settle(session, import_id, error):
+                    raise
+            return ledger.get(session, import_id)
 
 
-def _note(session: Connection, import_id: int, error: Exception) -> None:
-    """Tell the ledger why a step failed; it decides on the next attempt by this."""
-    if isinstance(error, TakenBack):
-        forget(session, import_id, str(error))
-    elif isinstance(error, BrokenSum | OperatorError):
-        # Only a person can help: the import stops, and its staging stays to be looked at.
-        code = "broken_sum" if isinstance(error, BrokenSum) else "operator_error"
-        ledger.end(session, import_id, Status.FAILED, code, str(error))
-    elif isinstance(error, OutsideTrouble | psycopg.OperationalError):
-        ledger.note_error(session, import_id, OUTSIDE_TROUBLE, str(error))
-    elif not isinstance(error, LeadPipelineError):
-        # A fault of ours. Its text may quote cells of the file; the run's log has it.
-        ledger.note_error(session, import_id, "fault", f"{type(error).__name__}, see the run's log")
+def _settle(session: Connection, import_id: int, error: Exception) -> bool:
+    """Tell the ledger why a step stopped: it decides on the next attempt by this.
+
+    Returns whether that is an ordinary end: nothing is at fault but the file, or it was taken back.
+    """
+    match error:
+        case TakenBack():
+            forget(session, import_id, str(error))
+            return True
+        case BadFile():
+            ledger.end(session, import_id, Status.REJECTED, error.code, str(error))
+            return True
+        case ObjectChanged():
+            # Another version is another import; this one starts again if it is ever listed again.
+            ledger.end(session, import_id, Status.FAILED, "object_gone", str(error))
+            return True
+        case BrokenSum() | OperatorError():
+            # Only a person can help: the import stops, and its staging stays to be looked at.
+            code = "broken_sum" if isinstance(error, BrokenSum) else "operator_error"
+            ledger.end(session, import_id, Status.FAILED, code, str(error))
+        case OutsideTrouble() | psycopg.OperationalError():
+            ledger.note_error(session, import_id, OUTSIDE_TROUBLE, str(error))
+        case LeadPipelineError():
+            pass
+        case _:
+            # A fault of ours. Its text may quote cells of the file; the run's log has it.
+            fault = f"{type(error).__name__}, see the run's log"
+            ledger.note_error(session, import_id, "fault", fault)
+    return False
 
 
 @contextmanager

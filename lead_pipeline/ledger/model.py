@@ -100,6 +100,12 @@ class Import:
     contacts_suppressed: int | None
     dnc_lists: list[dict[str, Any]] | None
     undone_at: datetime | None
+    contact_columns: dict[str, dict[str, int]] | None
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it ended and brings no leads; `error_code` and `error` then say why."""
+        return self.status.ended and self.status is not Status.COMPLETED
 
     @property
     def row_outcomes(self) -> dict[str, int]:
@@ -112,7 +118,13 @@ class Import:
     @property
     def contact_outcomes(self) -> dict[str, int]:
         """Every contact in one place, by the words of the field; zero before it is decided."""
-        return {name: getattr(self, column) or 0 for name, column in OUTCOME_COLUMNS.items()}
+        return NO_OUTCOMES | self.decided_outcomes
+
+    @property
+    def decided_outcomes(self) -> dict[str, int]:
+        """Those of the outcomes that are decided by now."""
+        counts = {name: getattr(self, column) for name, column in OUTCOME_COLUMNS.items()}
+        return {name: count for name, count in counts.items() if count is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from lead_pipeline.fields.model import Field
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.contacts import Columns, Group, first_valid, unfold
+from lead_pipeline.normalizing.filled import Filled, count_filled
 from lead_pipeline.normalizing.match_columns import match_columns
 from lead_pipeline.normalizing.normalize import clean_column
 from lead_pipeline.normalizing.notes import Notes
@@ -28,13 +29,14 @@ NO_CONTACT = "no_contact"
 class Normalized:
     """What a batch of `rows` rows became, in which `found` contacts stand; the tables' columns are
     those of `normalized_columns` and of the staging tables `invalid` and `rejected` (without the
-    raw cells)."""
+    raw cells). `contact_columns` are the columns of phones and mails, by field."""
 
     contacts: pa.Table
     invalid: pa.Table
     rejected: pa.Table
     rows: int
     found: int
+    contact_columns: Mapping[str, Filled]
 
 
 def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Normalized:
@@ -55,7 +57,8 @@ def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Norm
     contacts = _sorted(accepted) if accepted else _nothing(names)
     refused = _sorted(invalid) if invalid else _nothing(_INVALID)
     found = contacts.num_rows + refused.num_rows
-    return Normalized(contacts, refused, _rejected(numbers, groups), rows, found)
+    filled = count_filled(columns, groups, row_columns, plan)
+    return Normalized(contacts, refused, _rejected(numbers, groups), rows, found, filled)
 
 
 _INVALID = [

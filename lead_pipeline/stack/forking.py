@@ -164,7 +164,7 @@ def _import_all() -> None:
     try:
         for module in _IMPORTED:
             importlib.import_module(module)
-        sys.modules[_DEFINITIONS].defs.get_repository_def().get_all_jobs()  # remembered by it
+        sys.modules[_DEFINITIONS].defs().get_repository_def().get_all_jobs()  # remembered by it
         sys.modules[_WARMING].warm_up()
     except Exception:  # noqa: BLE001 - the worker meets it again and reports it to its run
         traceback.print_exc()

@@ -59,7 +59,9 @@ class PromptSensors(SensorDaemon):
                 sensor_tick_futures=self._ticks,
             )
             yield SpanMarker.END_SPAN
-            wait(self._ticks.values(), _LONGEST_WAIT_SECONDS, FIRST_COMPLETED)
+            # A sensor with a long interval leaves its last tick here, which has ended long ago.
+            under_way = [tick for tick in self._ticks.values() if not tick.done()]
+            wait(under_way, _LONGEST_WAIT_SECONDS, FIRST_COMPLETED)
             self._asked.set()
             shutdown_event.wait(_PAUSE_SECONDS)
 

@@ -17,7 +17,7 @@ from lead_pipeline.ledger import Import
 CHAIN = [
     assets.raw_leads,
     assets.normalized_leads,
-    assets.decided_leads,
+    assets.archived_leads,
     assets.truncated_staging,
 ]
 

@@ -46,10 +46,10 @@ def of_asset(result: dg.ExecuteInProcessResult, name: str) -> Mapping[str, Any]:
 
 
 def test_raw_leads_tell_how_the_file_was_read(run: Run) -> None:
-    _, import_, result = run
+    site, import_, result = run
     told = of_asset(result, "raw_leads")
     expected = {
-        "dagster/uri": "Acme/leads.csv",
+        "dagster/uri": f"file://{site.settings.bucket_url}/Acme/leads.csv",
         "dagster/partition_row_count": 14,
         "bytes": len(FILE),
         "sha256": import_.sha256,
@@ -63,6 +63,20 @@ def test_raw_leads_tell_how_the_file_was_read(run: Run) -> None:
         "attempt": 1,
     }
     assert {name: told[name] for name in expected} == expected
+
+
+def test_the_bucket_is_observed_with_every_version_that_is_read(run: Run) -> None:
+    site, import_, result = run
+    (event,) = [e for e in result.all_events if e.is_asset_observation]
+    seen = event.asset_observation_data.asset_observation
+    assert seen.asset_key == dg.AssetKey("lead_imports")
+    assert {name: value.value for name, value in seen.metadata.items()} == {
+        "import": import_.import_id,
+        "dagster/uri": f"file://{site.settings.bucket_url}/Acme/leads.csv",
+        "bytes": len(FILE),
+        "sha256": import_.sha256,
+        "supplier": "Acme",
+    }
 
 
 def test_the_lineage_leads_from_each_column_back_to_the_header_of_the_file(run: Run) -> None:
@@ -129,11 +143,76 @@ def test_counts_of_every_outcome_are_told(run: Run) -> None:
     assert of_asset(result, "truncated_staging")["import"] == import_.import_id
 
 
-def test_the_check_tells_the_counts_that_it_proved(run: Run) -> None:
-    (check,) = run[2].get_asset_check_evaluations()
-    assert (check.passed, check.asset_key) == (True, dg.AssetKey("normalized_leads"))
-    assert check.metadata["faults"].value == []
-    assert check.metadata["rows: contacts"].value == 11
+def test_normalizing_tells_nothing_that_is_not_decided_yet(run: Run) -> None:
+    told = of_asset(run[2], "normalized_leads")
+    counts = {name: told[name] for name in told if name.startswith(("rows: ", "contacts: "))}
+    assert counts == {
+        "rows: contacts": 11, "rows: rejected": 3, "rows: blank": 0, "contacts: invalid": 1,
+    }  # fmt: skip
+
+
+def test_what_did_not_become_a_lead_is_counted_by_the_table_that_keeps_it(run: Run) -> None:
+    kept = ["rejected_leads", "invalid_contacts", "merge_candidates", "duplicate_leads"]
+    told = {name: of_asset(run[2], name) for name in kept}
+    assert {name: one["dagster/partition_row_count"] for name, one in told.items()} == {
+        "rejected_leads": 3, "invalid_contacts": 1, "merge_candidates": 0, "duplicate_leads": 0,
+    }  # fmt: skip
+    assert {name: one["dagster/table_name"] for name, one in told.items()} == {n: n for n in kept}
+
+
+def test_the_master_tells_its_columns_and_how_many_leads_there_are_in_all(run: Run) -> None:
+    site, _, result = run
+    second = import_object(site, drop(site, "more.csv", csv_file(["Email"], [["cy@example.com"]])))
+    assert of_asset(result, "leads_master")["dagster/row_count"] == 11
+    told = of_asset(second, "leads_master")
+    assert (told["dagster/row_count"], told["dagster/partition_row_count"]) == (12, 1)
+    columns = {c.name: (c.type, c.description) for c in told["dagster/column_schema"].columns}
+    assert columns["full_name"] == ("text", fields()["full_name"].description)
+    assert columns["phones"] == (
+        "text[]",
+        "Numbers in E.164 that may be called, the first one first.",
+    )
+    assert columns["lead_id"] == ("bigint", None)  # not the field of a file that has this name
+
+
+def checks_of(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
+    return {check.check_name: check for check in result.get_asset_check_evaluations()}
+
+
+def test_every_check_of_an_import_passes_for_a_good_file_and_has_its_partition(run: Run) -> None:
+    _, import_, result = run
+    checks = checks_of(result)
+    assert {name: check.passed for name, check in checks.items()} == {
+        "file_was_read": True,
+        "law_of_sums": True,
+        "most_rows_are_usable": True,
+        "contact_columns_are_valid": True,
+    }
+    assert {check.partition for check in checks.values()} == {import_.partition_key}
+    sums = {name: value.value for name, value in checks["law_of_sums"].metadata.items()}
+    assert (sums["faults"], sums["rows: contacts"]) == ([], 11)
+
+
+def test_a_file_of_which_most_rows_are_rejected_is_imported_with_a_warning(site: Site) -> None:
+    rows = [["Ann Lee", "ann@example.com"], ["Bo Ek", "nowhere"], ["Cy Roe", ""], ["", ""]]
+    result = import_object(site, drop(site, "leads.csv", csv_file(["Name", "Email"], rows)))
+    check = checks_of(result)["most_rows_are_usable"]
+    assert (result.success, check.passed, check.severity) == (
+        True, False, dg.AssetCheckSeverity.WARN,
+    )  # fmt: skip
+    told = {name: value.value for name, value in check.metadata.items()}
+    assert told == {"rows rejected": 2, "share": 0.6667}
+
+
+def test_a_column_of_phones_in_which_nothing_is_valid_is_told_by_its_header(site: Site) -> None:
+    rows = [["ann@example.com", "call me"], ["bo@example.com", "12"], ["cy@example.com", "N/A"]]
+    import_ = drop(site, "leads.csv", csv_file(["Email", "Phone"], rows))
+    check = checks_of(import_object(site, import_))["contact_columns_are_valid"]
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert check.metadata["columns"].value == {"Phone": "phone_1: 2 filled, none valid"}
+    assert state(site, import_).contact_columns == {
+        "email": {"filled": 3, "valid": 3}, "phone_1": {"filled": 2, "valid": 0},
+    }  # fmt: skip
 
 
 def test_no_cell_of_the_file_is_in_any_event_or_log_line(

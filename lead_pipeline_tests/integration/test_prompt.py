@@ -63,9 +63,11 @@ def test_a_tick_that_has_ended_wakes_the_queue_and_is_followed_by_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tick: Future[None] = Future()
+    long_ended: Future[None] = Future()  # of a sensor whose interval is not over yet
+    long_ended.set_result(None)
 
     def iteration(*_: object, sensor_tick_futures: dict[str, Any], **__: object) -> DaemonIterator:
-        sensor_tick_futures["the sensor"] = tick
+        sensor_tick_futures |= {"another sensor": long_ended, "the sensor": tick}
         yield
 
     monkeypatch.setattr(prompt, "execute_sensor_iteration", iteration)

@@ -106,7 +106,7 @@ def test_loading_again_takes_back_what_was_normalized(site: Site) -> None:
     ("asset", "first"),
     [
         (assets.normalized_leads, "raw_leads"),
-        (assets.decided_leads, "normalized_leads"),
+        (assets.archived_leads, "normalized_leads"),
         (assets.truncated_staging, "archived_leads"),
     ],
     ids=NAMES[1:],
@@ -127,7 +127,7 @@ def test_archiving_needs_a_fresh_normalization_after_loading_again(site: Site) -
     import_ = drop(site, "Acme/leads.csv", FILE)
     run_steps(site, import_, STEPS[:2])
     run_steps(site, import_, STEPS[:1])
-    (said,) = failures(import_object(site, import_, [assets.decided_leads]))
+    (said,) = failures(import_object(site, import_, [assets.archived_leads]))
     assert "materialize normalized_leads first" in said
 
 

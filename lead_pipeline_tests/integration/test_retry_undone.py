@@ -9,12 +9,12 @@ import dagster as dg
 import pytest
 
 from lead_pipeline.database import Connection, connect, run
-from lead_pipeline.errors import OperatorError, TakenBack
+from lead_pipeline.errors import OperatorError
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.matching.undo import take_back
-from lead_pipeline_tests.integration.dagster_run import drop, import_object, state
+from lead_pipeline_tests.integration.dagster_run import CHAIN, drop, import_object, state
 from lead_pipeline_tests.integration.lead_state import broken_laws
 from lead_pipeline_tests.integration.people import change, leads, register, told
 from lead_pipeline_tests.integration.sensing import tick
@@ -67,9 +67,7 @@ def test_no_step_of_it_does_anything_then(
     site: Site, original: Import, retry: Import, step: Step
 ) -> None:
     undo_import(site, original.import_id)
-    with pytest.raises(TakenBack, match=REASON):
-        run_steps(site, retry, [step])
-    assert ended(state(site, retry)) == UNDONE
+    assert ended(run_steps(site, retry, [step])) == UNDONE
     assert tables(site, "staging") == []
 
 
@@ -87,12 +85,23 @@ def test_a_run_of_it_that_was_asked_for_already_says_why_it_ends(
     undo_import(site, original.import_id)
     with dg.DagsterInstance.ephemeral() as instance:
         result = import_object(site, retry, instance=instance)
-    assert not result.success
-    failure = result.failure_data_for_node("raw_leads")
-    assert failure
-    assert failure.user_failure_data
-    assert failure.user_failure_data.description == REASON
+    assert result.success
+    (check,) = [check for check in result.get_asset_check_evaluations() if not check.passed]
+    assert check.check_name == "file_was_read"
+    assert check.metadata["reason"].value == REASON
     assert ended(state(site, retry)) == UNDONE
+
+
+@pytest.mark.parametrize("done", range(1, 4))
+def test_a_run_in_which_it_is_taken_back_skips_what_is_left(
+    site: Site, original: Import, retry: Import, done: int
+) -> None:
+    assert import_object(site, retry, CHAIN[:done]).success
+    undo_import(site, original.import_id)
+    result = import_object(site, retry, CHAIN[done:])
+    assert result.success
+    assert [e for e in result.all_events if e.is_step_materialization] == []
+    assert state(site, retry).status is Status.UNDONE
 
 
 def test_one_that_is_dropped_before_and_seen_after_the_undo_ends_too(
@@ -104,9 +113,7 @@ def test_one_that_is_dropped_before_and_seen_after_the_undo_ends_too(
     undo_import(site, original.import_id)
     late = drop(site, late.object_key, path)
     assert (late.status, late.retry_of) == (Status.WAITING, original.import_id)
-    with pytest.raises(TakenBack):
-        run_steps(site, late)
-    assert ended(state(site, late)) == UNDONE
+    assert ended(run_steps(site, late)) == UNDONE
 
 
 @contextmanager
@@ -152,9 +159,7 @@ def test_one_that_waits_for_its_decision_sees_that_its_original_is_gone(
             decided = pool.submit(run_steps, site, retry, STEPS[2:3])
             until_waiting(site, 1)
             other.execute("UPDATE lead_sources SET status = 'undone' WHERE import_id = 1")
-        with pytest.raises(TakenBack, match=REASON):
-            decided.result()
-    assert ended(state(site, retry)) == UNDONE
+        assert ended(decided.result()) == UNDONE
     assert tables(site, "staging") == []
     assert leads(site, "full_name") == ["Ann Lee"]
 

@@ -234,6 +234,24 @@ def test_a_tick_that_waits_returns_when_a_run_has_died(
     assert again.run_key == (request.run_key or "").removesuffix("1") + "2"
 
 
+def test_all_leads_are_checked_after_the_first_import_and_never_again_for_a_later_one(
+    instance: dg.DagsterInstance,
+) -> None:
+    keys = []
+    for _ in range(2):
+        run = create_run_for_test(
+            instance, job_name="import_leads", status=dg.DagsterRunStatus.SUCCESS
+        )
+        context = dg.build_run_status_sensor_context(
+            "first_import", dg.DagsterEvent("PIPELINE_SUCCESS", "import_leads"), instance, run
+        )
+        asked = sensors.first_import(context)
+        assert isinstance(asked, dg.RunRequest)
+        keys.append(asked.run_key)
+    assert keys == ["first_import"] * 2  # Dagster starts one run for one key
+    assert sensors.first_import.job_name == "check_leads"
+
+
 def test_a_bucket_that_cannot_be_listed_is_never_an_empty_one(
     site: Site, instance: dg.DagsterInstance
 ) -> None:

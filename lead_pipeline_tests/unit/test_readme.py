@@ -64,7 +64,7 @@ def test_every_option_that_is_named_exists() -> None:
 
 
 def test_every_asset_job_sensor_and_schedule_is_named() -> None:
-    repository = defs.get_repository_def()
+    repository = defs().get_repository_def()
     names = [key.to_user_string() for key in repository.asset_graph.get_all_asset_keys()]
     names += [check.name for check in repository.asset_graph.asset_check_keys]
     names += [job for job in repository.job_names if not job.startswith("__")]

@@ -367,3 +367,10 @@ def test_a_file_that_changes_while_it_is_hashed_waits_for_the_next_listing(
     monkeypatch.undo()
     (found,) = bucket.list()
     assert found.tag == sha256("name\nAda\nEve\n")
+
+
+def test_a_file_has_a_uri_that_other_programs_take(root: Path) -> None:
+    bucket = FolderBucket(root)
+    assert bucket.uri("Acme Leads/50% off ü.csv") == (
+        f"file://{root}/Acme%20Leads/50%25%20off%20%C3%BC.csv"
+    )

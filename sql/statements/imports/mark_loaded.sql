@@ -8,5 +8,5 @@ SET status = 'loaded', loaded_at = now(), normalized_at = NULL, completed_at = N
     header_signature = %(header_signature)s, drift = %(drift)s,
     rows_read = %(rows_read)s, rows_blank = %(rows_blank)s, rows_rejected = %(rows_rejected)s,
     rows_contacts = NULL, contacts_found = NULL, contacts_callable = NULL,
-    contacts_invalid = NULL
+    contacts_invalid = NULL, contact_columns = NULL
 WHERE import_id = %(import_id)s

@@ -1,4 +1,7 @@
-"""What must be true of all leads, as asset checks of `leads_master`: every night, or when asked."""
+"""What must be true of all leads, as asset checks of `leads_master`.
+
+They run after the first import, every night, and when asked.
+"""
 
 from collections.abc import Callable
 
