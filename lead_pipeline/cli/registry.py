@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import click
 
-from lead_pipeline.cli.session import a_price, as_json, console, open_session
+from lead_pipeline.cli.options import a_price, as_json, days_or_none
+from lead_pipeline.cli.output import tell
+from lead_pipeline.cli.session import console, open_session
 from lead_pipeline.settings import load_settings
 
 _SCOPES = ["supplier", "source", "everywhere"]
@@ -35,13 +37,15 @@ def sources(context: click.Context, as_json: bool) -> None:
 @sources.command("add")
 @click.argument("name")
 @click.argument("source_type", metavar="TYPE")
-def add_source(name: str, source_type: str) -> None:
+@as_json
+def add_source(name: str, source_type: str, as_json: bool) -> None:
     """Enter the source NAME with the sub-source TYPE, such as Meta meta_form."""
     from lead_pipeline.suppliers.sources import add_source as enter
 
     with ExitStack() as stack:
         number = enter(open_session(stack, load_settings()), name, source_type)
-    click.echo(f"source {number}: {name}, {source_type}")
+    facts = {"source_id": number, "source": name, "source_type": source_type}
+    tell(as_json, facts, f"source {number}: {name}, {source_type}")
 
 
 @click.group(invoke_without_command=True)
@@ -71,12 +75,18 @@ def suppliers(context: click.Context, as_json: bool) -> None:
 @click.option("--no-cost", is_flag=True, help="It has no price any more.")
 @click.option(
     "--lookback-days",
-    type=click.IntRange(min=0),
+    type=days_or_none,
     help="A person last seen longer ago is no duplicate; 0: however long ago.",
 )
 @click.option("--scope", type=click.Choice(_SCOPES), help="Whose sightings make a duplicate.")
+@as_json
 def set_supplier(
-    name: str, cost: Decimal | None, no_cost: bool, lookback_days: int | None, scope: str | None
+    name: str,
+    cost: Decimal | None,
+    no_cost: bool,
+    lookback_days: int | None,
+    scope: str | None,
+    as_json: bool,
 ) -> None:
     """Settle what is agreed with the supplier NAME, from its next file on."""
     from lead_pipeline.cli.registry_view import terms_text
@@ -97,4 +107,4 @@ def set_supplier(
             lookback_days=lookback_days,
             scope=Scope(scope) if scope else None,
         )
-    click.echo(f"{name}: {terms_text(row)}")
+    tell(as_json, row, f"{name}: {terms_text(row)}")

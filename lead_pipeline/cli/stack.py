@@ -6,7 +6,13 @@ from lead_pipeline.settings import load_settings
 
 
 @click.command()
-@click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=3000,
+    show_default=True,
+    help="Port of the Dagster UI.",
+)
 @click.option("--demo", is_flag=True, help="Also drop sample files, to see the pipeline work.")
 def up(port: int, demo: bool) -> None:
     """Run everything on this machine until Ctrl-C: database, bucket, Dagster UI and daemon."""

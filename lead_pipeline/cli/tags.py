@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lead_pipeline.cli.session import a_file, as_json
+from lead_pipeline.cli.options import a_file, as_json
 from lead_pipeline.settings import load_settings
 
 
@@ -24,13 +24,14 @@ def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.output import counted
     from lead_pipeline.imports.preview import DryRun
+    from lead_pipeline.intake.files import require_file
 
     settings = load_settings()
     counts: Counter[str] = Counter()
     rows: dict[str, list[int]] = defaultdict(list)
+    require_file(file)
     if rules is not None:
-        if not rules.exists():
-            raise click.BadParameter(f"there is no file {rules}", param_hint="--rules")
+        require_file(rules)
         settings = replace(settings, tag_rules=rules)
     for row in DryRun(file, settings).rows(None):
         for contact in row["contacts"]:

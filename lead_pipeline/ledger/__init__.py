@@ -14,6 +14,7 @@ from lead_pipeline.ledger.model import (
 )
 from lead_pipeline.ledger.reads import (
     find,
+    find_all,
     get,
     import_of_partition,
     newest_imports,
@@ -43,6 +44,7 @@ __all__ = [
     "claim_content",
     "end",
     "find",
+    "find_all",
     "get",
     "held_imports",
     "hold",

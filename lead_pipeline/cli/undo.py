@@ -1,4 +1,4 @@
-"""The commands about leads: what is known of one, and taking an import's leads back."""
+"""The command that takes an import back."""
 
 import sys
 from contextlib import ExitStack
@@ -6,34 +6,10 @@ from dataclasses import asdict
 
 import click
 
-from lead_pipeline.cli.session import as_json, console, open_session
+from lead_pipeline.cli.options import as_json
+from lead_pipeline.cli.session import console, open_session
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import load_settings
-
-
-@click.command()
-@click.argument("who", metavar="PHONE|EMAIL|ID")
-@as_json
-def explain(who: str, as_json: bool) -> None:
-    """Show every sighting of a person: file, row, raw values, rule, outcome, lists checked.
-
-    The person may be asked for by a phone in any spelling, a mail address, the number of a lead, or
-    an external id. Also found are people that are no lead: suppressed, invalid, rejected, undone.
-    """
-    from lead_pipeline.bucket import open_bucket
-    from lead_pipeline.cli.output import as_json as dumps
-    from lead_pipeline.cli.person_view import show_person
-    from lead_pipeline.explain import explain as tell
-    from lead_pipeline.imports.site import Site
-
-    settings = load_settings()
-    with ExitStack() as stack:
-        session = open_session(stack, settings)
-        person = tell(session, Site(settings, open_bucket(settings.bucket_url)), who)
-    if as_json:
-        click.echo(dumps(person))
-    else:
-        show_person(console(), person)
 
 
 @click.command()
@@ -44,11 +20,12 @@ def undo(import_: str, yes: bool, as_json: bool) -> None:
     """Take IMPORT back: the leads that only it has brought go, what it changed is as before.
 
     Leads that people have worked on and those that another import brought too are kept and listed.
-    The file stays in the bucket.
+    The file stays in the bucket. IMPORT is its number, or the name of its file if there is only one
+    of that name.
     """
-    from lead_pipeline import ledger
     from lead_pipeline.bucket import open_bucket
     from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.references import only
     from lead_pipeline.cli.undo_view import foreseen_text, show_undone
     from lead_pipeline.imports.site import Site
     from lead_pipeline.imports.undo import undo_import
@@ -57,10 +34,12 @@ def undo(import_: str, yes: bool, as_json: bool) -> None:
     settings = load_settings()
     with ExitStack() as stack:
         session = open_session(stack, settings)
-        found = ledger.find(session, import_)
+        found = only(session, import_)
         if not yes:
-            click.echo(foreseen_text(found, foresee(session, found)), err=True)
-            if not sys.stdin.isatty():
+            foreseen = foresee(session, found)
+            if not as_json:
+                click.echo(foreseen_text(found, foreseen), err=True)
+            if as_json or not sys.stdin.isatty():
                 raise OperatorError("nothing was undone: say --yes to undo it without being asked")
             click.confirm("Undo it?", abort=True, err=True)
         site = Site(settings, open_bucket(settings.bucket_url))
