@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from lead_pipeline.cli.faults import about
 from lead_pipeline.cli.options import a_file, as_json, open_output
 from lead_pipeline.cli.output import counted, shortened, tell, when
 from lead_pipeline.cli.session import REJECTED_ROWS, console, open_session
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lead_pipeline.suppression.load import Loaded
 
 _SHOWN = 5
+_FIRST_YEAR = 1970
 _KINDS = ["internal", "national", "state", "litigator", "campaign"]
 
 
@@ -55,13 +57,16 @@ def load(
 
     require_file(file)
     settings = load_settings()
+    if as_of is not None and as_of.year < _FIRST_YEAR:
+        raise click.BadParameter(f"no list is older than {_FIRST_YEAR}", param_hint="--as-of")
     if as_of is not None:
         as_of = as_of.replace(tzinfo=ZoneInfo(settings.time_zone))
     with ExitStack() as stack:
         session = open_session(stack, settings)
         heard = stack.enter_context(_Listener(output))
         order = Order(name, as_of=as_of, **said)
-        loaded = load_list(session, file, order, settings.default_region, heard)
+        with about(file):
+            loaded = load_list(session, file, order, settings.default_region, heard)
     if as_json:
         facts = asdict(loaded)
         first = [asdict(one) for one in heard.first]

@@ -1,5 +1,8 @@
 """The command that tells how this installation is, and what to do where something is wrong."""
 
+import shutil
+import sys
+from textwrap import wrap
 from typing import Any
 
 import click
@@ -8,6 +11,8 @@ from lead_pipeline.cli.options import as_json
 from lead_pipeline.cli.output import tell
 from lead_pipeline.cli.session import FAILED
 from lead_pipeline.settings import load_settings
+
+_INDENT = " " * 17
 
 
 @click.command()
@@ -27,11 +32,15 @@ def doctor(as_json: bool) -> int:
 
 
 def _in_words(found: dict[str, Any]) -> str:
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
     lines = []
     for one in found["findings"]:
-        lines.append(f"{'ok   ' if one['fine'] else 'WRONG'}  {one['name']:<9} {one['told']}")
+        told = f"{'ok   ' if one['fine'] else 'WRONG'}  {one['name']:<9} {one['told']}"
+        lines += wrap(told, width, subsequent_indent=_INDENT)
         if not one["fine"]:
-            lines.append(f"{'':<17}-> {one['advice']}")
+            lines += wrap(
+                f"-> {one['advice']}", width, initial_indent=_INDENT, subsequent_indent=_INDENT
+            )
     versions = (f"{name} {number or '?'}" for name, number in found["versions"].items())
     lines += ["", ", ".join(versions), ""]
     lines += [f"{name}={value}" for name, value in found["settings"].items()]

@@ -65,7 +65,7 @@ def drop(
     new_version: bool,
     dry_run: bool,
     wait: bool,
-    timeout: float,
+    timeout: int,
     as_json: bool,
     **reading: Any,
 ) -> int:
@@ -101,7 +101,7 @@ def _wishes(
 
 
 def _drop_all(
-    stack: ExitStack, looks: list[Look], wishes: _Wishes, timeout: float | None, as_json: bool
+    stack: ExitStack, looks: list[Look], wishes: _Wishes, timeout: int | None, as_json: bool
 ) -> int:
     """Drop files one by one, wait for them if a timeout is given, and give the exit code."""
     from lead_pipeline.bucket import open_bucket
@@ -181,4 +181,8 @@ class _Found:
         with path.open("wb") as copy:
             while left and (chunk := sys.stdin.buffer.read(min(_CHUNK_BYTES, left))):
                 left -= copy.write(chunk)
+        if not left:
+            raise OperatorError(f"{name}: more came than LEADS_MAX_FILE_MB allows")
+        if not path.stat().st_size:
+            raise OperatorError(f"{name}: nothing came, there is nothing to import")
         return path

@@ -4,6 +4,9 @@ Which faults there are is said in errors.py; the exit codes stand in session.py.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -14,6 +17,15 @@ from lead_pipeline.errors import BadFile, LeadPipelineError
 def json_is_asked() -> bool:
     """Whether `--json` was typed; known also where the command line cannot be read."""
     return "--json" in sys.argv[1:]
+
+
+@contextmanager
+def about(path: Path) -> Iterator[None]:
+    """What is wrong with a file is told with its name before it."""
+    try:
+        yield
+    except BadFile as error:
+        raise BadFile(error.code, f"{path}: {error}") from error
 
 
 def show_fault(error: LeadPipelineError | click.ClickException | str) -> None:

@@ -1,5 +1,7 @@
 """What to type next, after each outcome: one short line on stderr, for people only."""
 
+import sys
+
 import click
 
 from lead_pipeline.cli.faults import json_is_asked
@@ -11,7 +13,7 @@ _PEOPLE = "SELECT full_name, email, phone_e164 FROM"
 def hint(command: str) -> None:
     """Name the next command, unless a program reads along."""
     if not json_is_asked():
-        click.echo(f"  next: {command}", err=True)
+        click.echo(f"  next: {command}", file=sys.stderr)
 
 
 def next_step(one: Import) -> str | None:

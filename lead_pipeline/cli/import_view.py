@@ -24,7 +24,7 @@ _COLORS = {
 }
 
 _WIDE = 100  # columns of a terminal from which on dates have their year
-_BESIDE_COLUMNS = 30  # what the columns table takes beside headers and fields
+_BESIDE_COLUMNS = 24  # what the columns table takes beside headers and fields
 
 
 def imports_table(imports: list[Import], width: int) -> Table:
@@ -32,18 +32,21 @@ def imports_table(imports: list[Import], width: int) -> Table:
     wide = width >= _WIDE
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("import", justify="right", no_wrap=True)
-    for title in ("file", "status", "completed"):
+    names = [shortened(dropped_name(one), width // 3 if wide else 40) for one in imports]
+    longest = max(map(len, names), default=0)
+    table.add_column("file", overflow="fold", min_width=min(longest, 16))  # in lines if need be
+    for title in ("status", "completed"):
         table.add_column(title, no_wrap=True)
     table.add_column("rows")
     table.add_column("contacts")
-    for one in imports:
+    for one, name in zip(imports, names, strict=True):
         table.add_row(
             str(one.import_id),
-            escape(shortened(dropped_name(one), width // 3 if wide else 20)),
+            escape(name),
             status_text(one),
             when(one.completed_at, "%Y-%m-%d %H:%M %Z" if wide else "%m-%d %H:%M %Z"),
             _rows_text(one),
-            _happened(one.contact_outcomes),
+            _happened(one.contact_outcomes).replace(" duplicate", ""),
         )
     return table
 
@@ -136,8 +139,8 @@ def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
         ("source", f"{one.source or '-'} ({one.source_type or '-'})"),
         ("supplier", f"{one.supplier or '-'}; cost per lead {_cost(one)}"),
         ("seen", _moment(one.seen_at)),
-        ("loaded", f"{_moment(one.loaded_at)}  {_count(one.rows_read)} rows"),
-        ("normalized", f"{_moment(one.normalized_at)}  {_count(one.contacts_found)} contacts"),
+        ("loaded", f"{_moment(one.loaded_at)}  {_counted(one.rows_read, 'row')}"),
+        ("normalized", f"{_moment(one.normalized_at)}  {_counted(one.contacts_found, 'contact')}"),
         ("archived", f"{_moment(one.archived_at)}  {one.archive_table or ''}"),
         ("completed", _moment(one.completed_at)),
         ("rows", ", ".join(f"{name} {count:,}" for name, count in one.row_outcomes.items())),
@@ -182,6 +185,10 @@ def _cost(import_: Import) -> str:
 
 def _count(value: int | None) -> str:
     return "-" if value is None else f"{value:,}"
+
+
+def _counted(value: int | None, noun: str) -> str:
+    return "-" if value is None else counted(value, noun)
 
 
 def _moment(moment: datetime | None) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_000_000_000
 _MOST_DAYS = 36_500  # a century
+_MOST_DECIMALS = 6
 _MOST_SECONDS = 7 * 24 * 3600
 
 days = click.IntRange(1, _MOST_DAYS)
@@ -29,8 +30,8 @@ a_file = click.Path(path_type=Path)
 wait = click.option("--wait", is_flag=True, help="Show the progress until all is done.")
 timeout = click.option(
     "--timeout",
-    type=click.FloatRange(0, _MOST_SECONDS),
-    default=600.0,
+    type=click.IntRange(0, _MOST_SECONDS),
+    default=600,
     show_default=True,
     metavar="SECONDS",
     help="Longest time to wait.",
@@ -51,7 +52,7 @@ class Price(click.ParamType[Decimal]):
             self.fail(f"{value!r} is no amount, such as 12.50", param, ctx)
         if not amount.is_finite() or amount < 0:
             self.fail("a lead costs nothing or more", param, ctx)
-        if amount > 1_000_000 or len(amount.as_tuple().digits) > 20:
+        if amount > 1_000_000 or amount != round(amount, _MOST_DECIMALS):
             self.fail(f"{value} is no price of one lead", param, ctx)
         return amount
 

@@ -1,6 +1,7 @@
 """How data of any kind looks on a terminal, and as JSON: the same in every command."""
 
 import json
+import sys
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,7 +38,8 @@ def as_json(value: Any) -> str:
 
 def tell(in_json: bool, document: Any, text: str) -> None:
     """Print what a command found or did: as JSON, or in words."""
-    click.echo(as_json(document) if in_json else text)
+    # By name, because a progress bar that is shown takes the place of sys.stdout.
+    click.echo(as_json(document) if in_json else text, file=sys.stdout)
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lead_pipeline.cli.faults import show_fault
+from lead_pipeline.cli.faults import about, show_fault
 from lead_pipeline.cli.options import MOST_ROWS, a_file, as_json, choices_of, reading_options
 from lead_pipeline.cli.session import FAILED, REJECTED_ROWS, console, open_session_if_any
 from lead_pipeline.errors import BadFile, OperatorError
@@ -109,13 +109,12 @@ def _dry_run(
         }
     try:
         require_file(look.path)
-        return DryRun(look.path, load_settings(), choices, **settled)
-    except BadFile as error:
-        fault = {"code": error.code, "reason": str(error)}
-        if as_json:
+        with about(look.path):
+            return DryRun(look.path, load_settings(), choices, **settled)
+    except (BadFile, OperatorError) as error:
+        if as_json and isinstance(error, BadFile):  # what an import would say of it is data
+            fault = {"code": error.code, "reason": error.reason}
             click.echo(dumps({"file": {"name": look.path.name}, "error": fault}))
-        show_fault(f"{look.path}: {error}")
-    except OperatorError as error:
         show_fault(error)
     return None
 

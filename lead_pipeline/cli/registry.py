@@ -42,6 +42,8 @@ def add_source(name: str, source_type: str, as_json: bool) -> None:
     """Enter the source NAME with the sub-source TYPE, such as Meta meta_form."""
     from lead_pipeline.suppliers.sources import add_source as enter
 
+    if not name.strip() or not source_type.strip():
+        raise click.UsageError("a source has a NAME and a TYPE")
     with ExitStack() as stack:
         number = enter(open_session(stack, load_settings()), name, source_type)
     facts = {"source_id": number, "source": name, "source_type": source_type}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from lead_pipeline.cli.faults import about
 from lead_pipeline.cli.options import a_file, as_json, timeout, wait
 from lead_pipeline.cli.output import tell
 from lead_pipeline.cli.session import open_session
@@ -18,7 +19,7 @@ from lead_pipeline.settings import load_settings
 @wait
 @timeout
 @as_json
-def retry(import_: str, file: Path, wait: bool, timeout: float, as_json: bool) -> int:
+def retry(import_: str, file: Path, wait: bool, timeout: int, as_json: bool) -> int:
     """Import the mended rows in FILE as the rows of IMPORT that they were.
 
     FILE is what `lead-pipeline errors IMPORT -o FILE` wrote, with its cells mended; rows may be
@@ -37,7 +38,9 @@ def retry(import_: str, file: Path, wait: bool, timeout: float, as_json: bool) -
     with ExitStack() as stack:
         session = open_session(stack, settings)
         bucket = open_bucket(settings.bucket_url)
-        one = drop_mended(file, only(session, import_), session, bucket, settings)
+        found = only(session, import_)
+        with about(file):
+            one = drop_mended(file, found, session, bucket, settings)
         if wait:
             return wait_and_tell(session, [one], timeout, as_json)
     tell(as_json, asdict(one), f"dropped {one.object_key}")

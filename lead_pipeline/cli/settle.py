@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lead_pipeline.cli.faults import about
 from lead_pipeline.cli.options import as_json, choices_of, reading_options
 from lead_pipeline.cli.output import shortened, tell
 from lead_pipeline.cli.session import console, open_session
@@ -159,7 +160,7 @@ def _header(session: "Connection", like: str) -> list[str]:
     path = Path(like)
     if path.exists():
         require_file(path)
-        with closing(open_lead_file(path, path.name)) as file:
+        with about(path), closing(open_lead_file(path, path.name)) as file:
             return list(file.layout.header)
     try:
         import_ = newest(session, like)

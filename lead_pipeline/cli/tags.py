@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from lead_pipeline.cli.faults import about
 from lead_pipeline.cli.options import a_file, as_json
 from lead_pipeline.settings import load_settings
 
@@ -33,7 +34,9 @@ def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
     if rules is not None:
         require_file(rules)
         settings = replace(settings, tag_rules=rules)
-    for row in DryRun(file, settings).rows(None):
+    with about(file):
+        run = DryRun(file, settings)
+    for row in run.rows(None):
         for contact in row["contacts"]:
             for tag in contact["lead"].get("tags", ()):
                 counts[tag] += 1

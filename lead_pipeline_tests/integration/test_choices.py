@@ -178,7 +178,7 @@ def test_a_field_of_the_suppliers_own_column_is_not_fed_by_anyones_as_well(
         ),
         ("Pets", "zip code", "there is no field 'zip code': did you mean postal_code?"),
         ("Pets", "e-mail", "there is no field 'e-mail': did you mean email?"),
-        ("Pets", "xyzzy", "there is no field 'xyzzy': see lead_pipeline/fields/fields.csv"),
+        ("Pets", "xyzzy", "there is no field 'xyzzy': `lead-pipeline fields` lists them"),
     ],
 )
 def test_a_correction_of_what_does_not_exist_says_what_does(
