@@ -7,7 +7,7 @@ import click
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print the script that lets SHELL complete commands and options.
+    """Print what lets SHELL complete commands and options.
 
     \b
     bash, in ~/.bashrc:   eval "$(lead-pipeline completion bash)"

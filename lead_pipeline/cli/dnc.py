@@ -28,7 +28,7 @@ _KINDS = ["internal", "national", "state", "litigator", "campaign"]
 
 @click.group()
 def dnc() -> None:
-    """Do-not-call lists: what imports are checked against."""
+    """Do-not-call lists, which imports are checked against."""
 
 
 @dnc.command()
@@ -83,7 +83,10 @@ def load(
 @click.option("--reason", help="Why, or how they asked.")
 @as_json
 def add(values: tuple[str, ...], reason: str | None, as_json: bool) -> None:
-    """Opt out phones and mail addresses: at once for every lead, and for every later file."""
+    """Opt out phones and mail addresses.
+
+    At once for every lead, and for every later file.
+    """
     from lead_pipeline.suppression.opt_outs import opt_out
 
     settings = load_settings()
@@ -99,7 +102,10 @@ def add(values: tuple[str, ...], reason: str | None, as_json: bool) -> None:
 @dnc.command("status")
 @as_json
 def list_lists(as_json: bool) -> None:
-    """Show every list: its kind, version and age. Whether that is enough is for you to judge."""
+    """Show every list: its kind, version and age.
+
+    Whether that is enough is for you to judge.
+    """
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.suppression.lists import all_lists
 

@@ -18,7 +18,7 @@ _INDENT = " " * 17
 @click.command()
 @as_json
 def doctor(as_json: bool) -> int:
-    """Look what is reachable and what runs, and tell what to do where something is wrong.
+    """Tell what is reachable, what runs, and what is wrong.
 
     Looked at are LEADS_HOME and its permissions, disk, bucket, the processes of `lead-pipeline up`,
     database, clock, tables, and Dagster's daemon. Also told are versions and the settings in force.

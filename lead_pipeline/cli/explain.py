@@ -13,8 +13,9 @@ from lead_pipeline.settings import load_settings
 @click.argument("who", metavar="PHONE|EMAIL|ID")
 @as_json
 def explain(who: str, as_json: bool) -> None:
-    """Show every sighting of a person: file, row, raw values, rule, outcome, lists checked.
+    """Show all that is known of a person, and from where.
 
+    That is every sighting: file, row, raw values, the rule that applied, outcome, lists checked.
     The person may be asked for by a phone in any spelling, a mail address, the number of a lead, or
     an external id. Also found are people that are no lead: suppressed, invalid, rejected, undone.
     """

@@ -17,10 +17,11 @@ _SPELLINGS = 4
 @click.argument("word", required=False)
 @as_json
 def fields(word: str | None, as_json: bool) -> None:
-    """List the fields that a column may feed: name, kind, what it is, some of its spellings.
+    """List the fields that a column may feed.
 
-    WORD keeps those that have it in their name, description or spellings. A field's name is what
-    `lead-pipeline mappings set` takes. Numbered fields stand in one line: phone_2-5.
+    Each with its name, its kind, what it is, and some spellings of its header. WORD keeps those
+    that have it in their name, description or spellings. A field's name is what `lead-pipeline
+    mappings set` takes. Numbered fields stand in one line: phone_2-5.
     """
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.errors import OperatorError

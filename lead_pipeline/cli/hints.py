@@ -7,7 +7,7 @@ import click
 from lead_pipeline.cli.faults import json_is_asked
 from lead_pipeline.ledger import Import, Status
 
-_PEOPLE = "SELECT full_name, email, phone_e164 FROM"
+_PEOPLE = "SELECT contact_name, emails, phones FROM"
 
 
 def hint(command: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from textwrap import wrap
 from typing import Any
 
 from rich.console import Console
@@ -24,6 +25,7 @@ _COLORS = {
 }
 
 _WIDE = 100  # columns of a terminal from which on dates have their year
+_NARROW_NAME = 16  # columns of a name below that, in two lines if need be
 _BESIDE_COLUMNS = 24  # what the columns table takes beside headers and fields
 
 
@@ -32,17 +34,15 @@ def imports_table(imports: list[Import], width: int) -> Table:
     wide = width >= _WIDE
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("import", justify="right", no_wrap=True)
-    names = [shortened(dropped_name(one), width // 3 if wide else 40) for one in imports]
-    longest = max(map(len, names), default=0)
-    table.add_column("file", overflow="fold", min_width=min(longest, 16))  # in lines if need be
-    for title in ("status", "completed"):
+    for title in ("file", "status", "completed"):
         table.add_column(title, no_wrap=True)
     table.add_column("rows")
     table.add_column("contacts")
-    for one, name in zip(imports, names, strict=True):
+    for one in imports:
+        name = shortened(dropped_name(one), width // 3 if wide else 2 * _NARROW_NAME)
         table.add_row(
             str(one.import_id),
-            escape(name),
+            escape(name if wide else "\n".join(wrap(name, _NARROW_NAME))),
             status_text(one),
             when(one.completed_at, "%Y-%m-%d %H:%M %Z" if wide else "%m-%d %H:%M %Z"),
             _rows_text(one),

@@ -73,11 +73,11 @@ def status(import_: str | None, last: int, as_json: bool) -> None:
 )
 @as_json
 def errors(import_: str, output: Path, as_json: bool) -> None:
-    """Print the rejected rows of IMPORT as CSV: the file's own columns, then why.
+    """Print the rejected rows of IMPORT as CSV, each with why.
 
-    The columns stand in their original order, followed by _row, _code and _reason. Mend the cells
-    and bring the rows back with `lead-pipeline retry IMPORT FILE`. IMPORT is its number or its
-    file's name; of several with one name the newest is taken, and told.
+    The file's columns stand in their original order, followed by _row, _code and _reason. Mend the
+    cells and bring the rows back with `lead-pipeline retry IMPORT FILE`. IMPORT is its number or
+    its file's name; of several with one name the newest is taken, and told.
     """
     from lead_pipeline.cli.hints import hint
     from lead_pipeline.cli.output import as_json as dumps

@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 )
 @as_json
 def retire(older_than: int | None, dry_run: bool, restore: str | None, as_json: bool) -> None:
-    """Let Dagster forget the partitions of old imports, so that its pages stay quick.
+    """Let Dagster forget the partitions of old imports.
 
-    Only their keys go. The ledger, the archive and the leads stay, and `status`, `errors`,
-    `explain` and `undo` know the imports as before. May be stopped and run again.
+    Its pages stay quick then. Only the keys go. The ledger, the archive and the leads stay, and
+    `status`, `errors`, `explain` and `undo` know the imports as before. May be stopped and run
+    again.
     """
     if (older_than is None) == (restore is None):
         raise click.UsageError("give either --older-than or --restore")

@@ -46,7 +46,7 @@ class Look:
 def preview(
     files: tuple[Path, ...], rows: int, supplier: str | None, as_json: bool, **reading: Any
 ) -> int:
-    """Show what an import of each FILE would do, and write nothing.
+    """Show what an import would do, and write nothing.
 
     Runs the code of a real import. Without a running stack nobody is matched against the database,
     and it says so. Exits with 3 if rows would be rejected.

@@ -18,11 +18,11 @@ from lead_pipeline.settings import load_settings
 )
 @click.argument("arguments", metavar="[ARGUMENTS OF PSQL]...", nargs=-1, type=click.UNPROCESSED)
 def psql(arguments: tuple[str, ...]) -> None:
-    """Open the database with psql, be it the embedded one or that of LEADS_DATABASE_URL.
+    """Open the database with psql.
 
-    What follows is passed on: `lead-pipeline psql -c 'SELECT * FROM leads_master'`, or `--csv` and
-    `-o leads.csv` for a file. The password goes by the environment, never by the command line. psql
-    comes with the embedded database.
+    Be it the embedded one or that of LEADS_DATABASE_URL. What follows is passed on: `lead-pipeline
+    psql -c 'SELECT * FROM leads_master'`, or `--csv` and `-o leads.csv` for a file. The password
+    goes by the environment, never by the command line. psql comes with the embedded database.
     """
     from lead_pipeline.stack.postgres import find_psql, psql_environment
 

@@ -17,7 +17,7 @@ _SCOPES = ["supplier", "source", "everywhere"]
 @as_json
 @click.pass_context
 def sources(context: click.Context, as_json: bool) -> None:
-    """List every source of leads with its counts: in total, and of today."""
+    """List every source of leads: in total, and of today."""
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.registry_view import sources_table
     from lead_pipeline.suppliers.sources import all_sources
@@ -39,7 +39,10 @@ def sources(context: click.Context, as_json: bool) -> None:
 @click.argument("source_type", metavar="TYPE")
 @as_json
 def add_source(name: str, source_type: str, as_json: bool) -> None:
-    """Enter the source NAME with the sub-source TYPE, such as Meta meta_form."""
+    """Enter the source NAME with its sub-source TYPE.
+
+    Such as: lead-pipeline sources add Meta meta_form. Sources also appear with their first file.
+    """
     from lead_pipeline.suppliers.sources import add_source as enter
 
     if not name.strip() or not source_type.strip():
@@ -54,7 +57,7 @@ def add_source(name: str, source_type: str, as_json: bool) -> None:
 @as_json
 @click.pass_context
 def suppliers(context: click.Context, as_json: bool) -> None:
-    """List every supplier: its terms, its imports, how many of its contacts were new."""
+    """List every supplier: terms, imports, how many were new."""
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.registry_view import suppliers_table
     from lead_pipeline.suppliers.suppliers import all_suppliers
@@ -90,7 +93,10 @@ def set_supplier(
     scope: str | None,
     as_json: bool,
 ) -> None:
-    """Settle what is agreed with the supplier NAME, from its next file on."""
+    """Settle what is agreed with the supplier NAME.
+
+    It holds from the supplier's next file on. What is not stated stays as it is.
+    """
     from lead_pipeline.cli.registry_view import terms_text
     from lead_pipeline.suppliers.suppliers import agree
     from lead_pipeline.suppliers.terms import Scope

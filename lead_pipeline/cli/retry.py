@@ -20,7 +20,7 @@ from lead_pipeline.settings import load_settings
 @timeout
 @as_json
 def retry(import_: str, file: Path, wait: bool, timeout: int, as_json: bool) -> int:
-    """Import the mended rows in FILE as the rows of IMPORT that they were.
+    """Import mended rows as the rows of IMPORT that they were.
 
     FILE is what `lead-pipeline errors IMPORT -o FILE` wrote, with its cells mended; rows may be
     left out. IMPORT is its number, or the name of its file if there is only one of that name.

@@ -22,13 +22,16 @@ _supplier = click.option("--supplier", help="Only for this supplier's files (def
 
 @click.group()
 def mappings() -> None:
-    """Corrections of which field a column feeds, remembered for every file with that header."""
+    """Corrections of which field a column feeds.
+
+    Each is remembered for every file with that header.
+    """
 
 
 @mappings.command("list")
 @as_json
 def list_mappings(as_json: bool) -> None:
-    """List every correction, with the headers of the files that it is for."""
+    """List every correction, with the headers of its files."""
     from lead_pipeline.choices import mappings as choices
 
     with ExitStack() as stack:
@@ -62,9 +65,10 @@ def _fed(column: str, field: str | None) -> str:
 def set_mapping(
     like: str, column: str, field: str | None, extra: bool, supplier: str | None, as_json: bool
 ) -> None:
-    """Let COLUMN feed FIELD in every file whose header is like that of IMPORT_OR_FILE.
+    """Let COLUMN feed FIELD in every file with that header.
 
-    `lead-pipeline fields` lists the fields. An import is named by its number or its file's name.
+    The header is that of IMPORT_OR_FILE, whatever its order, case and punctuation. `lead-pipeline
+    fields` lists the fields. An import is named by its number or its file's name.
     """
     from lead_pipeline.choices import mappings as choices
 
@@ -83,7 +87,7 @@ def set_mapping(
 @_supplier
 @as_json
 def forget_mapping(like: str, column: str, supplier: str | None, as_json: bool) -> None:
-    """Let COLUMN be matched again as if nobody had corrected it."""
+    """Let COLUMN be matched by itself again."""
     from lead_pipeline.choices import mappings as choices
 
     with ExitStack() as stack:
@@ -96,13 +100,16 @@ def forget_mapping(like: str, column: str, supplier: str | None, as_json: bool) 
 
 @click.group()
 def reading() -> None:
-    """How a supplier's files are to be read, where it shall not be found out."""
+    """How a supplier's files are to be read.
+
+    What is not settled is found out, file by file.
+    """
 
 
 @reading.command("list")
 @as_json
 def list_readings(as_json: bool) -> None:
-    """List what was settled, for suppliers and for single objects."""
+    """List what was settled, for suppliers and objects."""
     from lead_pipeline.choices import reading as choices
 
     with ExitStack() as stack:
@@ -118,7 +125,10 @@ def list_readings(as_json: bool) -> None:
 @reading_options
 @as_json
 def set_reading(supplier: str, as_json: bool, **options: Any) -> None:
-    """Settle how the files of SUPPLIER are read. What is not stated is found out."""
+    """Settle how the files of SUPPLIER are read.
+
+    What is not stated is found out.
+    """
     from lead_pipeline.choices import reading as choices
 
     stated = choices_of(options)
@@ -134,7 +144,7 @@ def set_reading(supplier: str, as_json: bool, **options: Any) -> None:
 @click.argument("supplier")
 @as_json
 def forget_reading(supplier: str, as_json: bool) -> None:
-    """Find out again how the files of SUPPLIER are to be read."""
+    """Find out again how files of SUPPLIER are read."""
     from lead_pipeline.choices import reading as choices
 
     with ExitStack() as stack:

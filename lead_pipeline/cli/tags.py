@@ -13,7 +13,7 @@ from lead_pipeline.settings import load_settings
 
 @click.group()
 def tags() -> None:
-    """Tags that leads get for what their columns say, by the rules of tags.toml."""
+    """Tags that leads get by the rules of tags.toml."""
 
 
 @tags.command("test")
@@ -21,7 +21,10 @@ def tags() -> None:
 @click.option("--rules", type=a_file, help="Rules to try (default: those that imports use).")
 @as_json
 def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
-    """Show how many leads of FILE would get each tag, and in which rows."""
+    """Show how many leads of FILE would get which tag.
+
+    With the first rows of each. The rules are those of LEADS_HOME/tags.toml if there is one.
+    """
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.output import counted
     from lead_pipeline.imports.preview import DryRun

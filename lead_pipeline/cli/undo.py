@@ -17,11 +17,11 @@ from lead_pipeline.settings import load_settings
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
 def undo(import_: str, yes: bool, as_json: bool) -> None:
-    """Take IMPORT back: the leads that only it has brought go, what it changed is as before.
+    """Take IMPORT back, as if it had never come.
 
-    Leads that people have worked on and those that another import brought too are kept and listed.
-    The file stays in the bucket. IMPORT is its number, or the name of its file if there is only one
-    of that name.
+    The leads that only it has brought go, and what it changed is as before. Leads that people have
+    worked on and those that another import brought too are kept and listed. The file stays in the
+    bucket. IMPORT is its number, or the name of its file if there is only one of that name.
     """
     from lead_pipeline.bucket import open_bucket
     from lead_pipeline.cli.output import as_json as dumps
