@@ -29,7 +29,7 @@ _LEAST_POSTGRES = 15
 _MOST_SKEW_SECONDS = 5.0
 # What stands in the command line of each part of `up`.
 _PARTS = {
-    "database": "postgres-socket",
+    "database": "pginstall/bin/postgres",
     "code server": "lead_pipeline.definitions",
     "webserver": "dagster_webserver",
     "daemon": "lead_pipeline.stack.daemon",

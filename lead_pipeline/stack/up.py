@@ -84,7 +84,7 @@ class Stack:
             self._postgres.start()
         self.say("bringing the tables up to date ...")
         upgrade_schema(self.settings)
-        self._look_around()
+        self.look_around()
         self.say("starting Dagster ...")
         code_socket = socket_folder(self.settings.home) / "code.sock"
         make_private(code_socket.parent)
@@ -141,8 +141,12 @@ class Stack:
         shutil.copyfile(packaged("dagster.yaml"), home / "dagster.yaml")
         self.settings.make_own_bucket()
 
-    def _look_around(self) -> None:
-        """What should be known before Dagster starts; a bucket may still come back."""
+    def look_around(self) -> None:
+        """Find and tell what should be known before Dagster starts; a bucket may still come back.
+
+        Raises:
+            OperatorError: another daemon works on the database.
+        """
         if not self.settings.embedded:  # ours was not there for others until now
             require_no_other(self.settings.database_url, self.say)
         try:

@@ -1,4 +1,7 @@
-"""Whether another daemon works on the database, told before ours is started and while it runs."""
+"""What `up` looks for around it: another daemon on the same database, a bucket that is missing."""
+
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +9,7 @@ from lead_pipeline.database import connect
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.heartbeats import Rivals, forget_heartbeats, heartbeats, require_no_other
+from lead_pipeline.stack.up import Stack
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.making import Clock
 
@@ -78,6 +82,14 @@ def test_a_second_daemon_is_told_once_and_a_third_again(url: str) -> None:
     assert not rivals.appeared()
     beat(url, "SENSOR", "another")
     assert rivals.appeared()
+
+
+def test_up_tells_of_a_missing_bucket_and_goes_on(lead_settings: Settings, tmp_path: Path) -> None:
+    said: list[str] = []
+    Stack(replace(lead_settings, bucket_url=str(tmp_path / "share")), 0, said.append).look_around()
+    (warning,) = said
+    assert warning.startswith("warning: cannot list the bucket: there is no folder ")
+    assert warning.endswith("share; make it, mount it, or set LEADS_BUCKET_URL to another")
 
 
 def test_a_database_that_is_away_for_a_moment_is_no_rival() -> None:

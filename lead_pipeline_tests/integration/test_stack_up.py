@@ -22,6 +22,7 @@ from lead_pipeline_tests.integration.stack import (
     Up,
     command,
     ended_import,
+    eventually,
     ordinary_user,
     running_up,
     session_of,
@@ -115,6 +116,38 @@ def test_rejected_rows_make_exit_code_3_and_come_back_as_they_were(stack: Up, fo
     assert (folder / "errors.csv").read_text() == found.stdout
 
 
+def test_what_was_dropped_is_found_by_its_own_name_and_in_the_database(
+    stack: Up, folder: Path
+) -> None:
+    source = folder / "by name.csv"
+    source.write_text(LEADS.format(name="byname"))
+    assert stack.run("drop", source, "--supplier", "Acme Leads", "--wait").returncode == 0
+    (told,) = _documents(stack.run("status", "Acme Leads/by name.csv", "--json"))
+    query = f"SELECT emails FROM archive.{told['archive_table']}"
+    found = stack.run("psql", "-Atc", query)
+    assert (found.returncode, found.stdout) == (0, "{ada.byname@example.com}\n")
+
+
+def test_the_doctor_finds_every_part_and_nothing_wrong(stack: Up) -> None:
+    (told,) = _documents(stack.run("doctor", "--json"))
+    assert [one for one in told["findings"] if not one["fine"]] == []
+    (parts,) = (one["told"] for one in told["findings"] if one["name"] == "stack")
+    assert parts == (
+        f"up is process {stack.process.pid}, {stack.url}; "
+        "runs database, code server, webserver, daemon"
+    )
+
+
+def test_a_second_daemon_on_the_same_home_is_told_where_a_person_looks(stack: Up) -> None:
+    with session_of(stack.settings) as session:
+        session.execute(
+            "UPDATE dagster.daemon_heartbeats SET daemon_id = 'dagster dev',"
+            " timestamp = now() AT TIME ZONE 'UTC' WHERE daemon_type = 'SENSOR'"
+        )
+    warning = "warning: another Dagster daemon works on this database: stop it"
+    eventually(lambda: warning in stack.said, "`up` tells of the other daemon", 60)
+
+
 def test_a_file_that_is_there_already_is_refused(stack: Up, folder: Path) -> None:
     source = folder / "twice.csv"
     source.write_text(LEADS.format(name="twice"))
@@ -134,7 +167,10 @@ def test_one_bad_file_among_good_ones_is_told_and_does_not_stop_the_others(
     empty.write_text("")
     done = stack.run("drop", empty, folder / "missing.csv", good, "--wait", "--json")
     assert done.returncode == 1
-    assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == ["error", "error"]
+    faults = [json.loads(line)["error"] for line in done.stderr.splitlines()]
+    assert sorted(fault.rpartition(": ")[2] for fault in faults) == [
+        "the file is empty, there is nothing to import", "there is no such file",
+    ]  # fmt: skip
     assert [told["status"] for told in _documents(done)] == ["completed"]
 
 
