@@ -130,7 +130,8 @@ def _drop_all(
             tell(as_json, asdict(one), f"dropped {one.object_key}")
     code = FAILED if len(dropped) < len(looks) else 0
     if session is not None and timeout is not None:
-        return code or wait_and_tell(session, dropped, timeout, as_json)
+        ended = wait_and_tell(session, dropped, timeout, as_json)
+        return code or ended
     if dropped and session is None:
         click.echo("nothing runs here yet: `lead-pipeline up` will import it", err=True)
     elif dropped:
