@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,9 @@ def when(moment: datetime | None, form: str = "%Y-%m-%d %H:%M %Z") -> str:
     """A moment in the account's time zone, such as `2026-11-26 14:03 EST`."""
     if moment is None:
         return "-"
-    return moment.astimezone(ZoneInfo(load_settings().time_zone)).strftime(form)
+    with suppress(OverflowError):  # files have days such as 1 January of the year 1
+        moment = moment.astimezone(ZoneInfo(load_settings().time_zone))
+    return moment.strftime(form)
 
 
 def shortened(text: str, width: int) -> str:
