@@ -13,7 +13,6 @@ from lead_pipeline.ledger.model import (
     Status,
 )
 from lead_pipeline.ledger.reads import (
-    find,
     find_all,
     get,
     import_of_partition,
@@ -43,7 +42,6 @@ __all__ = [
     "Status",
     "claim_content",
     "end",
-    "find",
     "find_all",
     "get",
     "held_imports",

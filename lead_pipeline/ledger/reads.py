@@ -75,15 +75,6 @@ def of_content(connection: Connection, sha256: str) -> Import | None:
     return import_of_row(row) if row else None
 
 
-def find(connection: Connection, reference: str) -> Import:
-    """The newest of the imports that a person may mean (see `find_all`).
-
-    Raises:
-        OperatorError: nothing fits.
-    """
-    return get(connection, find_all(connection, reference)[0])
-
-
 def find_all(connection: Connection, reference: str) -> list[int]:
     """The numbers of the imports that a person may mean, the newest first.
 

@@ -296,7 +296,7 @@ def test_a_file_dropped_with_choices_is_read_that_way_however_soon_it_is_read(
     bucket.site = site
     chosen = Choices(encoding="cp1251", profile="meta_leads")
     dropped = drop_file(path, bucket, site.settings, session=session, choices=chosen)
-    done = ledger.find(session, dropped.object_key)
+    done = ledger.get(session, *ledger.find_all(session, dropped.object_key))
     assert ((done.layout or {})["encoding"], done.profile) == ("cp1251", "meta_leads")
     assert [(row["scope"], row["name"]) for row in all_readings(session)] == [
         ("object", dropped.object_key)
