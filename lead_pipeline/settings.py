@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from lead_pipeline.errors import OperatorError
 
 DATABASE = "leads"
+HOME = ".leads"  # where LEADS_HOME is not set
 _LONGEST_WATCH = 30  # seconds; Dagster gives a tick 60
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 
@@ -59,6 +60,21 @@ class Settings:
             default_bucket(self.home).mkdir(parents=True, exist_ok=True)
 
     @property
+    def in_force(self) -> dict[str, str]:
+        """Every setting by its name in the environment, for people: passwords are masked."""
+        return {
+            "LEADS_HOME": str(self.home),
+            "LEADS_DATABASE_URL": _masked(self.database_url),
+            "LEADS_BUCKET_URL": self.bucket_url,
+            "LEADS_DEFAULT_REGION": self.default_region,
+            "LEADS_MAX_FILE_MB": str(self.max_file_mb),
+            "LEADS_DATE_ORDER": self.date_order or "",
+            "LEADS_TIME_ZONE": self.time_zone,
+            "LEADS_WATCH_SECONDS": str(self.watch_seconds),
+            "LEADS_S3_LIST_SECONDS": str(self.s3_list_seconds),
+        }
+
+    @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 
@@ -86,7 +102,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         OperatorError: one or more settings are wrong; the message lists all of them.
     """
     problems: list[str] = []
-    home = Path(environment.get("LEADS_HOME") or ".leads").expanduser().absolute()
+    stated = environment.get("LEADS_HOME")
+    home = Path(stated).expanduser().absolute() if stated else _home_around(Path.cwd())
     url = environment.get("LEADS_DATABASE_URL", "").strip()
     if url and urlsplit(url).scheme not in _SCHEMES:
         problems.append("LEADS_DATABASE_URL must look like postgresql://user:password@host/name")
@@ -133,6 +150,21 @@ def load_settings() -> Settings:
     return read_settings(os.environ)
 
 
+def _home_around(folder: Path) -> Path:
+    """The `.leads` of a folder or of the nearest one above that has it, as git finds its own.
+
+    One further up counts only if it is ours: in a shared place such as /tmp anybody could put one.
+    """
+    here = folder / HOME
+    if here.is_dir():
+        return here
+    for above in folder.parents:
+        home = above / HOME
+        if home.is_dir() and home.stat().st_uid == os.geteuid():
+            return home
+    return here
+
+
 def default_bucket(home: Path) -> Path:
     return home / "lead-imports"
 
@@ -155,6 +187,15 @@ def socket_folder(home: Path) -> Path:
 
     digest = sha256(os.fsencode(home)).hexdigest()[:16]
     return Path(gettempdir()) / f"lead-pipeline-{os.getuid()}-{digest}"
+
+
+def _masked(url: str) -> str:
+    """A URL of a database without its passwords."""
+    parts = urlsplit(url)
+    user, mark, rest = parts.netloc.rpartition("@")
+    masked = f"{user.partition(':')[0]}:***@{rest}" if ":" in user else f"{user}{mark}{rest}"
+    query = re.sub(r"(?i)(password=)[^&]*", r"\1***", parts.query)
+    return urlunsplit(parts._replace(netloc=masked, query=query))
 
 
 def _seconds(text: str, default: float) -> float | None:

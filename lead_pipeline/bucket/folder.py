@@ -129,6 +129,11 @@ class FolderBucket:
     def _all_files(self) -> Sequence[_Entry]:
         try:
             return [*self._files(self.url)]
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise OutsideTrouble(
+                f"cannot list the bucket: there is no folder {self.url}; make it, mount it, or set "
+                "LEADS_BUCKET_URL to another"
+            ) from error
         except OSError as error:
             raise OutsideTrouble(
                 f"cannot list the bucket: {error}; check that the folder exists and may be read"

@@ -128,4 +128,4 @@ def _nearest(name: str) -> str:
     """What somebody may have meant who typed a field that does not exist."""
     column = map_columns([name]).columns[0]
     meant = column.field or column.suggestion
-    return f"did you mean {meant}?" if meant else "see lead_pipeline/fields/fields.csv"
+    return f"did you mean {meant}?" if meant else "`lead-pipeline fields` lists them"

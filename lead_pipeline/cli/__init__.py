@@ -8,16 +8,24 @@ import sys
 import click
 
 from lead_pipeline.cli import (
+    completion,
     dnc,
-    files,
+    doctor,
+    drop,
+    explain,
+    fields,
     imports,
-    leads,
     partitions,
+    preview,
+    psql,
     registry,
+    retry,
     settle,
     stack,
     tags,
+    undo,
 )
+from lead_pipeline.cli.faults import show_fault
 from lead_pipeline.cli.session import FAILED
 from lead_pipeline.errors import LeadPipelineError
 
@@ -25,18 +33,25 @@ from lead_pipeline.errors import LeadPipelineError
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="lead-pipeline")
 def commands() -> None:
-    """Lists of sales leads in, clean and callable leads out, every row accounted for."""
+    """Lists of sales leads in, clean and callable leads out, every row accounted for.
+
+    Begin with `lead-pipeline up --demo`, then `lead-pipeline drop FILE --wait`.
+
+    Every command that prints or changes something has --json (one document a line; a fault is one
+    object with `error` on stderr). Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but rows
+    were rejected.
+    """
 
 
 for command in (
     stack.up,
-    files.drop,
-    files.preview,
-    files.retry,
+    drop.drop,
+    preview.preview,
+    retry.retry,
     imports.status,
     imports.errors,
-    leads.explain,
-    leads.undo,
+    explain.explain,
+    undo.undo,
     partitions.retire,
     registry.sources,
     registry.suppliers,
@@ -44,6 +59,10 @@ for command in (
     settle.reading,
     tags.tags,
     dnc.dnc,
+    fields.fields,
+    psql.psql,
+    doctor.doctor,
+    completion.completion,
 ):
     commands.add_command(command)
 
@@ -52,14 +71,27 @@ def main() -> None:
     """Entry point of the console script; errors made for people are printed as one line."""
     try:
         sys.exit(commands(standalone_mode=False) or 0)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        show_fault(error)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except LeadPipelineError as error:
-        click.echo(f"error: {error}", err=True)
+        show_fault(error)
+        sys.exit(FAILED)
+    except UnicodeEncodeError:
+        if not _typed_in_another_encoding():
+            raise
+        show_fault("what was typed is not valid UTF-8: rename the file, or type it anew")
         sys.exit(FAILED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away, as `head` does
         sys.exit(FAILED)
+
+
+def _typed_in_another_encoding() -> bool:
+    """Whether an argument holds bytes that are no UTF-8, which no database takes."""
+    return any("\udc80" <= letter <= "\udcff" for word in sys.argv[1:] for letter in word)

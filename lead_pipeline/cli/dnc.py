@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from lead_pipeline.cli.session import REJECTED_ROWS, a_file, as_json, console, open_session
+from lead_pipeline.cli.faults import about
+from lead_pipeline.cli.options import a_file, as_json, open_output
+from lead_pipeline.cli.output import counted, shortened, tell, when
+from lead_pipeline.cli.session import REJECTED_ROWS, console, open_session
 from lead_pipeline.settings import load_settings
 
 if TYPE_CHECKING:
@@ -19,12 +22,13 @@ if TYPE_CHECKING:
     from lead_pipeline.suppression.load import Loaded
 
 _SHOWN = 5
+_FIRST_YEAR = 1970
 _KINDS = ["internal", "national", "state", "litigator", "campaign"]
 
 
 @click.group()
 def dnc() -> None:
-    """Do-not-call lists: what imports are checked against."""
+    """Do-not-call lists, which imports are checked against."""
 
 
 @dnc.command()
@@ -48,18 +52,21 @@ def load(
     could not be read.
     """
     from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.intake.files import require_file
     from lead_pipeline.suppression.load import Order, load_list
 
-    if not file.is_file():
-        raise click.BadParameter(f"{file} is no file", param_hint="FILE")
+    require_file(file)
     settings = load_settings()
+    if as_of is not None and as_of.year < _FIRST_YEAR:
+        raise click.BadParameter(f"no list is older than {_FIRST_YEAR}", param_hint="--as-of")
     if as_of is not None:
         as_of = as_of.replace(tzinfo=ZoneInfo(settings.time_zone))
     with ExitStack() as stack:
         session = open_session(stack, settings)
         heard = stack.enter_context(_Listener(output))
         order = Order(name, as_of=as_of, **said)
-        loaded = load_list(session, file, order, settings.default_region, heard)
+        with about(file):
+            loaded = load_list(session, file, order, settings.default_region, heard)
     if as_json:
         facts = asdict(loaded)
         first = [asdict(one) for one in heard.first]
@@ -76,9 +83,10 @@ def load(
 @click.option("--reason", help="Why, or how they asked.")
 @as_json
 def add(values: tuple[str, ...], reason: str | None, as_json: bool) -> None:
-    """Opt out phones and mail addresses: at once for every lead, and for every later file."""
-    from lead_pipeline.cli.output import as_json as dumps
-    from lead_pipeline.cli.output import counted
+    """Opt out phones and mail addresses.
+
+    At once for every lead, and for every later file.
+    """
     from lead_pipeline.suppression.opt_outs import opt_out
 
     settings = load_settings()
@@ -88,13 +96,16 @@ def add(values: tuple[str, ...], reason: str | None, as_json: bool) -> None:
         told = f"{one.key} is opted out; taken from {counted(one.leads, 'lead')}"
         if one.suppressed:
             told += f", {one.suppressed} of which cannot be reached any more"
-        click.echo(dumps(asdict(one)) if as_json else told)
+        tell(as_json, asdict(one), told)
 
 
 @dnc.command("status")
 @as_json
 def list_lists(as_json: bool) -> None:
-    """Show every list: its kind, version and age. Whether that is enough is for you to judge."""
+    """Show every list: its kind, version and age.
+
+    Whether that is enough is for you to judge.
+    """
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.suppression.lists import all_lists
 
@@ -123,8 +134,8 @@ class _Listener:
     def __enter__(self) -> "_Listener":
         self._writer = None
         if self._output is not None:
-            file = self._output.open("w", encoding="utf-8", newline="")
-            self._writer = csv.writer(self._stack.enter_context(file), lineterminator="\n")
+            file = open_output(self._stack, self._output)
+            self._writer = csv.writer(file, lineterminator="\n")
             self._writer.writerow(["line", "reason", "text"])
         self._stack.enter_context(self._status)
         return self
@@ -152,17 +163,20 @@ def _told(loaded: "Loaded") -> str:
 
 
 def _table(lists: "list[DncList]", now: datetime) -> Any:
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table("list", "kind", "version", "entries", "as of", "loaded", "age", box=None)
-    zone = ZoneInfo(load_settings().time_zone)
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("list", "kind", "version", "entries", "as of", "loaded", "age"):
+        table.add_column(title, no_wrap=True)
     for one in lists:
         kind = f"{one.kind} {one.campaign}" if one.campaign else one.kind
-        days = [f"{moment.astimezone(zone):%Y-%m-%d}" for moment in (one.as_of, one.loaded_at)]
+        days = [when(moment, "%Y-%m-%d") for moment in (one.as_of, one.loaded_at)]
+        names = (escape(shortened(text, 16)) for text in (one.name, kind))
         age = _age((now - one.as_of).days)
-        table.add_row(one.name, kind, str(one.version), f"{one.entries:,}", *days, age)
+        table.add_row(*names, str(one.version), f"{one.entries:,}", *days, age)
     return table
 
 
 def _age(days: int) -> str:
-    return "today" if days < 1 else "1 day old" if days == 1 else f"{days} days old"
+    return "today" if days < 1 else counted(days, "day")

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from textwrap import wrap
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from lead_pipeline.cli.output import counted
+from lead_pipeline.cli.folded import fold
+from lead_pipeline.cli.output import counted, shortened, when
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.ledger.facts import seconds_taken
 from lead_pipeline.ledger.summaries import Review
@@ -22,27 +24,40 @@ _COLORS = {
     Status.UNDONE: "yellow",
 }
 
+_WIDE = 100  # columns of a terminal from which on dates have their year
+_NARROW_NAME = 16  # columns of a name below that, in two lines if need be
+_BESIDE_COLUMNS = 24  # what the columns table takes beside headers and fields
 
-def imports_table(imports: list[Import]) -> Table:
-    """Fits into 120 columns: outcomes that did not happen are left out, the others may wrap."""
+
+def imports_table(imports: list[Import], width: int) -> Table:
+    """Fits into `width` columns: what did not happen is left out, other counts may wrap."""
+    wide = width >= _WIDE
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("import", justify="right", no_wrap=True)
-    table.add_column("file", overflow="fold")
-    for title in ("status", "normalized", "completed"):
+    for title in ("file", "status", "completed"):
         table.add_column(title, no_wrap=True)
     table.add_column("rows")
     table.add_column("contacts")
     for one in imports:
+        name = shortened(dropped_name(one), width // 3 if wide else 2 * _NARROW_NAME)
         table.add_row(
             str(one.import_id),
-            escape(one.object_key),
+            escape(name if wide else "\n".join(wrap(name, _NARROW_NAME))),
             status_text(one),
-            _when(one.normalized_at),
-            _when(one.completed_at),
+            when(one.completed_at, "%Y-%m-%d %H:%M %Z" if wide else "%m-%d %H:%M %Z"),
             _rows_text(one),
-            _happened(one.contact_outcomes),
+            _happened(one.contact_outcomes).replace(" duplicate", ""),
         )
     return table
+
+
+def dropped_name(import_: Import) -> str:
+    """The file as people know it: the object's key without the hash that a drop gave it."""
+    folders, slash, name = import_.object_key.rpartition("/")
+    stem, dot, ending = name.rpartition(".")
+    if not stem:
+        stem, dot, ending = name, "", ""
+    return f"{folders}{slash}{stem.removesuffix(f'_{import_.hash}')}{dot}{ending}"
 
 
 def _rows_text(import_: Import) -> str:
@@ -70,10 +85,9 @@ def show_import(console: Console, import_: Import, review: Review | None = None)
     for name, value in _detail(import_, review):
         grid.add_row(f"[bold]{name}[/bold]", value if name == "status" else escape(value))
     console.print(grid)
-    columns = import_.columns or []
-    if columns:
+    if import_.columns:
         console.print()
-        console.print(columns_table(columns))
+        console.print(columns_table(import_.columns, console.width))
 
 
 def outcome_line(one: Import) -> str:
@@ -87,13 +101,24 @@ def outcome_line(one: Import) -> str:
     )
 
 
-def columns_table(columns: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+def columns_table(columns: list[dict[str, Any]], width: int) -> Table:
+    """What each column feeds; columns that differ in their numbers only are one line."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for title in ("column", "field", "confidence", "how"):
-        table.add_column(title)
-    for column in columns:
-        field = column["field"] or f"[dim]extra: {escape(column['extra_key'])}[/dim]"
-        table.add_row(escape(column["header"]), field, f"{column['confidence']:.2f}", column["how"])
+        table.add_column(title, no_wrap=True)
+    most = max(16, (width - _BESIDE_COLUMNS) // 2)
+    lines = [(c["header"], c["field"] or f"extra: {c['extra_key']}", c["how"]) for c in columns]
+    for line in fold(lines):
+        held = [columns[place] for place in line.places]
+        header, field, how = line.cells
+        many = f" ({len(held)})" if len(held) > 1 else ""
+        told = escape(shortened(field, most))
+        table.add_row(
+            escape(shortened(header, most - len(many)) + many),
+            told if held[0]["field"] else f"[dim]{told}[/dim]",
+            f"{min(c['confidence'] for c in held):.2f}",
+            how,
+        )
     return table
 
 
@@ -113,11 +138,11 @@ def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
         ("profile", f"{one.profile or '-'}; {how or '-'}"),
         ("source", f"{one.source or '-'} ({one.source_type or '-'})"),
         ("supplier", f"{one.supplier or '-'}; cost per lead {_cost(one)}"),
-        ("seen", _when(one.seen_at)),
-        ("loaded", f"{_when(one.loaded_at)}  {_count(one.rows_read)} rows"),
-        ("normalized", f"{_when(one.normalized_at)}  {_count(one.contacts_found)} contacts"),
-        ("archived", f"{_when(one.archived_at)}  {one.archive_table or ''}"),
-        ("completed", _when(one.completed_at)),
+        ("seen", _moment(one.seen_at)),
+        ("loaded", f"{_moment(one.loaded_at)}  {_counted(one.rows_read, 'row')}"),
+        ("normalized", f"{_moment(one.normalized_at)}  {_counted(one.contacts_found, 'contact')}"),
+        ("archived", f"{_moment(one.archived_at)}  {one.archive_table or ''}"),
+        ("completed", _moment(one.completed_at)),
         ("rows", ", ".join(f"{name} {count:,}" for name, count in one.row_outcomes.items())),
         ("contacts", ", ".join(f"{n} {count:,}" for n, count in one.contact_outcomes.items())),
         *_circumstances(one, review),
@@ -141,7 +166,7 @@ def _circumstances(one: Import, review: Review | None) -> Iterator[tuple[str, st
     for checked in one.dnc_lists or ():
         yield "checked", checked_text(checked, one.archived_at)
     if one.undone_at:
-        yield "undone", _when(one.undone_at)
+        yield "undone", _moment(one.undone_at)
 
 
 def checked_text(checked: dict[str, Any], at: datetime | None) -> str:
@@ -162,5 +187,10 @@ def _count(value: int | None) -> str:
     return "-" if value is None else f"{value:,}"
 
 
-def _when(moment: datetime | None) -> str:
-    return moment.astimezone().strftime("%m-%d %H:%M:%S") if moment else "-"
+def _counted(value: int | None, noun: str) -> str:
+    return "-" if value is None else counted(value, noun)
+
+
+def _moment(moment: datetime | None) -> str:
+    """With seconds, for the steps of an import are that near to one another."""
+    return when(moment, "%Y-%m-%d %H:%M:%S %Z")

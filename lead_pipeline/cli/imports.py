@@ -1,31 +1,48 @@
-"""The commands that look at imports."""
+"""The commands that look at imports: their state, and their rejected rows."""
 
 import csv
+import sys
 from contextlib import ExitStack
-from typing import IO
+from pathlib import Path
 
 import click
 
-from lead_pipeline.cli.session import as_json, console, open_session
+from lead_pipeline.cli.options import as_json, open_output
+from lead_pipeline.cli.session import console, open_session
 from lead_pipeline.settings import load_settings
+
+_STDOUT = Path("-")
 
 
 @click.command()
 @click.argument("import_", metavar="[IMPORT]", required=False)
-@click.option("--last", default=20, show_default=True, help="How many imports to list.")
+@click.option(
+    "--last",
+    type=click.IntRange(1, 100_000),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="How many imports to list.",
+)
 @as_json
 def status(import_: str | None, last: int, as_json: bool) -> None:
-    """List the newest imports, or show one in detail (by number, file name or partition)."""
+    """List the newest imports, or show one in detail.
+
+    IMPORT is its number, its file's name as you dropped it (list.csv, or Acme Leads/list.csv), or
+    the object's key or partition. Of several with one name the newest is shown, and told.
+    """
     from lead_pipeline import ledger
+    from lead_pipeline.cli.hints import hint, next_step
     from lead_pipeline.cli.import_view import imports_table, show_import
     from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.references import newest
     from lead_pipeline.ledger.facts import import_facts
     from lead_pipeline.ledger.summaries import review
 
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
         if import_ is not None:
-            found = [ledger.find(session, import_)]
+            found = [newest(session, import_)]
         else:
             found = ledger.newest_imports(session, last)
         reviews = review(session, found)
@@ -33,11 +50,15 @@ def status(import_: str | None, last: int, as_json: bool) -> None:
         for one in found:
             click.echo(dumps(import_facts(one, reviews.get(one.import_id))))
     elif import_ is not None:
-        show_import(console(), found[0], reviews.get(found[0].import_id))
+        (one,) = found
+        show_import(console(), one, reviews.get(one.import_id))
+        then = next_step(one)
+        if then and then != f"lead-pipeline status {one.import_id}":
+            hint(then)
     elif found:
-        console().print(imports_table(found))
+        console().print(imports_table(found, console().width))
     else:
-        click.echo("no imports yet: drop a file into the bucket")
+        click.echo("no imports yet: `lead-pipeline drop FILE` begins one")
 
 
 @click.command()
@@ -45,27 +66,35 @@ def status(import_: str | None, last: int, as_json: bool) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.File("w", encoding="utf-8", lazy=True),
+    type=click.Path(path_type=Path, allow_dash=True),
     default="-",
-    help="Write to this file instead of the terminal.",
+    metavar="FILE",
+    help="Write to FILE instead of the terminal.",
 )
 @as_json
-def errors(import_: str, output: IO[str], as_json: bool) -> None:
-    """Print the rejected rows of IMPORT as CSV: the file's own columns, then why.
+def errors(import_: str, output: Path, as_json: bool) -> None:
+    """Print the rejected rows of IMPORT as CSV, each with why.
 
-    The columns stand in their original order, followed by _row, _code and _reason.
+    The file's columns stand in their original order, followed by _row, _code and _reason. Mend the
+    cells and bring the rows back with `lead-pipeline retry IMPORT FILE`. IMPORT is its number or
+    its file's name; of several with one name the newest is taken, and told.
     """
-    from lead_pipeline import ledger
+    from lead_pipeline.cli.hints import hint
     from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.references import newest
     from lead_pipeline.ledger.rejected_rows import error_rows
 
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
-        header, rows = error_rows(session, ledger.find(session, import_))
+        found = newest(session, import_)
+        header, rows = error_rows(session, found)
+        file = sys.stdout if output == _STDOUT else open_output(stack, output)
         if as_json:
             for row in rows:
-                click.echo(dumps(dict(zip(header, row, strict=False))), file=output)
+                click.echo(dumps(dict(zip(header, row, strict=False))), file=file)
         else:
-            writer = csv.writer(output, lineterminator="\n")
+            writer = csv.writer(file, lineterminator="\n")
             writer.writerow(header)
             writer.writerows(rows)
+    if output != _STDOUT and found.rows_rejected:
+        hint(f"mend {output}, then lead-pipeline retry {found.import_id} {output}")

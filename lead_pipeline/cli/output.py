@@ -1,7 +1,15 @@
 """How data of any kind looks on a terminal, and as JSON: the same in every command."""
 
 import json
+import sys
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from lead_pipeline.settings import load_settings
 
 
 def counted(count: int, noun: str) -> str:
@@ -9,9 +17,32 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def when(moment: datetime | None, form: str = "%Y-%m-%d %H:%M %Z") -> str:
+    """A moment in the account's time zone, such as `2026-11-26 14:03 EST`."""
+    if moment is None:
+        return "-"
+    with suppress(OverflowError):  # files have days such as 1 January of the year 1
+        moment = moment.astimezone(ZoneInfo(load_settings().time_zone))
+    return moment.strftime(form)
+
+
+def shortened(text: str, width: int) -> str:
+    """At most `width` characters: the middle is left out, for names begin and end in what tells."""
+    if len(text) <= width:
+        return text
+    end = (width - 1) // 2
+    return f"{text[: width - 1 - end]}…{text[len(text) - end :]}"
+
+
 def as_json(value: Any) -> str:
     """One line of JSON; dates as ISO 8601, decimals as text."""
     return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def tell(in_json: bool, document: Any, text: str) -> None:
+    """Print what a command found or did: as JSON, or in words."""
+    # By name, because a progress bar that is shown takes the place of sys.stdout.
+    click.echo(as_json(document) if in_json else text, file=sys.stdout)
 
 
 def _plain(value: Any) -> Any:

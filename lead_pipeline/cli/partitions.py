@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lead_pipeline.cli.session import as_json, open_session
+from lead_pipeline.cli.options import as_json, days
+from lead_pipeline.cli.output import counted, tell
+from lead_pipeline.cli.session import open_session
 from lead_pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -19,17 +21,22 @@ if TYPE_CHECKING:
 @click.option(
     "--older-than",
     metavar="DAYS",
-    type=click.IntRange(min=1),
+    type=days,
     help="Retire the partitions of imports that ended longer ago.",
 )
 @click.option("--dry-run", is_flag=True, help="Only count them.")
-@click.option("--restore", metavar="IMPORT", help="Give one import its partition back instead.")
+@click.option(
+    "--restore",
+    metavar="IMPORT",
+    help="Give IMPORT (its number, or its file's name) its partition back instead.",
+)
 @as_json
 def retire(older_than: int | None, dry_run: bool, restore: str | None, as_json: bool) -> None:
-    """Let Dagster forget the partitions of old imports, so that its pages stay quick.
+    """Let Dagster forget the partitions of old imports.
 
-    Only their keys go. The ledger, the archive and the leads stay, and `status`, `errors`,
-    `explain` and `undo` know the imports as before. May be stopped and run again.
+    Its pages stay quick then. Only the keys go. The ledger, the archive and the leads stay, and
+    `status`, `errors`, `explain` and `undo` know the imports as before. May be stopped and run
+    again.
     """
     if (older_than is None) == (restore is None):
         raise click.UsageError("give either --older-than or --restore")
@@ -58,29 +65,27 @@ def _retire(
 ) -> None:
     from rich.console import Console
 
-    from lead_pipeline.cli.output import as_json as dumps
-    from lead_pipeline.cli.output import counted
     from lead_pipeline.intake.retire import Retired, retire
 
     done, before = Retired(), datetime.now(UTC) - timedelta(days=days)
     with Console(stderr=True).status("looking at the partitions") as status:
         for done in retire(session, partitions, before, dry_run=dry_run):
             status.update(f"{done.retired:,} retired, {done.kept:,} kept")
-    if as_json:
-        click.echo(dumps(asdict(done) | {"ended_before": before, "dry_run": dry_run}))
-    else:
-        would = "would be " if dry_run else ""
-        click.echo(f"{counted(done.retired, 'partition')} {would}retired, {done.kept:,} kept")
+    would = "would be " if dry_run else ""
+    tell(
+        as_json,
+        asdict(done) | {"ended_before": before, "dry_run": dry_run},
+        f"{counted(done.retired, 'partition')} {would}retired, {done.kept:,} kept",
+    )
 
 
 def _restore(
     session: "Connection", partitions: "Partitions", reference: str, as_json: bool
 ) -> None:
-    from lead_pipeline import ledger
-    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.references import only
     from lead_pipeline.intake.retire import restore
 
-    found = ledger.find(session, reference)
+    found = only(session, reference)
     key = restore(partitions, found)
     told = {"import_id": found.import_id, "partition_key": key}
-    click.echo(dumps(told) if as_json else f"{key} can be materialized again")
+    tell(as_json, told, f"{key} can be materialized again")

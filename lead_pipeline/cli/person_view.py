@@ -1,7 +1,6 @@
 """How what is known of a person looks on a terminal."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -9,6 +8,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from lead_pipeline.cli.output import when
 from lead_pipeline.explain.rules import in_words
 from lead_pipeline.matching.sightings import Key
 
@@ -51,12 +51,12 @@ def _lead_lines(lead: Row) -> Iterator[tuple[str, str]]:
     assigned = f", assigned to {lead['assigned_to']}" if lead["assigned_to"] else ""
     yield "status", f"{lead['status']}{assigned}, {lead['total_attempts']} attempts"
     if lead["suppressed_at"]:
-        yield "suppressed", f"nobody may be reached any more, since {_when(lead['suppressed_at'])}"
+        yield "suppressed", f"nobody may be reached any more, since {when(lead['suppressed_at'])}"
     for source in lead["sources"]:
         which = "primary" if source["is_primary"] else "further"
         number = f", external id {source['external_id']}" if source["external_id"] else ""
         told = f"{source['source']} ({source['source_type']}), {which}{number}"
-        yield "source", f"{told}, {_when(source['received_at'])}, import {source['import_id']}"
+        yield "source", f"{told}, {when(source['received_at'])}, import {source['import_id']}"
     for key in lead["keys"]:
         yield "key", _key_text(key, lead["lead_id"])
     for one in lead["possible_duplicates"]:
@@ -76,7 +76,7 @@ def _key_text(key: Row, lead_id: int) -> str:
 
 
 def _sighting_lines(one: Row) -> Iterator[tuple[str, str]]:
-    yield "file", one["file"] + (f" (undone {_when(one['undone_at'])})" if one["undone_at"] else "")
+    yield "file", one["file"] + (f" (undone {when(one['undone_at'])})" if one["undone_at"] else "")
     yield "rule", one["rule"] + (" (found by its text only)" if one["by_text"] else "")
     if one["retried_by"]:
         yield "mended", f"the row came again, in import {one['retried_by']}"
@@ -85,10 +85,10 @@ def _sighting_lines(one: Row) -> Iterator[tuple[str, str]]:
     cost = "-" if one["cost_per_lead"] is None else one["cost_per_lead"]
     bought = f"supplier {one['supplier'] or '-'}, cost per lead {cost}"
     yield "from", f"{one['source'] or '-'} ({one['source_type'] or '-'}), {bought}"
-    yield "came", _when(one["event_time"])
+    yield "came", when(one["event_time"])
     yield from _value_lines(one)
     for hit in one["do_not_call"]["hits"]:
-        age = f", {hit['age_days']} days old when checked on {_when(hit['checked_at'])}"
+        age = f", {hit['age_days']} days old when checked on {when(hit['checked_at'])}"
         yield "taken away", f"{hit['channel']} {hit['value']}: {hit['reason']}{age}"
     checked = [
         f"{c['list_name']} {c['version'] or ''}".strip() for c in one["do_not_call"]["checked"]
@@ -117,9 +117,5 @@ def _listed_text(one: Row) -> str:
     campaign = f" for campaign {one['campaign']}" if one["campaign"] else ""
     return (
         f"{one['channel']} {one['value']} on {one['list_name']} ({one['kind']}{campaign}), since "
-        f"version {one['since_version']} of {_when(one['since'])}{why}"
+        f"version {one['since_version']} of {when(one['since'])}{why}"
     )
-
-
-def _when(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -29,7 +29,7 @@ def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
     )
     for problem in file["problems"][:20]:
         console.print(f"[yellow]note[/yellow] {escape(problem['message'])}")
-    console.print(columns_table(found["columns"]))
+    console.print(columns_table(found["columns"], console.width))
     for row in run.rows(rows):
         reason = f" [red]{escape(row['reason'])}[/red]" if row["reason"] else ""
         console.print(f"row {row['row']}: {row['outcome']}{reason}")

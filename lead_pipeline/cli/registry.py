@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import click
 
-from lead_pipeline.cli.session import a_price, as_json, console, open_session
+from lead_pipeline.cli.options import a_price, as_json, days_or_none
+from lead_pipeline.cli.output import tell
+from lead_pipeline.cli.session import console, open_session
 from lead_pipeline.settings import load_settings
 
 _SCOPES = ["supplier", "source", "everywhere"]
@@ -15,7 +17,7 @@ _SCOPES = ["supplier", "source", "everywhere"]
 @as_json
 @click.pass_context
 def sources(context: click.Context, as_json: bool) -> None:
-    """List every source of leads with its counts: in total, and of today."""
+    """List every source of leads: in total, and of today."""
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.registry_view import sources_table
     from lead_pipeline.suppliers.sources import all_sources
@@ -35,20 +37,28 @@ def sources(context: click.Context, as_json: bool) -> None:
 @sources.command("add")
 @click.argument("name")
 @click.argument("source_type", metavar="TYPE")
-def add_source(name: str, source_type: str) -> None:
-    """Enter the source NAME with the sub-source TYPE, such as Meta meta_form."""
+@as_json
+def add_source(name: str, source_type: str, as_json: bool) -> None:
+    """Enter the source NAME with its sub-source TYPE.
+
+    Such as: lead-pipeline sources add Meta meta_form. Sources also appear with their first file;
+    the files of the folder NAME count for the one that was added.
+    """
     from lead_pipeline.suppliers.sources import add_source as enter
 
+    if not name.strip() or not source_type.strip():
+        raise click.UsageError("a source has a NAME and a TYPE")
     with ExitStack() as stack:
         number = enter(open_session(stack, load_settings()), name, source_type, by_hand=True)
-    click.echo(f"source {number}: {name}, {source_type}")
+    facts = {"source_id": number, "source": name, "source_type": source_type}
+    tell(as_json, facts, f"source {number}: {name}, {source_type}")
 
 
 @click.group(invoke_without_command=True)
 @as_json
 @click.pass_context
 def suppliers(context: click.Context, as_json: bool) -> None:
-    """List every supplier: its terms, its imports, how many of its contacts were new."""
+    """List every supplier: terms, imports, how many were new."""
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.registry_view import suppliers_table
     from lead_pipeline.suppliers.suppliers import all_suppliers
@@ -71,14 +81,23 @@ def suppliers(context: click.Context, as_json: bool) -> None:
 @click.option("--no-cost", is_flag=True, help="It has no price any more.")
 @click.option(
     "--lookback-days",
-    type=click.IntRange(min=0),
+    type=days_or_none,
     help="A person last seen longer ago is no duplicate; 0: however long ago.",
 )
 @click.option("--scope", type=click.Choice(_SCOPES), help="Whose sightings make a duplicate.")
+@as_json
 def set_supplier(
-    name: str, cost: Decimal | None, no_cost: bool, lookback_days: int | None, scope: str | None
+    name: str,
+    cost: Decimal | None,
+    no_cost: bool,
+    lookback_days: int | None,
+    scope: str | None,
+    as_json: bool,
 ) -> None:
-    """Settle what is agreed with the supplier NAME, from its next file on."""
+    """Settle what is agreed with the supplier NAME.
+
+    It holds from the supplier's next file on. What is not stated stays as it is.
+    """
     from lead_pipeline.cli.registry_view import terms_text
     from lead_pipeline.suppliers.suppliers import agree
     from lead_pipeline.suppliers.terms import Scope
@@ -97,4 +116,4 @@ def set_supplier(
             lookback_days=lookback_days,
             scope=Scope(scope) if scope else None,
         )
-    click.echo(f"{name}: {terms_text(row)}")
+    tell(as_json, row, f"{name}: {terms_text(row)}")

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lead_pipeline.cli.session import as_json, choices_of, open_session, reading_options
+from lead_pipeline.cli.faults import about
+from lead_pipeline.cli.options import as_json, choices_of, reading_options
+from lead_pipeline.cli.output import shortened, tell
+from lead_pipeline.cli.session import console, open_session
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import load_settings
 
@@ -19,27 +22,37 @@ _supplier = click.option("--supplier", help="Only for this supplier's files (def
 
 @click.group()
 def mappings() -> None:
-    """Corrections of which field a column feeds, remembered for every file with that header."""
+    """Corrections of which field a column feeds.
+
+    Each is remembered for every file with that header.
+    """
 
 
 @mappings.command("list")
 @as_json
 def list_mappings(as_json: bool) -> None:
-    """List every correction."""
+    """List every correction, with the headers of its files."""
     from lead_pipeline.choices import mappings as choices
-    from lead_pipeline.cli.output import as_json as dumps
 
     with ExitStack() as stack:
         found = choices.all_corrections(open_session(stack, load_settings()))
     for row in found:
-        kept = row["field"] or "(kept in extra)"
-        who = row["supplier"] or "anyone"
-        stale = choices.is_stale(row["field"])
-        mark = "  (ignored: there is no such field any more)" if stale else ""
-        told = f"{row['header_signature']}  {who}: {row['header']} -> {kept}{mark}"
-        click.echo(dumps(row | {"ignored": stale}) if as_json else told)
+        facts = row | {"ignored": choices.is_stale(row["field"])}
+        tell(as_json, facts, _in_line(facts, console().width))
     if not found and not as_json:
         click.echo("no corrections yet: `lead-pipeline mappings set IMPORT_OR_FILE COLUMN FIELD`")
+
+
+def _in_line(row: dict[str, Any], width: int) -> str:
+    """A correction, and below it the headers of its files, where one of them was imported."""
+    mark = "  (ignored: there is no such field any more)" if row["ignored"] else ""
+    told = f"{row['supplier'] or 'anyone'}: {_fed(row['header'], row['field'])}{mark}"
+    headers = ", ".join(row["headers"]) if row["headers"] else "no import has had this header yet"
+    return f"{told}\n    {shortened(headers, width - 4)}"
+
+
+def _fed(column: str, field: str | None) -> str:
+    return f"{column} -> {field or '(kept in extra)'}"
 
 
 @mappings.command("set")
@@ -48,10 +61,15 @@ def list_mappings(as_json: bool) -> None:
 @click.argument("field", required=False)
 @click.option("--extra", is_flag=True, help="The column means nothing: keep it in extra.")
 @_supplier
+@as_json
 def set_mapping(
-    like: str, column: str, field: str | None, extra: bool, supplier: str | None
+    like: str, column: str, field: str | None, extra: bool, supplier: str | None, as_json: bool
 ) -> None:
-    """Let COLUMN feed FIELD in every file whose header is like that of IMPORT_OR_FILE."""
+    """Let COLUMN feed FIELD in every file with that header.
+
+    The header is that of IMPORT_OR_FILE, whatever its order, case and punctuation. `lead-pipeline
+    fields` lists the fields. An import is named by its number or its file's name.
+    """
     from lead_pipeline.choices import mappings as choices
 
     if (field is None) is not extra:
@@ -59,41 +77,45 @@ def set_mapping(
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
         choices.correct(session, _header(session, like), supplier, column, field)
-    click.echo(f"{column} -> {field or '(kept in extra)'}, from the next file on")
+    facts = {"supplier": supplier, "header": column, "field": field}
+    tell(as_json, facts, f"{_fed(column, field)}, from the next file on")
 
 
 @mappings.command("forget")
 @_like
 @click.argument("column")
 @_supplier
-def forget_mapping(like: str, column: str, supplier: str | None) -> None:
-    """Let COLUMN be matched again as if nobody had corrected it."""
+@as_json
+def forget_mapping(like: str, column: str, supplier: str | None, as_json: bool) -> None:
+    """Let COLUMN be matched by itself again."""
     from lead_pipeline.choices import mappings as choices
 
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
         if not choices.forget_correction(session, _header(session, like), supplier, column):
             raise OperatorError(f"there is no such correction of {column!r}")
-    click.echo(f"{column} is matched by itself again")
+    facts = {"supplier": supplier, "header": column}
+    tell(as_json, facts, f"{column} is matched by itself again")
 
 
 @click.group()
 def reading() -> None:
-    """How a supplier's files are to be read, where it shall not be found out."""
+    """How a supplier's files are to be read.
+
+    What is not settled is found out, file by file.
+    """
 
 
 @reading.command("list")
 @as_json
 def list_readings(as_json: bool) -> None:
-    """List what was settled, for suppliers and for single objects."""
+    """List what was settled, for suppliers and objects."""
     from lead_pipeline.choices import reading as choices
-    from lead_pipeline.cli.output import as_json as dumps
 
     with ExitStack() as stack:
         found = choices.all_readings(open_session(stack, load_settings()))
     for row in found:
-        told = f"{row['scope']} {row['name']}: {_in_words(row['choices'])}"
-        click.echo(dumps(row) if as_json else told)
+        tell(as_json, row, f"{row['scope']} {row['name']}: {_in_words(row['choices'])}")
     if not found and not as_json:
         click.echo("nothing is settled: `lead-pipeline reading set SUPPLIER --delimiter ';'`")
 
@@ -101,8 +123,12 @@ def list_readings(as_json: bool) -> None:
 @reading.command("set")
 @click.argument("supplier")
 @reading_options
-def set_reading(supplier: str, **options: Any) -> None:
-    """Settle how the files of SUPPLIER are read. What is not stated is found out."""
+@as_json
+def set_reading(supplier: str, as_json: bool, **options: Any) -> None:
+    """Settle how the files of SUPPLIER are read.
+
+    What is not stated is found out.
+    """
     from lead_pipeline.choices import reading as choices
 
     stated = choices_of(options)
@@ -110,20 +136,23 @@ def set_reading(supplier: str, **options: Any) -> None:
         raise click.UsageError("state at least one of the options")
     with ExitStack() as stack:
         choices.settle_reading(open_session(stack, load_settings()), "supplier", supplier, stated)
-    click.echo(f"{supplier}: {_in_words(stated.stated)}")
+    facts = {"scope": "supplier", "name": supplier, "choices": stated.stated}
+    tell(as_json, facts, f"{supplier}: {_in_words(stated.stated)}")
 
 
 @reading.command("forget")
 @click.argument("supplier")
-def forget_reading(supplier: str) -> None:
-    """Find out again how the files of SUPPLIER are to be read."""
+@as_json
+def forget_reading(supplier: str, as_json: bool) -> None:
+    """Find out again how files of SUPPLIER are read."""
     from lead_pipeline.choices import reading as choices
 
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
         if not choices.forget_reading(session, "supplier", supplier):
             raise OperatorError(f"nothing was settled for {supplier!r}")
-    click.echo(f"{supplier}: found out again")
+    facts = {"scope": "supplier", "name": supplier}
+    tell(as_json, facts, f"{supplier}: found out again")
 
 
 def _in_words(stated: dict[str, Any]) -> str:
@@ -134,14 +163,19 @@ def _header(session: "Connection", like: str) -> list[str]:
     """The header of a file on this machine, or of an import."""
     from contextlib import closing
 
-    from lead_pipeline import ledger
+    from lead_pipeline.cli.references import newest
+    from lead_pipeline.intake.files import require_file
     from lead_pipeline.reading import open_lead_file
 
     path = Path(like)
-    if path.is_file():
-        with closing(open_lead_file(path, path.name)) as file:
+    if path.exists():
+        require_file(path)
+        with about(path), closing(open_lead_file(path, path.name)) as file:
             return list(file.layout.header)
-    import_ = ledger.find(session, like)
+    try:
+        import_ = newest(session, like)
+    except OperatorError as error:
+        raise OperatorError(f"{like}: there is no such file, and {error}") from error
     if import_.layout is None:
         raise OperatorError(f"import {import_.import_id} was never read, it has no header")
     return list(import_.layout["header"])

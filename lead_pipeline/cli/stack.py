@@ -6,10 +6,20 @@ from lead_pipeline.settings import load_settings
 
 
 @click.command()
-@click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=3000,
+    show_default=True,
+    help="Port of the Dagster UI.",
+)
 @click.option("--demo", is_flag=True, help="Also drop sample files, to see the pipeline work.")
 def up(port: int, demo: bool) -> None:
-    """Run everything on this machine until Ctrl-C: database, bucket, Dagster UI and daemon."""
+    """Run everything on this machine until Ctrl-C.
+
+    That is the database (unless LEADS_DATABASE_URL names one), the bucket, Dagster's UI and its
+    daemon. All is kept in LEADS_HOME, and the next `up` goes on where this one was.
+    """
     from lead_pipeline.bucket import open_bucket
     from lead_pipeline.stack.demo import drop_demo_files
     from lead_pipeline.stack.up import running

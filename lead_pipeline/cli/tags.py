@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from lead_pipeline.cli.session import a_file, as_json
+from lead_pipeline.cli.faults import about
+from lead_pipeline.cli.options import a_file, as_json
 from lead_pipeline.settings import load_settings
 
 
 @click.group()
 def tags() -> None:
-    """Tags that leads get for what their columns say, by the rules of tags.toml."""
+    """Tags that leads get by the rules of tags.toml."""
 
 
 @tags.command("test")
@@ -20,19 +21,25 @@ def tags() -> None:
 @click.option("--rules", type=a_file, help="Rules to try (default: those that imports use).")
 @as_json
 def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
-    """Show how many leads of FILE would get each tag, and in which rows."""
+    """Show how many leads of FILE would get which tag.
+
+    With the first rows of each. The rules are those of LEADS_HOME/tags.toml if there is one.
+    """
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.output import counted
     from lead_pipeline.imports.preview import DryRun
+    from lead_pipeline.intake.files import require_file
 
     settings = load_settings()
     counts: Counter[str] = Counter()
     rows: dict[str, list[int]] = defaultdict(list)
+    require_file(file)
     if rules is not None:
-        if not rules.exists():
-            raise click.BadParameter(f"there is no file {rules}", param_hint="--rules")
+        require_file(rules)
         settings = replace(settings, tag_rules=rules)
-    for row in DryRun(file, settings).rows(None):
+    with about(file):
+        run = DryRun(file, settings)
+    for row in run.rows(None):
         for contact in row["contacts"]:
             for tag in contact["lead"].get("tags", ()):
                 counts[tag] += 1

@@ -13,6 +13,7 @@ from lead_pipeline.choices.reading import Choices
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.intake.drop import Dropped, Request, drop_file
+from lead_pipeline.intake.files import require_file
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.ledger.rejected_rows import REASONS
 from lead_pipeline.reading import open_lead_file
@@ -61,8 +62,7 @@ def drop_mended(
 def _rows_of(path: Path, settings: Settings) -> list[str]:
     """The column `_row` of the file, as it stands."""
     found: list[str] = []
-    if not path.is_file():
-        raise OperatorError(f"{path}: there is no such file")
+    require_file(path)
     options = Choices().read_options(settings.max_unpacked_bytes)
     with closing(open_lead_file(path, path.name, options)) as file:
         header = file.layout.header

@@ -15,6 +15,7 @@ from lead_pipeline.bucket.names import short_hash
 from lead_pipeline.choices.reading import Choices, settle_reading
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import BadFile, OperatorError
+from lead_pipeline.intake.files import require_file
 from lead_pipeline.intake.size import check_size
 from lead_pipeline.ledger import Status
 from lead_pipeline.settings import Settings
@@ -105,8 +106,7 @@ def object_key(name: str, tag: str, supplier: str | None) -> str:
 
 
 def _check_size(path: Path, settings: Settings) -> None:
-    if not path.is_file():
-        raise OperatorError(f"{path}: there is no such file")
+    require_file(path)
     size = path.stat().st_size
     if size == 0:
         raise OperatorError(f"{path}: the file is empty, there is nothing to import")

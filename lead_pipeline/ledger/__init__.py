@@ -13,7 +13,7 @@ from lead_pipeline.ledger.model import (
     Status,
 )
 from lead_pipeline.ledger.reads import (
-    find,
+    find_all,
     get,
     import_of_partition,
     newest_imports,
@@ -42,7 +42,7 @@ __all__ = [
     "Status",
     "claim_content",
     "end",
-    "find",
+    "find_all",
     "get",
     "held_imports",
     "hold",

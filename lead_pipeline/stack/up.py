@@ -4,7 +4,6 @@ The parts live and die together: when one of them ends, or this process does, th
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -23,16 +22,20 @@ from typing import Any
 
 import psutil
 
+from lead_pipeline.bucket import open_bucket
 from lead_pipeline.database.packaged import packaged
 from lead_pipeline.database.schema import upgrade_schema
-from lead_pipeline.errors import LeadPipelineError, OperatorError
+from lead_pipeline.errors import LeadPipelineError, OperatorError, OutsideTrouble
 from lead_pipeline.settings import Settings, socket_folder
+from lead_pipeline.stack.heartbeats import ADVICE, Rivals, forget_heartbeats, require_no_other
+from lead_pipeline.stack.lock import only_one
 from lead_pipeline.stack.postgres import EmbeddedPostgres, make_private
 from lead_pipeline.stack.process import dies_with_parent
 
 _HOST = "127.0.0.1"
 _ANSWER_SECONDS = 180
 _STOP_SECONDS = 20
+_LOOK_SECONDS = 10
 Say = Callable[[str], None]
 
 
@@ -58,6 +61,7 @@ class Stack:
     say: Say
     _parts: list[Part] = field(default_factory=list)
     _postgres: EmbeddedPostgres | None = None
+    _rivals: Rivals | None = None
 
     @property
     def url(self) -> str:
@@ -67,7 +71,8 @@ class Stack:
         """Start the parts in order, each when what it needs answers.
 
         Raises:
-            OperatorError: the port is taken, or a part cannot run here.
+            OperatorError: the port is taken, a part cannot run here, or another daemon works on the
+                database.
             PartEnded: a part ended before it answered.
             OutsideTrouble: the database of LEADS_DATABASE_URL does not answer.
         """
@@ -79,6 +84,7 @@ class Stack:
             self._postgres.start()
         self.say("bringing the tables up to date ...")
         upgrade_schema(self.settings)
+        self.look_around()
         self.say("starting Dagster ...")
         code_socket = socket_folder(self.settings.home) / "code.sock"
         make_private(code_socket.parent)
@@ -92,6 +98,7 @@ class Stack:
         workspace = self._write_workspace(code_socket)
         self._run("webserver", "dagster_webserver", "-h", _HOST, "-p", str(self.port),
                   "-w", str(workspace))  # fmt: skip
+        self._rivals = Rivals(self.settings.database_url)
         self._run("daemon", "lead_pipeline.stack.daemon", "-w", str(workspace))
         self._wait_for(self._answers)
 
@@ -100,8 +107,13 @@ class Stack:
         Raises:
             PartEnded: a part ended by itself.
         """
+        look_at = 0.0
         while True:
             self._require_alive()
+            if time.monotonic() > look_at:
+                look_at = time.monotonic() + _LOOK_SECONDS
+                if self._rivals and self._rivals.appeared():
+                    self.say(f"warning: another Dagster daemon works on this database: {ADVICE}")
             time.sleep(0.2)
 
     def stop(self) -> None:
@@ -117,6 +129,8 @@ class Stack:
                 survivor.kill()
         for process in processes:
             process.wait()
+        if processes:
+            forget_heartbeats(self.settings.database_url)
         if self._postgres:
             self._postgres.stop()
 
@@ -126,6 +140,19 @@ class Stack:
         (self.settings.home / "logs").mkdir(exist_ok=True)
         shutil.copyfile(packaged("dagster.yaml"), home / "dagster.yaml")
         self.settings.make_own_bucket()
+
+    def look_around(self) -> None:
+        """Find and tell what should be known before Dagster starts; a bucket may still come back.
+
+        Raises:
+            OperatorError: another daemon works on the database.
+        """
+        if not self.settings.embedded:  # ours was not there for others until now
+            require_no_other(self.settings.database_url, self.say)
+        try:
+            open_bucket(self.settings.bucket_url).keys()
+        except OutsideTrouble as error:
+            self.say(f"warning: {error}")
 
     def _write_workspace(self, code_socket: Path) -> Path:
         """The workspace of this stack: one code server shared by the webserver and the daemon."""
@@ -190,7 +217,7 @@ def running(settings: Settings, port: int, say: Say) -> Iterator[Stack]:
         OperatorError: it already runs for this LEADS_HOME.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
-    with _only_one(settings.home, port):
+    with only_one(settings.home, f"http://{_HOST}:{port}"):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # Under nohup SIGHUP stays ignored; SIGINT is ours, also in a shell's background.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
@@ -204,21 +231,6 @@ def running(settings: Settings, port: int, say: Say) -> Iterator[Stack]:
                 signal.signal(number, signal.SIG_IGN)  # stopping is not interrupted halfway
             say("stopping ...")
             stack.stop()
-
-
-@contextlib.contextmanager
-def _only_one(home: Path, port: int) -> Iterator[None]:
-    """Hold the home's lock file; the kernel lets go of it when this process ends in any way."""
-    with (home / "up.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise OperatorError(f"it already runs: {lock.read().strip()}") from None
-        lock.truncate(0)
-        lock.write(f"http://{_HOST}:{port} (process {os.getpid()}, {home})\n")
-        lock.flush()
-        yield
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> Any:

@@ -51,6 +51,7 @@ def command(
         assert isinstance(ended.value.code, int)
         return Said(ended.value.code, printed.out, printed.err)
 
+    load_settings.cache_clear()
     yield run
     load_settings.cache_clear()
 

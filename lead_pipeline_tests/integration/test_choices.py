@@ -178,7 +178,7 @@ def test_a_field_of_the_suppliers_own_column_is_not_fed_by_anyones_as_well(
         ),
         ("Pets", "zip code", "there is no field 'zip code': did you mean postal_code?"),
         ("Pets", "e-mail", "there is no field 'e-mail': did you mean email?"),
-        ("Pets", "xyzzy", "there is no field 'xyzzy': see lead_pipeline/fields/fields.csv"),
+        ("Pets", "xyzzy", "there is no field 'xyzzy': `lead-pipeline fields` lists them"),
     ],
 )
 def test_a_correction_of_what_does_not_exist_says_what_does(
@@ -296,7 +296,7 @@ def test_a_file_dropped_with_choices_is_read_that_way_however_soon_it_is_read(
     bucket.site = site
     chosen = Choices(encoding="cp1251", profile="meta_leads")
     dropped = drop_file(path, bucket, site.settings, session=session, choices=chosen)
-    done = ledger.find(session, dropped.object_key)
+    done = ledger.get(session, *ledger.find_all(session, dropped.object_key))
     assert ((done.layout or {})["encoding"], done.profile) == ("cp1251", "meta_leads")
     assert [(row["scope"], row["name"]) for row in all_readings(session)] == [
         ("object", dropped.object_key)

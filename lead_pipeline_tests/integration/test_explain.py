@@ -376,7 +376,7 @@ def test_people_see_the_lead_and_every_sighting(site: Site, command: Command) ->
         "lead 1",
         "person  Ann Lee, +12025550123, ann@example.com",
         "status  New, 0 attempts",
-        "source  Acme (list), primary, 2026-01-01 12:00, import 1",
+        "source  Acme (list), primary, 2026-01-01 12:00 UTC, import 1",
         "key     phone +12025550123",
         "import 1, row 2, contact: new",
         "rule     founded the lead: nobody with one of its keys was known",

@@ -173,7 +173,7 @@ def test_a_duplicate_that_never_had_a_partition_has_none_to_restore(
         ([], "give either --older-than or --restore"),
         (["--older-than", 30, "--restore", 1], "give either --older-than or --restore"),
         (["--restore", 1, "--dry-run"], "--dry-run goes with --older-than"),
-        (["--older-than", 0], "0 is not in the range x>=1"),
+        (["--older-than", 0], "0 is not in the range 1<=x<="),
     ],
 )
 def test_what_makes_no_sense_is_refused(command: Command, words: list[object], fault: str) -> None:

@@ -84,7 +84,7 @@ def test_the_scope_decides_whose_sightings_make_a_duplicate(site: Site, command:
         (["Acme"], 2, "state at least one of the options"),
         (["Acme", "--cost", "-1"], 2, "a lead costs nothing or more"),
         (["Acme", "--cost", "cheap"], 2, "'cheap' is no amount"),
-        (["Acme", "--lookback-days", "-3"], 2, "-3 is not in the range x>=0"),
+        (["Acme", "--lookback-days", "-3"], 2, "-3 is not in the range 0<=x<="),
         (["Acme", "--scope", "world"], 2, "'world' is not one of"),
         (["Acme/east", "--cost", "1"], 1, "'Acme/east' cannot be a supplier"),
         (["", "--cost", "1"], 1, "'' cannot be a supplier"),

@@ -33,6 +33,37 @@ def test_an_empty_environment_gives_a_working_default(
     )
 
 
+def test_the_home_is_found_from_below_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = tmp_path / "project" / "lists" / "2026"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert read_settings({}).home == below / ".leads"
+    (tmp_path / "project" / ".leads").mkdir()
+    assert read_settings({}).home == tmp_path / "project" / ".leads"
+    (below / ".leads").mkdir()
+    assert read_settings({}).home == below / ".leads"
+    assert read_settings({"LEADS_HOME": "elsewhere"}).home == below / "elsewhere"
+
+
+def test_a_home_of_somebody_else_further_up_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".leads").mkdir()
+    (tmp_path / "lists").mkdir()
+    monkeypatch.chdir(tmp_path / "lists")
+    monkeypatch.setattr("os.geteuid", lambda: (tmp_path / ".leads").stat().st_uid + 1)
+    assert read_settings({}).home == tmp_path / "lists" / ".leads"
+
+
+def test_the_settings_in_force_are_told_by_the_names_of_the_environment() -> None:
+    environment = {"LEADS_HOME": "/srv/leads", "LEADS_DATE_ORDER": "day"}
+    told = read_settings(environment).in_force
+    assert (told["LEADS_HOME"], told["LEADS_DATE_ORDER"]) == ("/srv/leads", "day")
+    assert read_settings(told).in_force == told
+
+
 def test_every_setting_is_read() -> None:
     environment = {
         "LEADS_HOME": "/srv/leads",

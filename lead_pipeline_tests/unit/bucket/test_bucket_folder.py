@@ -104,7 +104,7 @@ def test_a_name_that_only_looks_like_them_is_listed(
 
 
 def test_a_missing_folder_is_trouble_and_not_an_empty_bucket(tmp_path: Path) -> None:
-    with pytest.raises(OutsideTrouble, match="check that the folder exists"):
+    with pytest.raises(OutsideTrouble, match=r"there is no folder .*nowhere; make it"):
         FolderBucket(tmp_path / "nowhere").list()
     with pytest.raises(OutsideTrouble, match=r"check that .* exists"):
         FolderBucket(tmp_path / "nowhere").put(write(tmp_path / "leads.csv"), "leads.csv")

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import fields
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from lead_pipeline.cli.import_view import imports_table, outcome_line, show_import
-from lead_pipeline.cli.output import as_json
+from lead_pipeline.cli.output import as_json, when
 from lead_pipeline.cli.session import console as terminal
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.ledger.facts import import_facts
 from lead_pipeline.ledger.summaries import Review, Summary
+from lead_pipeline.settings import load_settings
 from lead_pipeline_tests.making import NOON, an_import
 
 DONE = an_import(
@@ -30,7 +31,7 @@ def printed(import_: Import) -> str:
     """What `status` and `status IMPORT` print, in one piece."""
     console = terminal()
     with console.capture() as shown:
-        console.print(imports_table([import_]))
+        console.print(imports_table([import_], console.width))
         show_import(console, import_)
     return shown.get()
 
@@ -38,6 +39,18 @@ def printed(import_: Import) -> str:
 def test_json_is_one_line_with_dates_as_iso_and_decimals_as_text() -> None:
     text = as_json({"at": NOON, "price": Decimal("1.50"), "name": "Björn\n"})
     assert text == '{"at": "2026-05-01T12:00:00+00:00", "price": "1.50", "name": "Björn\\n"}'
+
+
+def test_times_are_told_with_the_zone_of_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADS_TIME_ZONE", "America/New_York")
+    load_settings.cache_clear()
+    try:
+        assert when(NOON) == "2026-05-01 08:00 EDT"
+        assert when(NOON.replace(month=1)) == "2026-01-01 07:00 EST"
+        assert when(datetime.min.replace(tzinfo=UTC)).endswith("01-01 00:00 UTC")
+        assert when(None) == "-"
+    finally:
+        load_settings.cache_clear()
 
 
 def test_the_facts_of_an_import_name_every_outcome() -> None:
@@ -110,14 +123,14 @@ FULL = an_import(
 )
 
 
-@pytest.mark.parametrize("width", [120, 100])
-def test_the_table_fits_into_a_terminal_and_cuts_nothing_off(width: int) -> None:
+@pytest.mark.parametrize("width", [120, 100, 80])
+def test_the_table_fits_into_a_terminal_and_leaves_out_no_count(width: int) -> None:
     console = Console(width=width, color_system=None)
     with console.capture() as shown:
-        console.print(imports_table([FULL, DONE]))
+        console.print(imports_table([FULL, DONE], width))
     text = shown.get()
     assert max(map(len, text.splitlines())) <= width
-    assert "…" not in text
+    assert text.count("…") == 1  # in the middle of the long name
     for word in ("new", "same source", "in file", "updated", "suppressed", "invalid"):
         assert set(word.split()) <= set(text.split() + text.replace(",", " ").split())
     assert text.count("9,876,543") == 10  # rows, two ways to lose one, seven outcomes of contacts

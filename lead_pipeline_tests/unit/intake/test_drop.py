@@ -145,11 +145,13 @@ def test_a_file_of_exactly_the_limit_is_taken(
     assert drop_file(a_file(tmp_path, content=b"x" * 2**20), bucket, limits).bytes == 2**20
 
 
-@pytest.mark.parametrize("name", ["missing.csv", "."])
+@pytest.mark.parametrize(
+    ("name", "fault"), [("missing.csv", "there is no such file"), (".", "this is a folder")]
+)
 def test_what_is_no_file_is_refused(
-    tmp_path: Path, bucket: FolderBucket, limits: Settings, name: str
+    tmp_path: Path, bucket: FolderBucket, limits: Settings, name: str, fault: str
 ) -> None:
-    with pytest.raises(OperatorError, match="there is no such file"):
+    with pytest.raises(OperatorError, match=fault):
         drop_file(tmp_path / name, bucket, limits)
 
 
