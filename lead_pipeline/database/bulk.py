@@ -71,5 +71,7 @@ def _parse(block: bytearray, columns: list[str], types: Mapping[str, Any]) -> pa
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
             null_values=[""],
+            true_values=["t"],
+            false_values=["f"],
         ),
     )

@@ -22,8 +22,12 @@ def used() -> Iterator[tuple[str, str]]:
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
-                case ast.Call(func=ast.Name("run"), args=[_, ast.Constant(str(name)), *_]):
-                    yield path.relative_to(PACKAGE).parts[0], name
+                case ast.Call(func=ast.Name("run" | "read_table" | "_frame"), args=arguments):
+                    yield from (
+                        (path.relative_to(PACKAGE).with_suffix("").parts[0], argument.value)
+                        for argument in arguments
+                        if isinstance(argument, ast.Constant) and "/" in str(argument.value)
+                    )
 
 
 def floors() -> list[set[str]]:
