@@ -26,6 +26,36 @@ PROJECT = Path(__file__).parent.parent
 _WIDTH = 100
 _SPELLINGS = 4  # shown of each field; `lead-pipeline fields` has all
 
+_COMMANDS = """\
+# Commands
+
+What each command prints with `--help`; written by `tools/write_docs.py`. Those that print data have
+`--json`, one document a line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but rows were
+rejected. An import is named by its number, its file's name or its partition.
+`lead-pipeline completion bash` (or `zsh`, `fish`) says how the shell completes them.
+"""
+_FIELDS = """\
+# Fields
+
+The one list of what a column can mean, from `lead_pipeline/fields/fields.csv`; written by
+`tools/write_docs.py`. There are {count}: a range such as `{{n:1-8}}` in a name stands for as many
+of them. A header is matched whatever its case and punctuation; `lead-pipeline fields` lists every
+spelling, `lead-pipeline fields phone` those with the word. What feeds no field is kept in `extra`.
+*Row* fields speak of the whole row, *contact* fields of one person in it.
+
+| field | kind | of | what it is | also spelled |
+|---|---|---|---|---|
+"""
+_LAYOUTS = """
+## Known layouts
+
+A profile (`lead_pipeline/fields/profiles/`) knows an export by its headers, and what makes a
+contact of it callable. `--profile NAME` states one.
+
+| profile | layout | source | callable with |
+|---|---|---|---|
+"""
+
 
 def written() -> Mapping[str, str]:
     """Path below the project -> what it should hold."""
@@ -34,55 +64,32 @@ def written() -> Mapping[str, str]:
 
 def cli() -> str:
     """Every command with the help that it prints."""
-    lines = [
-        "# Commands",
-        "",
-        "What each command prints with `--help`; written by `tools/write_docs.py`. Those that print",
-        "data have `--json`, one document a line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done",
-        "but rows were rejected. An import is named by its number, its file's name or its partition.",
-        "`lead-pipeline completion bash` (or `zsh`, `fish`) says how the shell completes them.",
+    told = [
+        f"## {path}\n\n```text\n{_help(path, command)}\n```\n"
+        for path, command in _walk(commands, "lead-pipeline")
     ]
-    for path, command in _walk(commands, "lead-pipeline"):
-        lines += ["", f"## {path}", "", "```text", _help(path, command), "```"]
-    return "\n".join(lines) + "\n"
+    return "\n".join([_COMMANDS, *told])
 
 
 def field_list() -> str:
     """Every field, and every known layout."""
-    lines = [
-        "# Fields",
-        "",
-        "The one list of what a column can mean, from `lead_pipeline/fields/fields.csv`; written by",
-        f"`tools/write_docs.py`. There are {len(fields())}: `{{n:1-8}}` in a name stands for as many",
-        "fields. A header is matched whatever its case and punctuation; `lead-pipeline fields` lists",
-        "every spelling, `lead-pipeline fields phone` those with the word. What feeds no field is kept",
-        "in `extra`. *Row* fields speak of the whole row, *contact* fields of one person in it.",
-        "",
-        "| field | kind | of | what it is | also spelled |",
-        "|---|---|---|---|---|",
-    ]
     text = files("lead_pipeline.fields").joinpath("fields.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
-        spelled = [alias for alias in row["aliases"].split("|") if alias not in ("", "-")]
-        more = f", and {len(spelled) - _SPELLINGS} more" if len(spelled) > _SPELLINGS else ""
-        lines.append(
-            f"| `{row['name']}` | {row['kind']} | {row['level']} | {row['description']} | "
-            f"{', '.join(spelled[:_SPELLINGS])}{more} |"
-        )
-    lines += [
-        "",
-        "## Known layouts",
-        "",
-        "A profile (`lead_pipeline/fields/profiles/`) knows an export by its headers, and what makes",
-        "a contact of it callable. `--profile NAME` states one.",
-        "",
-        "| profile | layout | source | callable with |",
-        "|---|---|---|---|",
+    listed = [_field_line(row) for row in csv.DictReader(text.splitlines())]
+    layouts = [
+        f"| `{name}` | {profile.title} | {profile.source} | "
+        f"{profile.contactable.value.replace('_', ' ')} |\n"
+        for name, profile in profiles().items()
     ]
-    for name, profile in profiles().items():
-        needs = profile.contactable.value.replace("_", " ")
-        lines.append(f"| `{name}` | {profile.title} | {profile.source} | {needs} |")
-    return "\n".join(lines) + "\n"
+    return "".join([_FIELDS.format(count=len(fields())), *listed, _LAYOUTS, *layouts])
+
+
+def _field_line(row: Mapping[str, str]) -> str:
+    spelled = [alias for alias in row["aliases"].split("|") if alias not in ("", "-")]
+    more = f", and {len(spelled) - _SPELLINGS} more" if len(spelled) > _SPELLINGS else ""
+    return (
+        f"| `{row['name']}` | {row['kind']} | {row['level']} | {row['description']} | "
+        f"{', '.join(spelled[:_SPELLINGS])}{more} |\n"
+    )
 
 
 def readme() -> str:
