@@ -48,7 +48,7 @@ def test_what_is_deployed_sets_no_other_setting() -> None:
 
 
 def test_every_asset_check_job_sensor_and_schedule_is_named() -> None:
-    repository = defs.get_repository_def()
+    repository = defs().get_repository_def()
     names = {key.to_user_string() for key in repository.asset_graph.get_all_asset_keys()}
     names |= {check.name for check in repository.asset_graph.asset_check_keys}
     names |= {job for job in repository.job_names if not job.startswith("__")}
@@ -58,7 +58,7 @@ def test_every_asset_check_job_sensor_and_schedule_is_named() -> None:
 
 
 def test_no_other_asset_or_check_is_in_the_tables_of_dagster() -> None:
-    graph = defs.get_repository_def().asset_graph
+    graph = defs().get_repository_def().asset_graph
     rows = re.findall(r"^\| (`.*?) \|", DOCUMENTS["docs/dagster.md"], re.M)
     known = {key.to_user_string() for key in graph.get_all_asset_keys()}
     known |= {check.name for check in graph.asset_check_keys}
