@@ -29,10 +29,10 @@ _SPELLINGS = 4  # shown of each field; `lead-pipeline fields` has all
 _COMMANDS = """\
 # Commands
 
-What each command prints with `--help`; written by `tools/write_docs.py`. Those that print data have
-`--json`, one document a line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but rows were
-rejected. An import is named by its number, its file's name or its partition.
-`lead-pipeline completion bash` (or `zsh`, `fish`) says how the shell completes them.
+What each command prints with `--help`; written by `tools/write_docs.py`. Those that print data or
+change something have `--json`, one document a line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3
+done but rows were rejected. An import is named by its number, its file's name or its partition.
+`lead-pipeline completion bash` (or `zsh`, `fish`) lets the shell complete them.
 """
 _FIELDS = """\
 # Fields
