@@ -1,6 +1,6 @@
 """Dagster's own ways to run imports again: they change nothing that is done and finish the rest.
 
-The command lines are those of the README.
+The command lines are those of docs/dagster.md.
 """
 
 import json

@@ -1,0 +1,68 @@
+"""The backup and the restore of docs/operations.md, run as they stand there."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import pytest
+
+from lead_pipeline.database.schema import upgrade_schema
+from lead_pipeline.settings import read_settings
+from lead_pipeline.stack.postgres import EmbeddedPostgres
+from lead_pipeline.stack.process import as_unprivileged_user
+from lead_pipeline_tests.unit.docs.documents import DOCUMENTS, marked
+
+
+def shell(block: str, folder: Path, home: Path) -> None:
+    """A block of operations.md in `folder`, which has the environment as a checkout does.
+
+    Root becomes nobody, for PostgreSQL refuses to run as root.
+    """
+    done = subprocess.run(
+        ["bash", "-euc", block],
+        cwd=folder,
+        env=os.environ | {"LEADS_HOME": str(home)},
+        preexec_fn=as_unprivileged_user(lambda: None) if os.geteuid() == 0 else None,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def checkout() -> Iterator[Path]:
+    """A folder with the environment in it, which nobody may enter: pytest's own are closed."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        (folder / ".venv").symlink_to(sys.prefix)
+        yield folder
+
+
+def test_a_restored_home_has_the_leads_and_the_files_of_the_backup(checkout: Path) -> None:
+    operations, home, restored = DOCUMENTS["docs/operations.md"], checkout / "a", checkout / "b"
+    server = EmbeddedPostgres(home, durable=False)
+    server.start()
+    upgrade_schema(read_settings({"LEADS_HOME": str(home)}))
+    with psycopg.connect(server.url) as session:
+        session.execute("INSERT INTO suppliers (supplier) VALUES ('Acme Leads')")
+    (home / "lead-imports").mkdir()
+    (home / "lead-imports" / "list.csv").write_text("name,phone\n")
+    shell(marked("backup", operations), checkout, home)
+    server.stop()
+
+    restored.mkdir()
+    restored.chmod(0o777)
+    shell(marked("restore", operations), checkout, restored)
+
+    again = EmbeddedPostgres(restored, durable=False)
+    again.start()
+    with psycopg.connect(again.url) as session:
+        assert session.execute("SELECT supplier FROM suppliers").fetchall() == [("Acme Leads",)]
+    again.stop()
+    assert (restored / "lead-imports" / "list.csv").read_text() == "name,phone\n"
