@@ -67,7 +67,8 @@ def rejected(import_: int | str, settings: Settings | None = None) -> pd.DataFra
         OutsideTrouble: the database does not answer.
     """
     with connect((settings or load_settings()).database_url) as session:
-        header, found = error_rows(session, ledger.find(session, str(import_)))
+        newest = ledger.find_all(session, str(import_))[0]
+        header, found = error_rows(session, ledger.get(session, newest))
         rows = list(found)
     width = max(map(len, rows), default=len(header))
     names = _distinct([*header, *(f"_more_{at}" for at in range(1, width - len(header) + 1))])
