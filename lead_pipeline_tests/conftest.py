@@ -11,8 +11,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from lead_pipeline.bucket import FolderBucket
-from lead_pipeline.database.schema import upgrade_schema
 from lead_pipeline.imports.site import Site
+from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline_tests.integration.s3 import s3_server
@@ -41,7 +41,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 def template(postgres: EmbeddedPostgres) -> str:
     """A database with our tables in it, to be copied."""
     _create(postgres, "template_leads", "template0")
-    upgrade_schema(_settings(postgres, "template_leads", Path(os.devnull)))
+    upgrade(_settings(postgres, "template_leads", Path(os.devnull)))
     return "template_leads"
 
 

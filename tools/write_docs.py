@@ -17,8 +17,8 @@ from pathlib import Path
 import click
 
 from lead_pipeline.cli import commands
-from lead_pipeline.database.schema import upgrade_schema
 from lead_pipeline.fields.catalogue import fields, profiles
+from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import read_settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 
@@ -107,7 +107,7 @@ def _preview(content: str) -> str:
         server = EmbeddedPostgres(Path(folder, "home"), durable=False)
         server.start()
         environment = {"LEADS_HOME": folder, "LEADS_DATABASE_URL": server.url}
-        upgrade_schema(read_settings(environment))
+        upgrade(read_settings(environment))
         path = Path(folder, "acme_may.csv")
         path.write_text(content, encoding="utf-8")
         done = subprocess.run(

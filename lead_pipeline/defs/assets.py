@@ -101,12 +101,15 @@ def normalized_leads(
     yield dg.MaterializeResult(metadata=metadata, check_results=[law])
 
 
-def _decided(name: str, description: str) -> dg.AssetSpec:
+def _decided(
+    name: str, description: str, metadata: dict[str, dg.TableSchema] | None = None
+) -> dg.AssetSpec:
     return dg.AssetSpec(
         name,
         deps=[normalized_leads],
         partitions_def=imports,
         description=description,
+        metadata=metadata,
         group_name=_GROUP,
         kinds={"postgres", "table"},
         owners=_OWNERS,
@@ -123,6 +126,7 @@ def _decided(name: str, description: str) -> dg.AssetSpec:
         _decided(
             "leads_master",
             "One row a person: what they said first, brought up to date where a file was to.",
+            {"dagster/column_schema": reports.master_schema()},
         ),
         _decided(
             "lead_sources_history", "The first sighting of a lead by each source after its primary."
@@ -151,7 +155,6 @@ def archived_leads(
             leads = reports.Leads(
                 total=master.count_leads(session),
                 candidates=master.count_candidates(session, import_.import_id),
-                columns=master.master_columns(session),
             )
     if _is_left_out(context, import_):
         return

@@ -11,7 +11,7 @@ import dagster as dg
 
 from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.ledger import Import
-from lead_pipeline.matching import master
+from lead_pipeline.matching.master import master_columns
 from lead_pipeline.normalizing.plan import Column, Plan, normalized_columns
 
 BUCKET = dg.AssetKey("lead_imports")
@@ -21,12 +21,11 @@ Metadata = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """What is known of all leads at the end of an import: the columns of `leads_master`, how many
-    there are in `total`, and how many `candidates` to be merged the import has left."""
+    """What is known of all leads at the end of an import: how many there are in `total`, and how
+    many `candidates` to be merged the import has left."""
 
     total: int
     candidates: int
-    columns: Sequence[master.Column]
 
 
 def raw_schema() -> dg.TableSchema:
@@ -110,7 +109,6 @@ def decided(import_: Import, plan: Plan, leads: Leads) -> Mapping[str, Metadata]
         "leads_master": {
             **_rows("leads_master", outcomes["new"], updated=outcomes["updated"]),
             "dagster/row_count": leads.total,
-            "dagster/column_schema": _schema(leads.columns),
         },
         "lead_sources_history": _rows("lead_sources_history", outcomes["cross_source_duplicate"]),
         "duplicate_leads": _rows("duplicate_leads", known + outcomes["updated"]),
@@ -143,7 +141,12 @@ def _archived(import_: Import, plan: Plan) -> Metadata:
     }
 
 
-def _schema(columns: Sequence[Column | master.Column]) -> dg.TableSchema:
+def master_schema() -> dg.TableSchema:
+    """The columns of `leads_master`."""
+    return _schema(master_columns())
+
+
+def _schema(columns: Sequence[Column]) -> dg.TableSchema:
     return dg.TableSchema(
         [dg.TableColumn(c.name, c.sql_type, description=c.description) for c in columns]
     )

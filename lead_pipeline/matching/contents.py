@@ -115,6 +115,13 @@ def type_of(name: str) -> str:
     return SQL_TYPES.get(lead_columns()[name].kind, "text")
 
 
+def typed(attributes: Iterable[str]) -> sql.Composed:
+    """Attributes of a lead with their types, as a list of column definitions."""
+    return sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(type_of(name))) for name in attributes
+    )
+
+
 def names(columns: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, columns))
 

@@ -193,10 +193,6 @@ def _rebuilding(attributes: Collection[str]) -> dict[str, sql.Composable]:
     )  # fmt: skip
     said = contents.SAID
     kept = [name for name in lead_columns() if name in attributes]
-    typed = [
-        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(contents.type_of(name)))
-        for name in kept
-    ]
     told = sql.SQL("CROSS JOIN LATERAL jsonb_to_record(coalesce(s.attributes, '{{}}')) AS t ({})")
     return {
         "said": sql.SQL(", ").join(last.format(sql.Identifier(name)) for name in said),
@@ -205,7 +201,7 @@ def _rebuilding(attributes: Collection[str]) -> dict[str, sql.Composable]:
         "attribute_names": sql.SQL("").join(
             sql.SQL(", {}").format(sql.Identifier(name)) for name in kept
         ),
-        "attributes": told.format(sql.SQL(", ").join(typed)) if kept else sql.SQL(""),
+        "attributes": told.format(contents.typed(kept)) if kept else sql.SQL(""),
         "updated": contents.names(updated),
         "excluded": sql.SQL(", ").join(sql.Identifier("excluded", name) for name in updated),
     }

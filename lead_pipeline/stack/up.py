@@ -24,8 +24,8 @@ import psutil
 
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.database.packaged import packaged
-from lead_pipeline.database.schema import upgrade_schema
 from lead_pipeline.errors import LeadPipelineError, OperatorError, OutsideTrouble
+from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings, socket_folder
 from lead_pipeline.stack.heartbeats import ADVICE, Rivals, forget_heartbeats, require_no_other
 from lead_pipeline.stack.lock import only_one
@@ -83,7 +83,7 @@ class Stack:
             self.say("starting the database ...")
             self._postgres.start()
         self.say("bringing the tables up to date ...")
-        upgrade_schema(self.settings)
+        upgrade(self.settings)
         self.look_around()
         self.say("starting Dagster ...")
         code_socket = socket_folder(self.settings.home) / "code.sock"

@@ -86,3 +86,6 @@ FROM lead_sources;
 COMMENT ON VIEW upload_batches IS
     'total_rows = rows_with_contacts + rejected + blank; '
     'contacts = accepted + updated + duplicates + suppressed + invalid.';
+
+-- Which attributes every lead has by now: a release that keeps more reads the archives again, once.
+ALTER TABLE account ADD COLUMN lead_columns text[] NOT NULL DEFAULT '{}';
