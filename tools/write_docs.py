@@ -41,10 +41,12 @@ The one list of what a column can mean, from `lead_pipeline/fields/fields.csv`; 
 `tools/write_docs.py`. There are {count}: a range such as `{{n:1-8}}` in a name stands for as many
 of them. A header is matched whatever its case and punctuation; `lead-pipeline fields` lists every
 spelling, `lead-pipeline fields phone` those with the word. What feeds no field is kept in `extra`.
-*Row* fields speak of the whole row, *contact* fields of one person in it.
+*Row* fields speak of the whole row, *contact* fields of one person in it. What a lead keeps stands in
+`leads_master` under the name of the field, with its type, or under the one that is given here; of the
+rest, names, mails and phones are there in a shape of their own, and all else is in the archive.
 
-| field | kind | of | what it is | also spelled |
-|---|---|---|---|---|
+| field | kind | of | on the lead | what it is | also spelled |
+|---|---|---|---|---|---|
 """
 _LAYOUTS = """
 ## Known layouts
@@ -86,8 +88,9 @@ def field_list() -> str:
 def _field_line(row: Mapping[str, str]) -> str:
     spelled = [alias for alias in row["aliases"].split("|") if alias not in ("", "-")]
     more = f", and {len(spelled) - _SPELLINGS} more" if len(spelled) > _SPELLINGS else ""
+    kept = row["lead"] if row["lead"] in ("", "yes") else f"`{row['lead']}`"
     return (
-        f"| `{row['name']}` | {row['kind']} | {row['level']} | {row['description']} | "
+        f"| `{row['name']}` | {row['kind']} | {row['level']} | {kept} | {row['description']} | "
         f"{', '.join(spelled[:_SPELLINGS])}{more} |\n"
     )
 
