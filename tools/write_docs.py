@@ -41,9 +41,9 @@ The one list of what a column can mean, from `lead_pipeline/fields/fields.csv`; 
 `tools/write_docs.py`. There are {count}: a range such as `{{n:1-8}}` in a name stands for as many
 of them. A header is matched whatever its case and punctuation; `lead-pipeline fields` lists every
 spelling, `lead-pipeline fields phone` those with the word. What feeds no field is kept in `extra`.
-*Row* fields speak of the whole row, *contact* fields of one person in it. What a lead keeps stands in
-`leads_master` under the name of the field, with its type, or under the one that is given here; of the
-rest, names, mails and phones are there in a shape of their own, and all else is in the archive.
+*Row* fields speak of the whole row, *contact* fields of one person in it. What a lead keeps stands
+in `leads_master` under the name of the field, with its type, or under the one that is given here;
+of the rest, names, mails and phones are there in a shape of their own, all else is in the archive.
 
 | field | kind | of | on the lead | what it is | also spelled |
 |---|---|---|---|---|---|
