@@ -25,12 +25,12 @@ class Settings:
     """What the environment says, checked.
 
     `database_url` is a libpq URL (`postgresql://`); `embedded` tells whether it is the database
-    that `lead-pipeline up` runs itself. `time_zone` is an IANA name, `default_region` an
-    ISO 3166-1 alpha-2 code, as libphonenumber takes it. `date_order` is `month` or `day`, None
-    where nobody stated it. `tag_rules` is where the team's own `tags.toml` would stand: whether it
-    does is looked at when rules are loaded, for it may come and go while a process runs.
-    `watch_seconds` is how long a tick of the sensor stays to look at the bucket, `s3_list_seconds`
-    the pause after listing 1,000 objects of S3.
+    that `lead-pipeline up` runs itself. `time_zone` is an IANA name, `default_region` an ISO 3166-1
+    alpha-2 code, as libphonenumber takes it. `date_order` is `month` or `day`, None where nobody
+    stated it, `sentry_dsn` where an error tracker listens. `tag_rules` is where the team's own
+    `tags.toml` would stand: whether it does is looked at when rules are loaded, for it may come and
+    go while a process runs. `watch_seconds` is how long a tick of the sensor stays to look at the
+    bucket, `s3_list_seconds` the pause after listing 1,000 objects of S3.
     """
 
     home: Path
@@ -44,6 +44,7 @@ class Settings:
     s3_list_seconds: float = 5.0
     tag_rules: Path | None = None
     date_order: str | None = None
+    sentry_dsn: str | None = None
 
     @property
     def max_file_bytes(self) -> int:
@@ -141,6 +142,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         s3_list_seconds=listing,
         tag_rules=home / "tags.toml",
         date_order=first or None,
+        sentry_dsn=environment.get("SENTRY_DSN", "").strip() or None,
     )
 
 

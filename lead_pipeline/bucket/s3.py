@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -33,6 +33,37 @@ from lead_pipeline.errors import ObjectChanged, OutsideTrouble
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import ObjectTypeDef
+
+
+ATTEMPTS = 3
+"""How often botocore tries a request again, in its mode `standard`, before it counts as failed."""
+
+
+def make_client(
+    *,
+    profile_name: str | None = None,
+    unsigned: bool = False,
+    max_attempts: int = ATTEMPTS,
+    **options: Any,
+) -> "S3Client":
+    """A client for S3, with the same time-outs (in seconds) wherever it is used.
+
+    `options` are those of boto3's `Session.client`. What is not said comes from the environment and
+    the profiles, as boto3 reads them.
+    """
+    from boto3.session import Session
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
+    # Short enough that one bad moment of the network does not hold up everything behind it.
+    config = Config(
+        retries={"mode": "standard", "max_attempts": max_attempts},
+        connect_timeout=5,
+        read_timeout=30,
+        signature_version=UNSIGNED if unsigned else None,
+    )
+    client: S3Client = Session(profile_name=profile_name).client("s3", config=config, **options)
+    return client
 
 
 class S3Bucket:
@@ -103,17 +134,7 @@ class S3Bucket:
 
     @cached_property
     def _client(self) -> "S3Client":
-        if self._given_client is not None:
-            return self._given_client
-        from boto3.session import Session
-        from botocore.config import Config
-
-        # Short enough that one bad moment of the network does not hold up everything behind it.
-        config = Config(
-            retries={"mode": "standard", "max_attempts": 3}, connect_timeout=5, read_timeout=30
-        )
-        client: S3Client = Session().client("s3", config=config)
-        return client
+        return self._given_client or make_client()
 
     def _object(self, item: "ObjectTypeDef") -> BucketObject | None:
         """The listed item as an object; None for a folder marker and what is not for us."""

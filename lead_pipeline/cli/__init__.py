@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from lead_pipeline import tracker
 from lead_pipeline.cli import (
     completion,
     dnc,
@@ -46,6 +47,7 @@ def commands() -> None:
 for command in (
     stack.up,
     drop.drop,
+    drop.import_,
     preview.preview,
     retry.retry,
     imports.status,
@@ -90,6 +92,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away, as `head` does
         sys.exit(FAILED)
+    except Exception as error:
+        tracker.tell(error)
+        raise
 
 
 def _typed_in_another_encoding() -> bool:

@@ -92,6 +92,20 @@ def drop(
     return FAILED if found.refused else code
 
 
+def _drop_and_wait(**given: Any) -> Any:
+    assert drop.callback is not None  # noqa: S101 - it is a function, see above
+    return drop.callback(wait=True, **given)
+
+
+import_ = click.Command(
+    "import",
+    params=[option for option in drop.params if option.name != "wait"],
+    callback=_drop_and_wait,
+    help="Import files and wait for them: drop --wait, with its progress and its statistics.\n\n"
+    "All rows of a file count at once or not at all; see `lead-pipeline drop --help`.",
+)
+
+
 def _wishes(
     cost: Decimal | None, force_refresh: bool, new_version: bool, reading: dict[str, Any]
 ) -> _Wishes:

@@ -12,6 +12,7 @@ from alembic.config import Config
 from psycopg import sql
 
 from lead_pipeline.database.packaged import packaged
+from lead_pipeline.database.pooling import require_own_session
 from lead_pipeline.database.statements import statement
 from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.fields.catalogue import fields, lead_columns
@@ -27,8 +28,10 @@ def upgrade_schema(settings: Settings) -> None:
     Safe to run at each start, also by two at once.
 
     Raises:
+        OperatorError: the address pools by transaction; the message says which one to use.
         OutsideTrouble: the database does not answer.
     """
+    require_own_session(settings.database_url)
     config = Config()
     config.set_main_option(
         "script_location", str(packaged("sql") / "migrations").replace("%", "%%")

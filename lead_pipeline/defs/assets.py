@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 import dagster as dg
 
-from lead_pipeline import ledger
+from lead_pipeline import ledger, tracker
 from lead_pipeline.database import connect
 from lead_pipeline.defs import import_checks, reports
 from lead_pipeline.defs.partitions import imports
@@ -205,6 +205,9 @@ def _told() -> Iterator[None]:
         raise dg.RetryRequested(max_retries=3, seconds_to_wait=2) from error
     except LeadPipelineError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
+    except Exception as error:
+        tracker.tell(error)
+        raise
 
 
 def _fail(site: Site, import_: Import, faults: list[str]) -> None:

@@ -1,19 +1,46 @@
 """What the assets and the sensor work with; the environment is read when it is first used."""
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from dagster_aws.s3 import S3Resource
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket, BucketObject, open_bucket
+from lead_pipeline.bucket.s3 import ATTEMPTS, make_client
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import load_settings
 
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
 # A folder remembers the hashes of what it listed, a client its connections: one for the process.
 _OPENED: dict[str, Bucket] = {}
+
+
+class LeadS3(S3Resource):
+    """dagster-aws's resource, whose clients wait and try again as all others of ours do.
+
+    Profile, region, endpoint, keys and the rest of the session are configured as of the original.
+    """
+
+    max_attempts: int = ATTEMPTS
+
+    def get_client(self) -> "S3Client":
+        return make_client(
+            profile_name=self.profile_name,
+            unsigned=self.use_unsigned_session,
+            max_attempts=self.max_attempts,
+            region_name=self.region_name,
+            endpoint_url=self.endpoint_url,
+            use_ssl=self.use_ssl,
+            verify=self.verify,
+            aws_access_key_id=self.aws_access_key_id,
+            aws_secret_access_key=self.aws_secret_access_key,
+            aws_session_token=self.aws_session_token,
+        )
 
 
 class LeadSite(dg.ConfigurableResource[None]):
@@ -47,4 +74,4 @@ def versions_in_ledger(database_url: str, keys: list[str]) -> list[BucketObject]
 
 
 def resources() -> dict[str, Any]:
-    return {"site": LeadSite(s3=S3Resource())}
+    return {"site": LeadSite(s3=LeadS3())}

@@ -17,6 +17,7 @@ def upgrade(settings: Settings) -> None:
     """Create or upgrade every table of ours. Safe to run at each start, also by two at once.
 
     Raises:
+        OperatorError: the address pools by transaction; the message says which one to use.
         OutsideTrouble: the database does not answer; run it again.
     """
     upgrade_schema(settings)
