@@ -165,3 +165,15 @@ class TestNextStep:
         path = tmp_path / "my list.csv"
         path.write_text("Email\nann@example.com\n")
         assert command("preview", path).err == f"  next: lead-pipeline drop '{path}'\n"
+
+
+def test_import_is_a_drop_that_waits(command: Command, site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Email\nann@example.com\n")
+
+    counted = command("import", path, "--dry-run", "--json")
+    waited = command("import", path, "--timeout", 1)
+
+    assert counted.documents[0]["counts"]["contacts"]["new"] == 1
+    assert (waited.code, "not done within 1 s" in waited.err) == (1, True)
+    assert len(site.bucket.keys()) == 1

@@ -8,7 +8,9 @@ import pytest
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import open_bucket
+from lead_pipeline.bucket.s3 import ATTEMPTS, make_client
 from lead_pipeline.database import connect
+from lead_pipeline.defs.resources import LeadS3
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.steps import load_raw_leads
 from lead_pipeline.ledger import Import, Status
@@ -162,3 +164,19 @@ def test_a_new_version_of_a_key_is_a_partition_of_its_own(
     (second,) = tick(on_s3, instance)
     assert second.partition_key != first.partition_key
     assert run_steps(on_s3, in_ledger(on_s3)).contacts_callable == 2
+
+
+def test_the_pipeline_and_the_commands_wait_and_try_again_alike(
+    monkeypatch: pytest.MonkeyPatch, s3_server: str
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    of_dagster = LeadS3(endpoint_url=s3_server, region_name="eu-central-1").get_client()
+    of_commands = make_client()
+
+    for client in (of_dagster, of_commands):
+        config = client.meta.config
+        assert (config.connect_timeout, config.read_timeout) == (5, 30)
+        assert config.retries == {"mode": "standard", "total_max_attempts": ATTEMPTS + 1}
+    assert of_dagster.meta.endpoint_url == s3_server
+    assert of_dagster.meta.region_name == "eu-central-1"
