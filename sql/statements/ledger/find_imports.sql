@@ -13,7 +13,7 @@ WITH named AS (
        OR object_key = %(reference)s
        OR original_filename = %(reference)s
        OR regexp_replace(object_key, '_' || hash || '(?=\.[^./]*$|$)', '') = %(reference)s
-       OR regexp_replace(original_filename, '_' || hash || '(?=\.[^./]*$|$)', '') = %(reference)s),
+       OR regexp_replace(object_key, '^.*/', '') = %(reference)s),
 meant AS (
     SELECT * FROM named
     WHERE kind = 1 OR status <> 'undone' OR NOT EXISTS (
