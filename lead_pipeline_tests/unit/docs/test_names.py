@@ -37,8 +37,9 @@ def settings() -> set[str]:
 
 def test_every_setting_is_in_the_table_and_no_other_is_named() -> None:
     operations = DOCUMENTS["docs/operations.md"]
-    assert set(re.findall(r"^\| `(LEADS_\w+)`", operations, re.M)) == settings()
-    assert set(re.findall(r"LEADS_\w+", "".join(DOCUMENTS.values()))) == settings()
+    assert set(re.findall(r"^\| `((?:LEADS|SENTRY)_\w+)`", operations, re.M)) == settings()
+    named = re.findall(r"(?:LEADS|SENTRY)_\w+", "".join(DOCUMENTS.values()))
+    assert set(named) == settings()
 
 
 def test_what_is_deployed_sets_no_other_setting() -> None:
