@@ -116,6 +116,13 @@ _LAWS = {
         "(SELECT source_id, day, leads FROM source_days WHERE leads <> 0) EXCEPT {counted}",
     "a source does not count what is there":
         "{counted} EXCEPT SELECT source_id, day, leads FROM source_days",
+    "a batch does not add up, or to other than the ledger has":
+        "SELECT batch_id FROM upload_batches AS b JOIN lead_sources AS i ON i.import_id = b.batch_id"
+        " WHERE i.archived_at IS NOT NULL AND i.status <> 'undone' AND"
+        " (b.total_rows, b.contacts, b.accepted, b.rejected, b.invalid) IS DISTINCT FROM"
+        " (b.rows_with_contacts + i.rows_rejected + b.blank,"
+        " b.accepted + b.updated + b.duplicates + b.suppressed + b.invalid,"
+        " i.contacts_new, i.rows_rejected, i.contacts_invalid)",
     "the ledger counts other than the tables":
         "SELECT import_id FROM lead_sources AS i"
         " WHERE archived_at IS NOT NULL AND status <> 'undone'"
