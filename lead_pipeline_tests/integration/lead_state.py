@@ -117,7 +117,7 @@ _LAWS = {
     "a source does not count what is there":
         "{counted} EXCEPT SELECT source_id, day, leads FROM source_days",
     "a batch does not add up, or to other than the ledger has":
-        "SELECT batch_id FROM upload_batches AS b JOIN lead_sources AS i ON i.import_id = b.batch_id"
+        "SELECT batch_id FROM upload_batches AS b JOIN lead_sources AS i ON import_id = batch_id"
         " WHERE i.archived_at IS NOT NULL AND i.status <> 'undone' AND"
         " (b.total_rows, b.contacts, b.accepted, b.rejected, b.invalid) IS DISTINCT FROM"
         " (b.rows_with_contacts + i.rows_rejected + b.blank,"
