@@ -38,7 +38,8 @@ class Normalized:
 
 
 def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Normalized:
-    """Normalise a batch: `columns` are raw text by field name (and `extra`), all of one length."""
+    """Normalise a batch: `columns` are raw text by field name (beside `extra` and `raw_payload`),
+    all of one length."""
     rows = len(numbers)
     row_columns, row_notes = _clean_row_fields(columns, plan)
     if plan.keeps_raw:
