@@ -75,9 +75,7 @@ def test_case_c_somebody_another_source_brought_before_gets_a_history(site: Site
 
 def test_the_download_and_the_api_of_one_form_meet_by_its_id(site: Site) -> None:
     from_meta(site, "forms.tsv", ANN)
-    record = (
-        b'{"id": "901", "created_time": "2026-01-04", "form_id": "1", "email": "a@example.com"}'
-    )
+    record = b'{"id":"901","created_time":"2026-01-04","form_id":"1","email":"a@example.com"}'
     again = run_steps(site, register(site, "api.ndjson", record))
     assert outcomes(again) == {"same_source_duplicate": 1}
     assert duplicates(site) == [(1, "same_source_duplicate", "external_id", "Ann Lee")]
