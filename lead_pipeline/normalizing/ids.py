@@ -8,9 +8,9 @@ import pyarrow.compute as pc
 
 from lead_pipeline.reading.cell_text import all_bytes, drop_placeholders, tidy_text
 
-# Downloads of Meta say of each identifier what it is of (lead, form, campaign, ad group, ad set);
-# its API and webhook do not.
-_MARKED = r"^(?:l|f|c|ag|as|a):(\d+)$"
+# Downloads of Meta say of each identifier what it is of (lead, form, campaign, ad group, ad set,
+# account); its API and webhook do not. An `a:1` is some other system's numbering.
+_MARKED = r"^(?:(?:l|f|c|ag|as):(\d+)|a:(\d{5,}))$"
 
 
 def normalize_ids(values: pa.StringArray) -> pa.StringArray:
@@ -18,4 +18,4 @@ def normalize_ids(values: pa.StringArray) -> pa.StringArray:
     ids = drop_placeholders(tidy_text(values))
     if b":" not in all_bytes(ids):
         return ids
-    return pc.replace_substring_regex(ids, _MARKED, r"\1")
+    return pc.replace_substring_regex(ids, _MARKED, r"\1\2")
