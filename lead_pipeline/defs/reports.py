@@ -35,6 +35,7 @@ def raw_schema() -> dg.TableSchema:
             dg.TableColumn("import_id", "integer", description="The import the row belongs to."),
             dg.TableColumn("row_number", "bigint", description="Record number in the file."),
             dg.TableColumn("extra", "jsonb", description="Columns that no field stands for."),
+            dg.TableColumn("raw_payload", "text", description="The record as its API sent it."),
             *(dg.TableColumn(f.name, "text", description=f.description) for f in fields().values()),
         ]
     )

@@ -5,5 +5,6 @@ person.py puts the story together. Nothing is written anywhere.
 """
 
 from lead_pipeline.explain.person import explain
+from lead_pipeline.explain.raw_rows import raw_row
 
-__all__ = ["explain"]
+__all__ = ["explain", "raw_row"]

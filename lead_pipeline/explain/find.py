@@ -73,7 +73,8 @@ class Finder:
     def find(self) -> Found:
         found, asked = self._found, self._asked
         sources = [source["source_id"] for source in all_sources(self._session)]
-        keys = [*asked.keys, *(Key("external_id", f"{one}:{asked.text}") for one in sources)]
+        ids = [f"{one}:{text}" for one in sources for text in asked.external_ids]
+        keys = [*asked.keys, *(Key("external_id", text) for text in ids)]
         parameters = {"lead_id": asked.lead_id, **_as_arrays(keys)}
         found.leads = {
             row["lead_id"] for row in run(self._session, "explain/find_leads", parameters)
@@ -115,7 +116,7 @@ class Finder:
         values: dict[str, list[str]] = {
             "phones": [key.value for key in self._asked.keys if key.kind == "phone"],
             "emails": [key.value for key in self._asked.keys if key.kind == "email"],
-            "external_ids": [self._asked.text],
+            "external_ids": self._asked.external_ids,
         }
         places = []
         for row in run(self._session, "explain/select_archives", {"undone": undone}).fetchall():

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from lead_pipeline.matching.sightings import Key
 from lead_pipeline.normalizing.emails import normalize_emails
+from lead_pipeline.normalizing.ids import normalize_ids
 from lead_pipeline.normalizing.phones import normalize_phones
 
 # What may stand between the digits of a number: blanks and punctuation, or the end of one cell and
@@ -27,12 +28,18 @@ class Asked:
     """Who is asked for; what was typed may be several things at once.
 
     `keys` are its readings as phone and mail, `lead_id` its reading as the number of a lead; as an
-    external id it is `text` itself.
+    external id it is one of `external_ids`.
     """
 
     text: str
     keys: tuple[Key, ...] = ()
     lead_id: int | None = None
+
+    @property
+    def external_ids(self) -> list[str]:
+        """What was typed, and what normalising makes of it where that is something else."""
+        normalized = normalize_ids(pa.array([self.text], pa.string()))[0].as_py()
+        return list(dict.fromkeys([self.text, normalized or self.text]))
 
     @property
     def read_as(self) -> list[str]:

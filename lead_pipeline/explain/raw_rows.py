@@ -13,8 +13,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_pipeline import ledger
 from lead_pipeline.bucket import MissingObject
-from lead_pipeline.errors import BadFile, LeadPipelineError, ObjectChanged
+from lead_pipeline.database import connect
+from lead_pipeline.errors import BadFile, LeadPipelineError, ObjectChanged, OperatorError
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
 from lead_pipeline.reading import OpenedFile, ReadOptions, open_lead_file
@@ -29,6 +31,24 @@ class RawRows:
     header: tuple[str, ...] = ()
     cells: dict[int, Cells] = field(default_factory=dict)
     missing: str | None = None
+
+
+def raw_row(site: Site, import_id: int, row_number: int) -> list[tuple[str, str | None]]:
+    """One row as it stands in its file: header and cell of every column, in their order.
+
+    `leads_master` says of every lead in which row of which import it was found.
+
+    Raises:
+        OperatorError: there is no such import or row, or its file cannot be read any more.
+    """
+    with connect(site.settings.database_url) as session:
+        import_ = ledger.get(session, import_id)
+    found = read_rows(site, import_, [row_number])
+    cells = found.cells.get(row_number)
+    if cells is None:
+        why = found.missing or "the file has no such row"
+        raise OperatorError(f"row {row_number} of import {import_id} is not to be had: {why}")
+    return list(zip(found.header, cells, strict=True))
 
 
 def read_rows(site: Site, import_: Import, rows: Collection[int]) -> RawRows:

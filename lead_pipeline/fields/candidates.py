@@ -47,6 +47,11 @@ _SHORT_FOR = (
 # Beside a contact person these may name a company as well.
 _ACCOUNTS = frozenset({"customername", "clientname", "prospectname", "leadname"})
 _MOST = 0.6
+# Words of LeadConduit, and those that it takes two of to tell it.
+_FLOW = frozenset({"flow_id", "flow_name"})
+_PROOF = frozenset(
+    {"event_id", "source_timestamp", "trustedform_cert_url", "universal_leadid", "is_duplicate"}
+)
 # `Status (New/Lost)`, `Contact Title/Position`: answers to choose from, and two names of one thing.
 _CHOICES = re.compile(r"\(.*[/|,].*\)")
 _ALTERNATIVES = re.compile(r"/|\bor\b", re.IGNORECASE)
@@ -71,10 +76,11 @@ class Candidate:
 def candidates(header: Sequence[str], looks: Sequence[Looks], profile: Profile) -> list[Candidate]:
     """Every plausible pair of column and field, unordered; a column may have none."""
     bare = _bare_name_means(header)
+    told = {**profile.aliases, **_score_means(header)}
     return [
         candidate
         for index, name in enumerate(header)
-        for candidate in _of_column(index, name, looks[index], profile, bare)
+        for candidate in _of_column(index, name, looks[index], profile, told.get(key(name)), bare)
     ]
 
 
@@ -109,16 +115,16 @@ def evidence(header: Header, looks: Looks) -> Iterator[tuple[str, Evidence]]:
 
 
 def _of_column(
-    index: int, name: str, looks: Looks, profile: Profile, bare_name: str
+    index: int, name: str, looks: Looks, profile: Profile, told: str | None, bare_name: str
 ) -> Iterator[Candidate]:
-    told = profile.aliases.get(key(name))
     if told is not None:
         yield Candidate(index, told, 1.0, "profile")
         return
     header = read(name)
     if header.exact is not None and profile.signature:
         # In a known layout the header says what a column is, whatever somebody left in it.
-        yield Candidate(index, _in_the_light_of(looks, header.exact), 1.0, "profile")
+        field = _in_the_light_of(looks, header.exact)
+        yield Candidate(index, field, 1.0, "profile", key(field) == key(name))
         return
     bare = concepts(name).keys() == {"name"}
     if (bare and bare_name != "full_name") or (bare_name == "company" and key(name) in _ACCOUNTS):
@@ -161,6 +167,19 @@ def _bare_name_means(header: Sequence[str]) -> str:
     if "last_name" not in told and told.get("first_name") is False:
         return "last_name"
     return "full_name"
+
+
+def _score_means(header: Sequence[str]) -> dict[str, str]:
+    """What `score` says in this file, if that is not what it says elsewhere.
+
+    Beside the words of LeadConduit it is the quality of a lead, unless that has its own column.
+    """
+    told = {spellings().get(key(name)) for name in header}
+    if "quality_score" in told:
+        return {"score": "lead_score"}
+    if told & _FLOW or len(told & _PROOF) > 1:
+        return {"score": "quality_score"}
+    return {}
 
 
 def clearest(header: str) -> str | None:

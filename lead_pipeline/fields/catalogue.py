@@ -171,6 +171,7 @@ def _contact_groups(entry: Mapping[str, Any]) -> Iterator[ContactGroup]:
             role=entry["role"].format(n=n),
             phones=tuple(_phone_slot(entry, phone.format(n=n)) for phone in entry["phones"]),
             emails=tuple(email.format(n=n) for email in entry["emails"]),
+            needs_channel=entry.get("needs_channel", False),
             **{part: field.format(n=n) for part, field in entry["name"].items()},
         )
 
@@ -186,7 +187,8 @@ def _phone_slot(entry: Mapping[str, Any], number: str) -> PhoneSlot:
             f"{number}_{suffix}" if f"{number}_{suffix}" in fields() else None
         )
 
-    return PhoneSlot(number, beside("type"), beside("dnc"), beside("litigator"))
+    where_empty = entry.get("where_empty", {}).get(number)
+    return PhoneSlot(number, beside("type"), beside("dnc"), beside("litigator"), where_empty)
 
 
 def _referenced(profile: Profile) -> Iterator[str]:
@@ -195,5 +197,5 @@ def _referenced(profile: Profile) -> Iterator[str]:
         named += [group.full_name, group.first_name, group.middle_name, group.last_name]
         named += group.emails
         for phone in group.phones:
-            named += [phone.number, phone.type, phone.do_not_call, phone.litigator]
+            named += [*phone.numbers, phone.type, phone.do_not_call, phone.litigator]
     return (field for field in named if field is not None)

@@ -58,7 +58,7 @@ def _index() -> Mapping[str, tuple[_Spelling, ...]]:
     those of light words alone (`to number`).
     """
     index: dict[str, list[_Spelling]] = defaultdict(list)
-    named = {_telling(name): name for name in fields()}
+    named = {_telling(f.name): f.name for f in fields().values() if "-" not in f.aliases}
     for field in fields().values():
         if _NUMBERED.match(field.name):
             continue

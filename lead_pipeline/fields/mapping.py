@@ -27,13 +27,15 @@ SUGGESTED = 0.3
 # How sure it ever is that a column means nothing to us: the list of spellings is never complete.
 _NONE_AT_MOST = 0.95
 
-# A second email or phone of a person moves on to the next free field of its row.
+# A second email or phone of a person moves on to the next free field of its row, and so does a
+# second name of the campaign.
 _SPILL: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset({"email", "work_email"}), ("email", "email_2", "email_3", "email_4", "email_5")),
     (
         frozenset({"phone_1", "mobile_phone", "home_phone", "work_phone"}),
         ("phone_1", "phone_2", "phone_3", "phone_4", "phone_5"),
     ),
+    (frozenset({"campaign_name"}), ("campaign",)),
 )
 
 

@@ -57,17 +57,29 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class PhoneSlot:
-    """The fields of one phone of a contact: the number and what the file says about it."""
+    """The fields of one phone of a contact: the number and what the file says about it.
+
+    `where_empty` has the number in those rows in which `number` says nothing.
+    """
 
     number: str
     type: str | None = None
     do_not_call: str | None = None
     litigator: str | None = None
+    where_empty: str | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The fields that the number may stand in, the first one first."""
+        return (self.number, self.where_empty) if self.where_empty else (self.number,)
 
 
 @dataclass(frozen=True, slots=True)
 class ContactGroup:
-    """Where one contact of a row stands: field names, empty where the layout has none."""
+    """Where one contact of a row stands: field names, empty where the layout has none.
+
+    `needs_channel`: a file without a phone or mail column of this contact has no such contact.
+    """
 
     role: str
     full_name: str | None = None
@@ -76,6 +88,7 @@ class ContactGroup:
     last_name: str | None = None
     phones: tuple[PhoneSlot, ...] = ()
     emails: tuple[str, ...] = ()
+    needs_channel: bool = False
 
 
 class Contactable(StrEnum):

@@ -22,7 +22,6 @@ from lead_pipeline.fields.headers import header_signature
 from lead_pipeline.fields.mapping import map_columns
 from lead_pipeline.fields.model import ColumnMatch, Mapping
 from lead_pipeline.imports.ahead import ahead
-from lead_pipeline.imports.json_columns import json_objects, merged
 from lead_pipeline.imports.staging import raw_cells, stage
 from lead_pipeline.imports.survey import Survey
 from lead_pipeline.ledger import Import, Staging
@@ -102,6 +101,8 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
     staging = Staging(import_.import_id)
     columns = matches(import_)
     wanted = ["row_number", *(c.field for c in columns if c.field), "extra"]
+    if plan.keeps_raw:
+        wanted.append("raw_payload")
     create_normalized(writer, staging, plan)
     query = sql.SQL("SELECT {} FROM {}").format(
         sql.SQL(", ").join(map(sql.Identifier, wanted)), staging.table("leads")
@@ -137,9 +138,6 @@ def _normalized(staged: pa.Table, columns: Sequence[ColumnMatch], plan: Plan) ->
     """What a batch of staged rows becomes; its rejected rows are those of the table `rejected`."""
     arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
     numbers = arrays.pop("row_number")
-    if plan.keeps_raw:
-        sent = {c.header: arrays[c.field] for c in columns if c.field}
-        arrays["raw_payload"] = merged(json_objects(sent, len(numbers)), arrays["extra"])
     result = normalize_rows(arrays, numbers, plan)
     return replace(result, rejected=_with_raw_cells(result.rejected, staged, numbers, columns))
 

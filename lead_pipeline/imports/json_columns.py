@@ -33,14 +33,6 @@ def json_arrays(columns: Sequence[pa.StringArray]) -> pa.StringArray:
     return pc.binary_join_element_wise("[", pc.binary_join_element_wise(*parts, ", "), "]", "")
 
 
-def merged(left: pa.StringArray, right: pa.StringArray) -> pa.StringArray:
-    """The members of two columns of JSON objects (of `json_objects`) in one."""
-    both = pc.binary_join_element_wise(
-        pc.utf8_slice_codeunits(left, 0, -1), ",", pc.utf8_slice_codeunits(right, 1), ""
-    )
-    return pc.coalesce(both, left, right)
-
-
 def _quoted(values: pa.StringArray) -> pa.StringArray:
     """Each value as a JSON string; null stays null."""
     special = pc.fill_null(pc.match_substring_regex(values, _NEEDS_ESCAPE), False)

@@ -34,7 +34,7 @@ from lead_pipeline.settings import Settings
 NOT_MATCHED = "not matched against the database: contacts are new as far as this file tells"
 MATCHED = "matched against the leads and the do-not-call lists as they are now"
 # Columns that only matching reads; the preview shows what they are made of.
-_FOR_MATCHING = ("emails", "email_keys", "phones", "external_id", "event_at")
+_FOR_MATCHING = ("emails", "email_keys", "phones", "external_id", "event_at", "raw_payload")
 
 
 class DryRun:

@@ -34,7 +34,8 @@ def extra_keys(columns: Sequence[ColumnMatch]) -> dict[int, str]:
 
 
 def stage(batch: RowBatch, mapping: Mapping) -> pa.Table:
-    """The staging columns of a batch: `row_number`, one text column a mapped field, `extra`."""
+    """The staging columns of a batch: `row_number`, one text column a mapped field, `extra`, and
+    the record as it was sent where the file is one of records."""
     cells = batch.cells
     columns = {"row_number": batch.numbers}
     for column in mapping.columns:
@@ -42,6 +43,8 @@ def stage(batch: RowBatch, mapping: Mapping) -> pa.Table:
             columns[column.field] = cells.column(column.index)
     kept = {key: cells.column(index) for index, key in extra_keys(mapping.columns).items()}
     columns["extra"] = json_objects(kept, cells.num_rows)
+    if batch.sent is not None:
+        columns["raw_payload"] = batch.sent
     return pa.table(columns)
 
 

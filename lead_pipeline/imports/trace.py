@@ -17,7 +17,7 @@ def sources_of(contact_number: int, plan: Plan) -> Sources:
     names = (group.full_name, group.first_name, group.middle_name, group.last_name)
     sources = {"contact_name": tuple(name for name in names if name)}
     for at, slot in enumerate(group.phones, start=1):
-        sources[f"contact_phone_{at}"] = (slot.number,)
+        sources[f"contact_phone_{at}"] = slot.numbers
     for at, email in enumerate(group.emails, start=1):
         sources[f"contact_email_{at}"] = (email,)
     return sources | {field.name: (field.name,) for field in plan.row_fields}
@@ -26,13 +26,14 @@ def sources_of(contact_number: int, plan: Plan) -> Sources:
 def changes(
     contact: Mapping[str, Any], raw: Mapping[str, str | None], sources: Sources
 ) -> list[dict[str, Any]]:
-    """Every value that is not as it stood: column, raw text (joined if several cells), clean value.
+    """Every value that is not as it stood: column, raw text (a name's cells joined), clean value.
 
     A value that could not be read is null when clean; what was empty is no change.
     """
     found = []
     for column, fields in sources.items():
-        text = " ".join(value for name in fields if (value := raw[name]))
+        texts = [value for name in fields if (value := raw[name])]
+        text = " ".join(texts if column == "contact_name" else texts[:1])
         clean = contact.get(column)
         if text and (clean is None or str(clean) != text):
             found.append({"column": column, "raw": text, "clean": clean})

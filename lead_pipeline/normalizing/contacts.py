@@ -59,9 +59,29 @@ class Group:
 def present_groups(
     contacts: Sequence[ContactGroup], mapped: set[str]
 ) -> list[tuple[int, ContactGroup]]:
-    """The contact groups of which a file has at least one column, cut to its columns, numbered."""
+    """The contact groups of which a file has at least one column (a phone or mail column, where
+    the group needs one), cut to its columns, numbered."""
     cut = [_cut(group, mapped) for group in contacts]
-    return list(enumerate([group for group in cut if fields_of(group)], start=1))
+    return list(enumerate([group for group in cut if _is_present(group)], start=1))
+
+
+def _is_present(group: ContactGroup) -> bool:
+    return bool(group.phones or group.emails or (fields_of(group) and not group.needs_channel))
+
+
+def filled_in(columns: Columns, groups: Sequence[tuple[int, ContactGroup]]) -> Columns:
+    """The columns, with the other number in those rows in which a phone says nothing."""
+    filled = {
+        slot.number: pc.if_else(
+            pc.is_valid(_tidy(columns[slot.number])),
+            columns[slot.number],
+            columns[slot.where_empty],
+        )
+        for _, group in groups
+        for slot in group.phones
+        if slot.where_empty
+    }
+    return {**columns, **filled}
 
 
 def unfold(
@@ -203,9 +223,16 @@ def _cut(group: ContactGroup, mapped: set[str]) -> ContactGroup:
         middle_name=known(group.middle_name),
         last_name=known(group.last_name),
         phones=tuple(
-            PhoneSlot(s.number, known(s.type), known(s.do_not_call), known(s.litigator))
+            PhoneSlot(
+                numbers[0],
+                known(s.type),
+                known(s.do_not_call),
+                known(s.litigator),
+                next(iter(numbers[1:]), None),
+            )
             for s in group.phones
-            if s.number in mapped
+            if (numbers := [name for name in s.numbers if name in mapped])
         ),
         emails=tuple(name for name in group.emails if name in mapped),
+        needs_channel=group.needs_channel,
     )

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from lead_pipeline.normalizing.capitals import mend_capitals
 from lead_pipeline.normalizing.companies import is_company
 from lead_pipeline.normalizing.joining import join_present
+from lead_pipeline.normalizing.name_case import set_words
 from lead_pipeline.normalizing.name_parts import Parts, split_names
 from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
@@ -49,8 +50,8 @@ def normalize_names(
     """Names out of the columns there are, all of one length (`None`: no such column).
 
     In a row with a first or a last name those win over `full`; a full name that was put into one
-    of them is split. Capitals are mended only where a name is all in one case. Raises ValueError
-    if there is no column at all.
+    of them is split. Capitals are mended where a name is all in one case, and of single words
+    that are surely in the wrong one. Raises ValueError if there is no column at all.
     """
     columns = [full, first, middle, last]
     rows = next((len(column) for column in columns if column is not None), None)
@@ -65,6 +66,7 @@ def normalize_names(
     one = pc.and_not(pc.is_null(problems), company)
     parts = split_names(pc.if_else(one, _to_split(written, first, last), None))
     parts = _as_columns_have_it(parts, first, middle, last)
+    parts |= {part: set_words(parts[part]) for part in ("first", "middle", "last")}
     whole = join_present([parts["first"], parts["middle"], parts["last"], parts["suffix"]], " ")
     unsplit = pc.and_(one, pc.and_(pc.is_valid(written), pc.is_null(whole)))
     problems = pc.if_else(unsplit, "unsplit_name", problems)

@@ -20,6 +20,7 @@ from lead_pipeline.normalizing.date_order import DateOrder
 from lead_pipeline.normalizing.dates import normalize_dates, normalize_timestamps
 from lead_pipeline.normalizing.emails import normalize_emails
 from lead_pipeline.normalizing.figures import DecimalMark
+from lead_pipeline.normalizing.ids import normalize_ids
 from lead_pipeline.normalizing.links import normalize_ips, normalize_urls
 from lead_pipeline.normalizing.numbers import (
     normalize_booleans,
@@ -85,7 +86,9 @@ def clean_column(
             return Cleaned(emails.address, emails.problems)
         case Kind.NAME:
             return _clean_names(values)
-        case Kind.TEXT | Kind.ID:
+        case Kind.ID:
+            return _fine(normalize_ids(values))
+        case Kind.TEXT:
             return _fine(drop_placeholders(tidy_text(values)))
 
 

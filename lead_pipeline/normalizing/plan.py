@@ -86,7 +86,7 @@ def normalized_columns(plan: Plan) -> list[Column]:
     names = _sources(n for g in groups for n in (g.full_name, g.first_name, g.last_name))
     phones = max((len(g.phones) for g in groups), default=0)
     emails = max((len(g.emails) for g in groups), default=0)
-    all_phones = _sources(s.number for g in groups for s in g.phones)
+    all_phones = _sources(n for g in groups for s in g.phones for n in s.numbers)
     all_emails = _sources(name for g in groups for name in g.emails)
     columns = [
         Column("original_lead_id", "bigint", "Row number of the raw row in its file."),
@@ -111,7 +111,7 @@ def normalized_columns(plan: Plan) -> list[Column]:
         slots = [g.phones[at - 1] for g in groups if len(g.phones) >= at]
         columns += [
             Column(f"contact_phone_{at}", "text", f"Phone {at} in E.164, if valid.",
-                   _sources(s.number for s in slots)),
+                   _sources(n for s in slots for n in s.numbers)),
             Column(f"contact_phone_{at}_type", "text", f"Kind of phone {at} as the file says.",
                    _sources(s.type for s in slots)),
             Column(f"contact_phone_{at}_dnc", "boolean", f"Phone {at} is flagged do-not-call.",

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lead_pipeline.fields.model import Field
 from lead_pipeline.normalizing.column import Cleaned
-from lead_pipeline.normalizing.contacts import Columns, Group, first_valid, unfold
+from lead_pipeline.normalizing.contacts import Columns, Group, filled_in, first_valid, unfold
 from lead_pipeline.normalizing.filled import Filled, count_filled
 from lead_pipeline.normalizing.match_columns import match_columns
 from lead_pipeline.normalizing.normalize import clean_column
@@ -40,12 +40,14 @@ class Normalized:
 
 
 def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Normalized:
-    """Normalise a batch: `columns` are raw text by field name (and `extra`), all of one length."""
+    """Normalise a batch: `columns` are raw text by field name (beside `extra` and `raw_payload`),
+    all of one length."""
     rows = len(numbers)
     row_columns, row_notes = _clean_row_fields(columns, plan)
     if plan.keeps_raw:
         row_columns["raw_payload"] = columns.get("raw_payload", pa.nulls(rows, pa.string()))
     row_columns["extra"] = columns.get("extra", pa.nulls(rows, pa.string()))
+    columns = filled_in(columns, plan.groups)
     groups = unfold(columns, rows, plan.groups, plan.profile.contactable, plan.region)
     names = [column.name for column in normalized_columns(plan)]
     accepted, invalid = [], []

@@ -1,6 +1,7 @@
 """One JSON object a line, as the connectors write them -> rows.
 
-Values become text without a change: numbers keep their digits, nested values are compact JSON.
+Values become text without a change: numbers keep their digits, nested values are compact JSON. The
+record itself goes along as it was sent.
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from lead_pipeline.errors import BadFile
+from lead_pipeline.reading.json_text import storable, storable_json
 from lead_pipeline.reading.table import Layout, RejectedRow, RowBatch
 from lead_pipeline.reading.tally import Tally
 from lead_pipeline.reading.text_source import TextSource
@@ -57,7 +59,8 @@ class NdjsonFile:
             yield batch
         if problems := self._tally.problems():
             empty = self._columns([])
-            yield RowBatch(empty, pa.array([], pa.int64()), problems=problems)
+            nothing = pa.array([], pa.string())
+            yield RowBatch(empty, pa.array([], pa.int64()), problems=problems, sent=nothing)
 
     def close(self) -> None:
         self._resources.close()
@@ -77,6 +80,7 @@ class NdjsonFile:
     def _batch(self, lines: Iterator[tuple[int, str]]) -> RowBatch | None:
         rows: list[dict[str, str | None]] = []
         numbers: list[int] = []
+        sent: list[str] = []
         rejected: list[RejectedRow] = []
         blank: list[int] = []
         size = 0
@@ -92,12 +96,18 @@ class NdjsonFile:
             else:
                 rows.append(row)
                 numbers.append(number)
+                sent.append(storable_json(line))
             if size > _BATCH_CHARS:
                 break
         if not size and not blank:
             return None
-        cells = self._columns(rows)
-        return RowBatch(cells, pa.array(numbers, pa.int64()), tuple(rejected), tuple(blank))
+        return RowBatch(
+            self._columns(rows),
+            pa.array(numbers, pa.int64()),
+            tuple(rejected),
+            tuple(blank),
+            sent=pa.array(sent, pa.string()),
+        )
 
     def _columns(self, rows: list[dict[str, str | None]]) -> pa.RecordBatch:
         arrays = [pa.array([row.get(key) for row in rows], pa.string()) for key in self._keys]
@@ -125,7 +135,7 @@ def _parse(line: str) -> dict[str, str | None] | str | None:
             ]
     except (ValueError, RecursionError) as error:
         return f"The line is not JSON: {error}."
-    row = {_storable(key): _text(value) for key, value in pairs}
+    row = {storable(key): _text(value) for key, value in pairs}
     return row if len(row) == len(pairs) else "The object names the same key twice."
 
 
@@ -135,12 +145,5 @@ def _text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _storable(value) or None
-    return _storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-
-
-def _storable(text: str) -> str:
-    r"""Without what escapes such as ``\u0000`` and ``\ud800`` can say but no database can hold."""
-    if text.isprintable():
-        return text
-    return text.replace("\0", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return storable(value) or None
+    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))

@@ -73,7 +73,8 @@ class RowBatch:
     `cells` has one string column a header cell, named by position ("0", "1", ...); an empty cell is
     null, any other is the text untouched. `numbers` (int64) gives the record number of each row of
     `cells`: the header is usually 1, and a quoted line break does not start a record. `problems`
-    are those that only reading the rows could show; each is told once, in the last batch.
+    are those that only reading the rows could show; each is told once, in the last batch. `sent` is
+    the JSON text of each row of `cells` where the file is one of records, None elsewhere.
     """
 
     cells: pa.RecordBatch
@@ -81,6 +82,7 @@ class RowBatch:
     rejected: tuple[RejectedRow, ...] = ()
     blank: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
+    sent: pa.StringArray | None = None
 
 
 class OpenedFile(Protocol):

@@ -66,10 +66,10 @@ def test_a_mail_is_found_under_the_aliases_of_its_mailbox(site: Site, command: C
 def test_an_external_id_of_several_sources_shows_all_their_leads(
     site: Site, command: Command
 ) -> None:
-    from_meta(site, "forms.tsv", {"id": "l:77", "name": "Ann Lee", "mail": "ann@example.com"})
-    imported(site, "Acme/list.csv", {"id": "l:77", "name": "Bo Ek", "mail": "bo@example.com"})
-    imported(site, "Acme/more.csv", {"id": "l:78", "name": "Cy Roe", "mail": "cy@example.com"})
-    found = explained(command, "l:77")["leads"]
+    from_meta(site, "forms.tsv", {"id": "l:770077", "name": "Ann Lee", "mail": "ann@example.com"})
+    imported(site, "Acme/list.csv", {"id": "l:770077", "name": "Bo Ek", "mail": "bo@example.com"})
+    imported(site, "Acme/more.csv", {"id": "l:770078", "name": "Cy Roe", "mail": "cy@example.com"})
+    found = explained(command, "l:770077")["leads"]
     assert [(lead["full_name"], lead["source"]) for lead in found] == [
         ("Ann Lee", "Meta"),
         ("Bo Ek", "Acme"),
@@ -202,7 +202,7 @@ def test_all_sources_of_a_lead_are_told(site: Site, command: Command) -> None:
     from_calls(site, "calls.csv", {"id": "c-1", "phone": PHONE, "at": day(2)})
     (lead,) = explained(command, PHONE)["leads"]
     assert [(s["source"], s["is_primary"], s["external_id"]) for s in lead["sources"]] == [
-        ("Meta", True, "l:1"),
+        ("Meta", True, "1"),
         ("Knowlarity", False, "c-1"),
     ]
     query = "SELECT source, is_primary FROM lead_source_list WHERE lead_id = 1 ORDER BY received_at"

@@ -44,7 +44,7 @@ def test_case_a_somebody_unknown_becomes_a_lead(site: Site) -> None:
         "SELECT full_name, email, phone_e164, phone_number_normalized, external_lead_id,"
         " received_at::date::text, import_id, row_number FROM leads_master",
     )
-    assert lead == ("Ann Lee", "ann@example.com", "+12025550101", "2025550101", "l:901",
+    assert lead == ("Ann Lee", "ann@example.com", "+12025550101", "2025550101", "901",
                     "2026-01-03", import_.import_id, 2)  # fmt: skip
 
 
@@ -70,7 +70,15 @@ def test_case_c_somebody_another_source_brought_before_gets_a_history(site: Site
     assert totals(site) == {"Meta": 1, "Knowlarity": 1}
     assert history(site) == [("Ann Lee", "Knowlarity", "c-7", "2026-01-04")]
     assert told(site, "SELECT DISTINCT is_primary FROM lead_sources_history") == [(False,)]
-    assert leads(site, "external_lead_id") == ["l:901"]
+    assert leads(site, "external_lead_id") == ["901"]
+
+
+def test_the_download_and_the_api_of_one_form_meet_by_its_id(site: Site) -> None:
+    from_meta(site, "forms.tsv", ANN)
+    record = b'{"id":"901","created_time":"2026-01-04","form_id":"1","email":"a@example.com"}'
+    again = run_steps(site, register(site, "api.ndjson", record))
+    assert outcomes(again) == {"same_source_duplicate": 1}
+    assert duplicates(site) == [(1, "same_source_duplicate", "external_id", "Ann Lee")]
 
 
 def test_a_later_sighting_by_a_source_of_the_history_is_case_b(site: Site) -> None:
@@ -219,7 +227,7 @@ def test_the_primary_source_is_the_older_one_also_when_its_file_comes_later(site
     forms = from_meta(site, "forms.tsv", ANN | {"at": day(3)})
     assert history(site) == [("Ann Lee", "Knowlarity", "c-7", "2026-01-09")]
     assert leads(site, "full_name", "external_lead_id", "import_id") == [
-        ("Ann Lee", "l:901", forms.import_id)
+        ("Ann Lee", "901", forms.import_id)
     ]
     assert totals(site) == {"Knowlarity": 1, "Meta": 1}
     ledger = told(site, "SELECT import_id, contacts_new, contacts_cross_source FROM lead_sources"

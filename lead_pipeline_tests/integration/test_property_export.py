@@ -10,7 +10,7 @@ from lead_pipeline.ledger import NO_OUTCOMES, Import, Status
 from lead_pipeline.stack.demo import demo_files
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.steps import STEPS, archived, run_steps
-from lead_pipeline_tests.making import wide_file
+from lead_pipeline_tests.making import csv_file, wide_file
 
 (DEMO,) = (path for _, path in demo_files() if path.name == "property_export.csv")
 
@@ -280,3 +280,14 @@ def test_the_agents_phone_never_becomes_a_phone_of_the_others(site: Site) -> Non
     }
     assert len(others) == 13
     assert not {"+15125550190", "+13135550191"} & phones
+
+
+def test_a_mail_of_the_owners_own_makes_the_owner_a_contact(site: Site) -> None:
+    header = ["FirstName", "LastName", "Email", "Contact1Name", "Contact1Phone_1",
+              "Contact1Email_1", "PropertyAddress", "RecipientAddress"]  # fmt: skip
+    row = ["OLA", "BERG", "ola@example.com", "Ann Lee", "", "ann@example.com", "1 Oak St", ""]
+    run_steps(site, drop(site, "p.csv", csv_file(header, [row])))
+    found = rows(site, "SELECT full_name, email FROM leads_master ORDER BY contact_number")
+    assert [tuple(lead.values()) for lead in found] == [
+        ("Ann Lee", "ann@example.com"), ("Ola Berg", "ola@example.com"),
+    ]  # fmt: skip

@@ -69,7 +69,7 @@ def test_all_sources_of_a_lead_are_one_query(site: Site) -> None:
         " FROM lead_source_list WHERE lead_id = %s ORDER BY received_at"
     )
     assert told(site, query, 1) == [
-        ("Meta", "meta_form", True, "l:1", "2026-01-01", 1),
+        ("Meta", "meta_form", True, "1", "2026-01-01", 1),
         ("Acme", "list", False, None, "2026-01-02", 3),
         ("Knowlarity", "knowlarity_call", False, "c-1", "2026-01-03", 2),
     ]

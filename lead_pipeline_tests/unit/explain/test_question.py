@@ -35,6 +35,11 @@ def test_a_question_has_every_reading_that_makes_sense(
     assert read_question(text, "US") == Asked(text.strip(), keys, lead_id)
 
 
+def test_an_id_is_asked_for_as_typed_and_as_it_is_kept() -> None:
+    assert read_question("l:1881", "US").external_ids == ["l:1881", "1881"]
+    assert read_question("c-7", "US").external_ids == ["c-7"]
+
+
 def test_a_phone_without_a_country_code_is_one_of_the_region() -> None:
     assert read_question("0131 496 0123", "GB").keys == (Key("phone", "+441314960123"),)
 

@@ -1,5 +1,6 @@
 """The one list of fields and the profiles: what is true of every entry."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,14 +72,32 @@ def test_every_profile_knows_where_its_contacts_are(name: str) -> None:
     assert bool(profile.signature) == (name != "generic")
 
 
+# Phones and mails of somebody else than the person: who was called, listing agents, a machine.
+NOT_THE_PERSONS = r"called_number|fax|mls_(curr|prev)_list_agent_(phone|email)"
+
+
+@pytest.mark.parametrize("name", sorted(profiles()))
+def test_no_profile_ignores_a_phone_or_mail_that_its_spellings_fill(name: str) -> None:
+    profile = profiles()[name]
+    channels = {slot for group in profile.contacts for s in group.phones for slot in s.numbers}
+    channels |= {mail for group in profile.contacts for mail in group.emails}
+
+    filled = {*profile.aliases.values(), *spellings().values()}
+    kinds = {field: fields()[field].kind for field in filled}
+    reached = {field for field in filled if kinds[field] in (Kind.PHONE, Kind.EMAIL)}
+    ignored = {field for field in reached - channels if not re.fullmatch(NOT_THE_PERSONS, field)}
+    assert ignored == set()
+
+
 def test_a_property_row_holds_eight_contacts_and_the_listing_agent() -> None:
     profile = profiles()["property_export"]
     assert profile.contactable is Contactable.NAME_AND_EMAIL
     assert [group.role for group in profile.contacts] == [
         *(f"contact_{n}" for n in range(1, 9)),
         "listing_agent",
+        "owner",
     ]
-    first, agent = profile.contacts[0], profile.contacts[-1]
+    first, agent = profile.contacts[0], profile.contacts[-2]
     assert first.full_name == "contact_1_name"
     assert first.phones[1].do_not_call == "contact_1_phone_2_dnc"
     assert first.phones[1].litigator == "contact_1_phone_2_litigator"
@@ -87,8 +106,9 @@ def test_a_property_row_holds_eight_contacts_and_the_listing_agent() -> None:
 
 
 def test_one_litigator_flag_may_speak_for_all_phones_of_a_row() -> None:
-    (owner,) = profiles()["batchleads"].contacts
-    assert {phone.litigator for phone in owner.phones} == {"litigator"}
+    owner, *others = profiles()["batchleads"].contacts
+    for person in (owner, *others):
+        assert {phone.litigator for phone in person.phones} == {"litigator"}
     assert owner.phones[0].do_not_call == "phone_1_dnc"
 
 

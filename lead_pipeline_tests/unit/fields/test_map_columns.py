@@ -147,6 +147,43 @@ def test_two_columns_never_feed_one_field_but_people_may_have_several_phones() -
     assert mapped(["name", "Name", "NAME"]) == ["full_name", None, None]
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("campaign,email", "campaign_name,email"),
+        ("campaign,campaign_name", "campaign,campaign_name"),
+        ("Campaign Name,Campaign", "campaign_name,campaign"),
+        ("lead_id,flow_name,campaign,campaign_name", "lead_id,flow_name,campaign,campaign_name"),
+        ("Campaign,Campaign Status,Campaign Budget", "campaign_name,-,-"),
+    ],
+)
+def test_a_campaign_that_is_named_twice_keeps_both(header: str, expected: str) -> None:
+    assert mapped(header.split(",")) == [
+        name if name != "-" else None for name in expected.split(",")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("score,email", "lead_score"),
+        ("lead_id,flow_name,score", "quality_score"),
+        ("flow,phone,score", "quality_score"),
+        ("Trusted Form,Jornaya Lead ID,email,Score", "quality_score"),
+        ("is_duplicate,source_timestamp,email,score", "quality_score"),
+        ("is_duplicate,email,score", "lead_score"),
+        ("hs_object_id,createdate,flow_id,score", "quality_score"),
+        ("lead_id,flow_name,score,quality_score", "lead_score"),
+    ],
+)
+def test_score_is_the_quality_of_a_lead_beside_the_words_of_leadconduit(
+    header: str, field: str
+) -> None:
+    names = header.split(",")
+    found = dict(zip((name.lower() for name in names), mapped(names), strict=True))
+    assert found["score"] == field
+
+
 def test_a_column_that_lost_its_field_says_which() -> None:
     _, second = map_columns(["City", "Town"]).columns
     assert (second.field, second.suggestion, second.how) == (None, "city", "none")

@@ -118,6 +118,12 @@ def test_groups_without_a_column_in_the_file_do_not_count() -> None:
     ]
 
 
+def test_a_group_that_needs_a_channel_is_no_contact_by_its_name_alone() -> None:
+    owner = ContactGroup("owner", full_name="owner", emails=("email",), needs_channel=True)
+    assert present_groups([owner], {"owner"}) == []
+    assert present_groups([owner], {"owner", "email"}) == [(1, owner)]
+
+
 def test_several_groups_are_judged_apart() -> None:
     second = ContactGroup(role="agent", full_name="agent_name", emails=("agent_email",))
     columns = {

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nameparser import Lexicon
 
 from lead_pipeline.normalizing.companies import is_company
+from lead_pipeline.normalizing.name_case import set_words
 from lead_pipeline.normalizing.name_parts import PARTS, split_by_library, split_plain_names
 from lead_pipeline.normalizing.names import Names, normalize_names
 
@@ -56,6 +57,58 @@ def test_the_name_of_one_person_is_split(
     name: str, first: str | None, middle: str | None, last: str | None
 ) -> None:
     assert row(from_full(name), FIRST, MIDDLE, LAST, "problems") == (first, middle, last, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("ann OAK", "Ann Oak"),
+        ("jANE dOE", "Jane Doe"),
+        ("Ann oak", "Ann Oak"),
+        ("oak, Ann", "Ann Oak"),
+        ("ann McKay", "Ann McKay"),
+        ("ann MCKAY", "Ann McKay"),
+        ("Ann o'brien", "Ann O'Brien"),
+        ("mary-ann SMITH-ROE", "Mary-Ann Smith-Roe"),
+        ("jOSÉ nÚÑEZ", "José Núñez"),
+        ("Maria de la CRUZ", "Maria de la Cruz"),
+        ("JAN van der BERG", "Jan van der Berg"),
+        ("John DAVID Roe", "John David Roe"),
+        ("dr. jane DOE", "Jane Doe"),
+        ("john DOE iii", "John Doe III"),
+    ],
+)
+def test_words_that_are_surely_in_the_wrong_case_are_set(name: str, full: str) -> None:
+    assert row(from_full(name), "full_name") == (full,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["John McKay", "Jane DeLuca", "Jan van der Berg", "Jane O'Brien", "JP Morgan", "DJ Roe",
+     "Ann-Marie LaRue", "J.R. Roe", "John Q Public", "Jane d'Arc", "Min-jun Kim",
+     "Juan de la Cruz", "Maria y Cruz", "Ann FitzRoe", "Jane Doe MD", "Jane Doe MBA", "Wong LI",
+     "山田太郎", "Ὀδυσσεύς Ρω"],
+)  # fmt: skip
+def test_names_that_are_right_stay_as_written(name: str) -> None:
+    assert row(from_full(name), "full_name") == (name,)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "full"),
+    [("ann", "OAK", "Ann Oak"), ("jANE", "dOE", "Jane Doe"), ("ann", "van Roe", "Ann van Roe"),
+     ("jo ANN", "Roe", "Jo Ann Roe"), ("Ann", "LaRue", "Ann LaRue")],
+)  # fmt: skip
+def test_words_are_set_in_names_that_stand_apart(first: str, last: str, full: str) -> None:
+    names = from_parts(first, None, last)
+    assert row(names, "full_name") == (full,)
+    assert f"{names.first_name[0]} {names.last_name[0]}" == full
+
+
+@given(st.lists(st.none() | st.text(max_size=12), max_size=6))
+def test_setting_words_changes_nothing_but_their_case(cells: list[str | None]) -> None:
+    mended = set_words(pa.array(cells, pa.string())).to_pylist()
+    folded = [cell and cell.casefold() for cell in cells]
+    assert [cell and cell.casefold() for cell in mended] == folded
 
 
 @pytest.mark.parametrize(

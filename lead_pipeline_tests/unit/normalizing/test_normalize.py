@@ -30,6 +30,13 @@ def cleaned(kind: Kind, cells: pa.StringArray) -> Cleaned:
     [
         (Kind.TEXT, " a  b ", "a b"),
         (Kind.ID, '="007"', "007"),
+        (Kind.ID, " l:00123456789 ", "00123456789"),
+        (Kind.ID, "ag:77", "77"),
+        (Kind.ID, "a:1234567", "1234567"),
+        (Kind.ID, "a:1", "a:1"),
+        (Kind.ID, "a:7f", "a:7f"),
+        (Kind.ID, "x:7", "x:7"),
+        (Kind.TEXT, "l:77", "l:77"),
         (Kind.NAME, "JOHN MCDONALD", "John McDonald"),
         (Kind.NAME, "ACME LLC", "ACME LLC"),
         (Kind.EMAIL, "Jane@Example.com", "jane@example.com"),
