@@ -152,8 +152,9 @@ def _phones(
     number = re.sub(r"_(dnc|litigator)$", "", field or "")
     if rest.strip():
         wanted = {key(rest), f"phone{key(rest)}"}  # `DNC 2` is that of `Phone 2`
-        named = next((name for name, known in phones.items() if wanted & known), clearest(rest))
-        if named in phones:
+        exact = (name for name, known in phones.items() if wanted & known)
+        named = next(exact, clearest(rest))
+        if named is not None and named in phones:
             return frozenset({named})
     # A bare `DNC` feeds the field of the first phone; only a header that counts means that one.
     if number != field and (number != "phone_1" or "1" in words(header)):

@@ -75,10 +75,11 @@ def _cells(columns: Mapping[str, pa.Array], flag: Flag, rows: int) -> pa.StringA
     if not flag.in_extra:
         return columns[flag.source]
     extra = columns.get("extra", pa.nulls(rows, pa.string()))
-    # Inside a value every quote is escaped, so that this can only be a member's name.
+    # Inside a value every quote is escaped, so that this can only be a member's name. The database
+    # writes a blank behind the colon.
     name = re.escape(json.dumps(flag.source, ensure_ascii=False))
     found = pc.struct_field(
-        pc.extract_regex(extra, name + r':(?P<cell>"(?:[^"\\]|\\.)*")'), "cell"
+        pc.extract_regex(extra, name + r': ?(?P<cell>"(?:[^"\\]|\\.)*")'), "cell"
     ).dictionary_encode()
     texts = [json.loads(text) if text else None for text in found.dictionary.to_pylist()]
     return pa.array(texts, pa.string()).take(found.indices)
