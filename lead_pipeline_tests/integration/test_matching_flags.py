@@ -1,4 +1,4 @@
-"""What files flag, all the way: the channel goes from everybody who has it, with the file's words."""
+"""What files flag, all the way: the channel goes from all who have it, in the file's words."""
 
 from typing import Any
 
