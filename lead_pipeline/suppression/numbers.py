@@ -55,7 +55,9 @@ def read_numbers(cells: pa.StringArray, region: str) -> Numbers:
     parents = pc.list_parent_indices(phones.others).cast(pa.int64())
     within = _among_words(odd, phones.problems, region)
     further_within = pc.list_slice(within, 1)
-    problems = pc.if_else(within.is_valid(), pa.scalar(None, pa.string()), phones.problems)
+    # Where one of several cannot be read that is told, though words stand beside it.
+    found = pc.and_(within.is_valid(), phones.e164.is_null())
+    problems = pc.if_else(found, pa.scalar(None, pa.string()), phones.problems)
     problems = problems.dictionary_encode()
     reasons = pa.array([_REASONS[code] for code in problems.dictionary.to_pylist()], pa.string())
     first = pc.coalesce(as_number(phones.e164), pc.list_element(within, 0))
