@@ -54,7 +54,6 @@ def rejected(pieces: list[Lines]) -> list[Rejected]:
         ("202-555-0123 (asked 3 May)\n2025550124\n", [(1, A, "+"), (2, B, "+")]),
         ("202-555-0123 (asked 3 May)\n", [(1, A, "+")]),
         ("Ann: 202-555-0123\n2025550124\n", [(1, A, "+"), (2, B, "+")]),
-        ("phone\n2025550123 and 2025550124 both asked\n", [(2, A, "+"), (2, B, "+")]),
         ("(202) 555-0123 asked,Ann\n202-555-0124,Bo\n", [(1, A, "+"), (2, B, "+")]),
         ("email\nAnn@Example.com\n", [(2, "ann@example.com", "+")]),
         ("ann@example.com; bo@example.com\ncy@example.com\n",
@@ -123,6 +122,12 @@ def test_a_line_that_cannot_be_read_is_told_with_its_number_and_text(tmp_path: P
     ]
     assert entries(pieces)[200:] == [(202, A, "+")]
     assert sum(piece.count for piece in pieces) == 205
+
+
+def test_what_could_be_read_of_a_line_counts_and_what_could_not_is_told(tmp_path: Path) -> None:
+    _, pieces = read(tmp_path, "phone\n2025550123 and 2025550124 both asked\n")
+    assert {number for _, number, _ in entries(pieces)} == {A, B}
+    assert [one.reason for one in rejected(pieces)] == ["one of its numbers is not valid"]
 
 
 def test_a_record_that_the_reader_refuses_is_told_too(tmp_path: Path) -> None:
