@@ -113,6 +113,7 @@ def test_a_listed_phone_is_recorded_with_list_version_and_age(
         "list_as_of": MADE,
         "reason": "on the list national (national), version 1 as of 2026-01-02",
         "checked_at": None,
+        "looked_back": False,
     }
     assert checked[0] == Checked("national", "national", 1, MADE, entries=2, hits=1)
 

@@ -5,7 +5,8 @@ SELECT k.row_number, k.contact_number, k.kind::text AS channel, k.value, f.flag,
        string_agg(DISTINCT f.said, '; ') AS said
 FROM (SELECT original_lead_id AS row_number, contact_number, one.*
       FROM {normalized} AS n,
-           jsonb_to_recordset({flags}) AS one (channel text, value text, flag text, said text)) AS f
+           jsonb_to_recordset({flags}) AS one (channel text, value text, flag text, said text)
+      WHERE {flags} IS NOT NULL) AS f
 JOIN contact_keys AS k ON k.row_number = f.row_number AND k.contact_number = f.contact_number
     AND k.kind = f.channel::match_kind AND k.value = coalesce(f.value, k.value)
 GROUP BY 1, 2, 3, 4, 5;
