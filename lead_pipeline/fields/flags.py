@@ -18,6 +18,7 @@ from lead_pipeline.fields.model import ContactGroup, Kind
 
 PHONE, EMAIL = "phone", "email"
 _BY_FIELD = {"dnc": re.compile(r"phone_\d_dnc$"), "litigator": re.compile(r"(^|_)litigator$")}
+_PHONE_TYPE = re.compile(r"phone_\d_type$")
 _OPTED_OUT_OF_EMAIL = "email_opt_out"
 
 
@@ -69,7 +70,8 @@ def vocabulary() -> Vocabulary:
         cells_not=data["cells_not"]["pattern"],
         no=tuple(data["no"]["words"]),
         speaking=frozenset(data["speaking"]["fields"])
-        | {field.name for field in fields().values() if field.kind in (Kind.NAME, Kind.PHONE)},
+        | {field.name for field in fields().values() if field.kind in (Kind.NAME, Kind.PHONE)}
+        | {name for name in fields() if _PHONE_TYPE.search(name)},
     )
 
 
@@ -175,9 +177,10 @@ def _of_contact(
 def _own_phones(
     field: str, phones: Mapping[str, set[str]], contacts: Sequence[ContactGroup]
 ) -> frozenset[str]:
-    """The phone itself, or all of the contact whose name it is."""
-    if field in phones:
-        return frozenset({field})
+    """The phone itself, or the one whose type it is, or all of the contact whose name it is."""
+    number = field.removesuffix("_type")
+    if number in phones:
+        return frozenset({number})
     named = (
         g for g in contacts if field in (g.full_name, g.first_name, g.middle_name, g.last_name)
     )
