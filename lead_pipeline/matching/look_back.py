@@ -53,11 +53,11 @@ def load_and_look_back(
         if loaded.unchanged:
             return LookedBack(loaded)
         entries = loaded.list.identifiers
-        run(session, "suppression/release_dropped", None, entries)
+        run(session, "matching/release_dropped", None, entries)
         released = session.execute("SELECT lead_id FROM released ORDER BY 1").fetchall()
         if released:
             _rebuild(session)
-        leads = run(session, "suppression/look_back", None, entries).fetchall()
+        leads = run(session, "matching/look_back", None, entries).fetchall()
         return LookedBack(
             loaded,
             leads=tuple(row["lead_id"] for row in leads),

@@ -1,6 +1,7 @@
 -- Which channels of an import are listed, by every list that counts for the contact and by what
 -- the file itself says, which is a list too: a phone or mail that it flags once is listed for
--- everybody in it, in the words of the first row that flags it. Safe to run again once the import's earlier rows are gone.
+-- everybody in it, in the words of the first row that flags it. Safe to run again once the import's
+-- earlier rows are gone.
 -- OFFSET 0 keeps each LATERAL a look-up by index: in the order of the keys that is fastest however
 -- long a list is, and no statistics of the temporary tables are needed.
 WITH listed AS (
