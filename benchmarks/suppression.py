@@ -32,7 +32,7 @@ _SMALL = 20_000
 # The tables that an import fills for the check, beside the place of the contact.
 _CONTACTS = {
     "contact_keys": "kind match_kind, value text",
-    "contact_flags": "value text, flag text",
+    "contact_flags": "channel text, value text, flag text, said text",
     "contact_campaigns": "campaign text",
 }
 

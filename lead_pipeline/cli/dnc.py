@@ -1,6 +1,7 @@
 """The commands about do-not-call lists: load one, add an opt-out, see which there are."""
 
 import csv
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from lead_pipeline.cli.session import REJECTED_ROWS, console, open_session
 from lead_pipeline.settings import load_settings
 
 if TYPE_CHECKING:
+    from lead_pipeline.matching.look_back import LookedBack
     from lead_pipeline.suppression.lines import Lines, Rejected
     from lead_pipeline.suppression.lists import DncList
     from lead_pipeline.suppression.load import Loaded
@@ -40,20 +42,29 @@ def dnc() -> None:
 @click.option("--full", "mode", flag_value="full", help="The file is the whole list.")
 @click.option("--changes", "mode", flag_value="change", help="The file adds and removes.")
 @click.option("--shrink", is_flag=True, help="The list may lose more than half of its entries.")
+@click.option("--dry-run", is_flag=True, help="Tell what it would do, and do nothing.")
 @click.option("-o", "--output", type=a_file, help="Write lines that cannot be read to this file.")
 @as_json
 def load(
-    file: Path, name: str, as_of: datetime | None, output: Path | None, as_json: bool, **said: Any
+    file: Path,
+    name: str,
+    as_of: datetime | None,
+    output: Path | None,
+    dry_run: bool,
+    as_json: bool,
+    **said: Any,
 ) -> int:
     """Load FILE as the next version of a list.
 
     FILE is a CSV, one number a line, or `area code,number` lines, plain or packed. With a column of
-    A/D (add, delete) it changes the list, else it is the whole list. Exits with 3 if some lines
-    could not be read.
+    A/D (add, delete) it changes the list, else it is the whole list. Leads that are there lose what
+    is listed, and get back what the list took from them and drops. Exits with 3 if some lines could
+    not be read.
     """
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.intake.files import require_file
-    from lead_pipeline.suppression.load import Order, load_list
+    from lead_pipeline.matching.look_back import load_and_look_back
+    from lead_pipeline.suppression.load import Order
 
     require_file(file)
     settings = load_settings()
@@ -66,13 +77,22 @@ def load(
         heard = stack.enter_context(_Listener(output))
         order = Order(name, as_of=as_of, **said)
         with about(file):
-            loaded = load_list(session, file, order, settings.default_region, heard)
+            done = load_and_look_back(
+                session, file, order, settings.default_region, heard, dry_run=dry_run
+            )
+    loaded = done.loaded
     if as_json:
         facts = asdict(loaded)
         first = [asdict(one) for one in heard.first]
-        click.echo(dumps(facts.pop("list") | facts | {"first_rejected": first}))
+        looked = {name: getattr(done, name) for name in ("leads", "suppressed", "released")}
+        said = {"dry_run": dry_run, "first_rejected": first}
+        click.echo(dumps(facts.pop("list") | facts | looked | said))
     else:
+        if dry_run:
+            click.echo("nothing was changed; this load would come to:")
         click.echo(_told(loaded))
+        for line in _looked_back(done):
+            click.echo(line)
         for one in heard.first:
             click.echo(f"  line {one.line}: {one.reason}: {one.text}")
     return REJECTED_ROWS if loaded.rejected else 0
@@ -160,6 +180,25 @@ def _told(loaded: "Loaded") -> str:
     if loaded.rejected:
         told += f"; {loaded.rejected:,} of {loaded.lines:,} lines could not be read"
     return told
+
+
+def _looked_back(done: "LookedBack") -> Iterator[str]:
+    """What it did to the leads that there are, and to which of them."""
+    if done.leads:
+        told = f"{_leads(done.leads)} lost what is listed"
+        if done.suppressed:
+            told += f", {len(done.suppressed):,} of which cannot be reached any more"
+        yield told
+    if done.released:
+        yield f"{_leads(done.released)} had lost what the list drops, and were built again"
+
+
+def _leads(numbers: "Sequence[int]") -> str:
+    """`3 leads (4, 5, 6)`."""
+    from lead_pipeline.cli.output import counted
+
+    first = ", ".join(map(str, numbers[:_SHOWN])) + (", …" if len(numbers) > _SHOWN else "")
+    return f"{counted(len(numbers), 'lead')} ({first})"
 
 
 def _table(lists: "list[DncList]", now: datetime) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lead_pipeline.fields.catalogue import profiles
+from lead_pipeline.fields.flags import flags_of
 from lead_pipeline.fields.model import Profile
 from lead_pipeline.ledger import Import
 from lead_pipeline.normalizing.conventions import orders_of
@@ -31,4 +32,5 @@ def plan_for(
         orders=orders_of(columns),
         rules=load_rules(settings.tag_rules),
         keeps_raw=kind == "ndjson",
+        flags=flags_of(columns, profile.contacts),
     )

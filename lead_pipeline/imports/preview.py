@@ -227,7 +227,7 @@ def _contact(contact: dict[str, Any], verdict: Verdict | None) -> dict[str, Any]
     lead = {said: contact[column] for column, said in _SAID.items() if said}
     said = {*_SAID, *_FOR_MATCHING}
     lead |= {k: v for k, v in contact.items() if v is not None and k not in said}
-    for name in ("extra", "problems"):
+    for name in ("extra", "problems", *(["flags"] if "flags" in lead else [])):
         lead[name] = json.loads(contact[name]) if contact[name] else None
     lead["tags"] = contact["tags"].strip("{}").split(",") if contact["tags"] else []
     return {

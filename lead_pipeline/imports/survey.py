@@ -1,15 +1,19 @@
-"""What passing over a file once tells: how many rows of which outcome, mapping, conventions.
+"""What passing over a file once tells: how many rows of which outcome, mapping, conventions, flags.
 
 Filled batch by batch by an import and by the dry run alike.
 """
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from lead_pipeline.errors import BadFile
+from lead_pipeline.fields.flags import may_speak, speaks
 from lead_pipeline.fields.model import Mapping
 from lead_pipeline.imports.staging import extra_keys
 from lead_pipeline.normalizing.conventions import Conventions
+from lead_pipeline.normalizing.flag_cells import count_speaking
 from lead_pipeline.reading import Layout, Problem, RowBatch
 
 
@@ -24,6 +28,7 @@ class Survey:
     rows_rejected: int = 0
     _mapping: Mapping | None = None
     _problems: tuple[Problem, ...] = ()
+    _speaking: Counter[int] = field(default_factory=Counter)
 
     @property
     def mapping(self) -> Mapping:
@@ -47,6 +52,7 @@ class Survey:
                 *self._problems,
                 *(_ignored(header, name) for header, name in self.mapping.ignored),
                 *self.conventions.problems(self.mapping.columns),
+                *self._flags(),
             ),
         )
 
@@ -57,7 +63,10 @@ class Survey:
         self.rows_rejected += len(batch.rejected)
         self._problems += batch.problems
         for column in mapping.columns:
-            self.conventions.add(column, batch.cells.column(column.index))
+            cells = batch.cells.column(column.index)
+            self.conventions.add(column, cells)
+            if may_speak(column.field):
+                self._speaking[column.index] += count_speaking(cells)
 
     def require_rows(self) -> None:
         """
@@ -70,14 +79,41 @@ class Survey:
             )
 
     def columns(self) -> list[dict[str, Any]]:
-        """Each column of the file: its match, its key in `extra`, its conventions."""
+        """Each column of the file: its match, its key in `extra`, its conventions, how many cells
+        speak of do-not-call."""
         extra = extra_keys(self.mapping.columns)
         return [
             asdict(column)
             | {"extra_key": extra.get(column.index)}
             | self.conventions.settled(column.index)
+            | {"speaks": self._speaking[column.index]}
             for column in self.mapping.columns
         ]
+
+    def _flags(self) -> Iterator[Problem]:
+        """The columns that take channels away although no field or header of theirs is made for it,
+        and those that might have been meant so and do not."""
+        for column in self.mapping.columns:
+            header, spoken = column.header, self._speaking[column.index]
+            said = speaks(header, column.field, column.how)
+            if said is not None and said.flag == "unclear":
+                text = (
+                    f"{header}: says who may be called, or when a list was asked; it takes "
+                    "nobody's phone away. If it is a flag, settle it as phone_1_dnc."
+                )
+                yield Problem("unclear_flag", text, column=header)
+            elif said is not None and said.channels and column.field is None:
+                text = (
+                    f"{header}: no field is made of it, and it is a flag ({said.flag}): every cell "
+                    f"of it that does not clearly say no takes away {_taken(said.channels)}."
+                )
+                yield Problem("flag_column", text, column=header)
+            elif said is None and spoken:
+                text = (
+                    f"{header}: {spoken} of its cells speak of do-not-call: what they speak of is "
+                    "taken away from the people of these rows."
+                )
+                yield Problem("flag_cells", text, column=header)
 
     def summary(self) -> str:
         """One line for the log; no cell of the file is in it."""
@@ -94,3 +130,7 @@ class Survey:
 def _ignored(header: str, name: str) -> Problem:
     text = f"{header}: it was settled to feed {name}, which is no field any more: matched anew."
     return Problem("stale_correction", text, column=header)
+
+
+def _taken(channels: Sequence[str]) -> str:
+    return " and ".join({"phone": "phones", "email": "mails"}[channel] for channel in channels)

@@ -35,7 +35,7 @@ def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
     run(session, "matching/prefer_memory")
     run(session, "matching/collect_keys", None, known)
     run(session, "matching/collect_shared_keys")
-    run(session, "matching/collect_flags", None, known | _flags(plan))
+    run(session, "matching/collect_flags", None, known | _said(contacts, plan))
     # Nothing before needs the lock: other imports wait for what follows only.
     run(session, "suppression/lock_decisions")
     require_original(session, import_)
@@ -93,27 +93,11 @@ def _terms(session: Connection, import_: Import) -> Terms:
     return replay.terms_of(supplier) if supplier else Terms()
 
 
-def _flags(plan: Plan) -> dict[str, sql.Composable]:
-    """What the file says of a phone `k.value`, and the campaign, as SQL over its own columns."""
-    flags = []
-    for flag in ("litigator", "dnc"):
-        slots = {
-            at
-            for _, group in plan.groups
-            for at, slot in enumerate(group.phones, start=1)
-            if (slot.litigator if flag == "litigator" else slot.do_not_call)
-        }
-        flags += [
-            sql.SQL("WHEN n.{} AND n.{} = k.value THEN {}").format(
-                sql.Identifier(f"contact_phone_{at}_{flag}"),
-                sql.Identifier(f"contact_phone_{at}"),
-                sql.Literal(flag),
-            )
-            for at in sorted(slots)
-        ]
-    flagged = sql.SQL("CASE {} END").format(sql.SQL(" ").join(flags))
+def _said(contacts: Contacts, plan: Plan) -> dict[str, sql.Composable]:
+    """What the file says of its contacts for the lists, as SQL over their table `n`."""
     campaign = any(f.name == "campaign_name" for f in plan.row_fields)
+    nothing = sql.SQL("NULL::text")
     return {
-        "flag": flagged if flags else sql.SQL("NULL::text"),
-        "campaign": sql.Identifier("n", "campaign_name") if campaign else sql.SQL("NULL::text"),
+        "flags": sql.SQL("n.flags" if "flags" in contacts.has else "NULL::jsonb"),
+        "campaign": sql.Identifier("n", "campaign_name") if campaign else nothing,
     }

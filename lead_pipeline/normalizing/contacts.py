@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 
 from lead_pipeline.fields.model import Contactable, ContactGroup, PhoneSlot
 from lead_pipeline.normalizing.emails import Emails, normalize_emails
+from lead_pipeline.normalizing.flag_cells import normalize_flags
 from lead_pipeline.normalizing.joining import join_present
 from lead_pipeline.normalizing.names import Names, normalize_names
-from lead_pipeline.normalizing.numbers import normalize_booleans
 from lead_pipeline.normalizing.phones import Phones, normalize_phones
 from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
@@ -147,8 +147,8 @@ def _slot(columns: Columns, slot: PhoneSlot, phones: Phones, rows: int) -> Slot:
         slot,
         phones,
         _tidy(column(slot.type)),
-        normalize_booleans(column(slot.do_not_call)).values,
-        normalize_booleans(column(slot.litigator)).values,
+        normalize_flags(column(slot.do_not_call)),
+        normalize_flags(column(slot.litigator)),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lead_pipeline.fields.catalogue import fields
+from lead_pipeline.fields.flags import Flag
 from lead_pipeline.fields.model import ContactGroup, Field, Kind, Profile
 from lead_pipeline.normalizing.contacts import fields_of, present_groups
 from lead_pipeline.normalizing.normalize import Convention
@@ -40,6 +41,7 @@ class Plan:
     `orders` tells how a column is to be read that can be read two ways, `region` and `zone`
     are the defaults for phones and for times without an offset, `rules` say who gets which tag.
     `keeps_raw` is for rows that come from an API: their record stays with the lead as it was sent.
+    `flags` are the columns that say who must not be called or written to.
     """
 
     profile: Profile
@@ -49,6 +51,7 @@ class Plan:
     orders: Mapping[str, Convention] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
     keeps_raw: bool = False
+    flags: Sequence[Flag] = ()
 
     @property
     def groups(self) -> list[tuple[int, ContactGroup]]:
@@ -128,6 +131,10 @@ def normalized_columns(plan: Plan) -> list[Column]:
     ]
     if plan.keeps_raw:
         columns.append(Column("raw_payload", "jsonb", "The record as its API sent it."))
+    if plan.flags:
+        columns.append(
+            Column("flags", "jsonb", "Channels that the file says must not be used, in its words.")
+        )
     return [
         *columns,
         Column("tags", "text[]", "What the rules of tags.toml say of the lead."),

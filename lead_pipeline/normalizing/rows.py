@@ -14,6 +14,7 @@ from lead_pipeline.fields.model import Field
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.contacts import Columns, Group, filled_in, first_valid, unfold
 from lead_pipeline.normalizing.filled import Filled, count_filled
+from lead_pipeline.normalizing.flags import read_flags
 from lead_pipeline.normalizing.match_columns import match_columns
 from lead_pipeline.normalizing.normalize import clean_column
 from lead_pipeline.normalizing.notes import Notes
@@ -50,10 +51,12 @@ def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Norm
     columns = filled_in(columns, plan.groups)
     groups = unfold(columns, rows, plan.groups, plan.profile.contactable, plan.region)
     names = [column.name for column in normalized_columns(plan)]
+    flags = read_flags(columns, groups, plan.flags, rows)
     accepted, invalid = [], []
-    for group in groups:
+    for group, flagged in zip(groups, flags, strict=True):
         callable_ = pc.and_(group.found, pc.is_null(group.reason))
-        made = _accepted(group, callable_, columns, numbers, row_columns, row_notes, plan)
+        own = row_columns | {"flags": flagged} if plan.flags else row_columns
+        made = _accepted(group, callable_, columns, numbers, own, row_notes, plan)
         accepted.append(pa.table({n: made.get(n, pa.nulls(len(made["tags"]))) for n in names}))
         invalid.append(_invalid(group, pc.and_(group.found, pc.is_valid(group.reason)), numbers))
     contacts = _sorted(accepted) if accepted else _nothing(names)

@@ -32,8 +32,9 @@ def suppress(session: Connection, import_id: int) -> list[Checked]:
 
     Reads the temporary tables that the caller filled in this transaction, all of which name a
     contact by `row_number` and `contact_number`: `contact_keys(kind, value)` has its phones (in
-    E.164) and emails (by their match keys), `contact_flags(value, flag)` what the file itself says
-    of a phone (`dnc` or `litigator`), `contact_campaigns(campaign)` at most one campaign for each.
+    E.164) and emails (by their match keys), `contact_flags(channel, value, flag, said)` what the
+    file itself says of one of them (`dnc`, `litigator`, ...) and in which words,
+    `contact_campaigns(campaign)` at most one campaign for each.
     It first takes the lock of decisions, so that no list changes while it looks.
 
     Returns:

@@ -3,10 +3,12 @@
 Which columns hold them, and what a line says to do, is found out here; the database is not known.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,12 +18,15 @@ from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.fields.headers import key
 from lead_pipeline.fields.mapping import map_columns
 from lead_pipeline.fields.model import Kind
-from lead_pipeline.normalizing.emails import normalize_emails
-from lead_pipeline.reading import OpenedFile, RowBatch
+from lead_pipeline.reading import OpenedFile, ReadOptions, RowBatch, open_lead_file
+from lead_pipeline.suppression.addresses import Addresses, read_addresses
 from lead_pipeline.suppression.numbers import Numbers, read_numbers
 from lead_pipeline.suppression.versions import ENTRIES
 
 _SAMPLE_ROWS = 200
+_NO_HEADER = ReadOptions(header_row=0)
+# An address, or the digits of a number, however they are parted: no header has any.
+_VALUE = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\d(?:[\s().+-]*\d){6,}")
 _PIECE = 65536
 _AREA_CODE, _SUBSCRIBER = r"^\d{3}$", r"^\d{3}-?\d{4}$"
 _ADDS = ("a", "add", "added", "insert", "+")
@@ -65,6 +70,25 @@ class Columns:
     action: int | None = None
 
 
+def open_list(path: Path) -> OpenedFile:
+    """The file of a list; a first line that holds a number or an address is an entry, no header.
+
+    Raises:
+        BadFile: it cannot be read.
+    """
+    try:
+        file = open_lead_file(path, path.name)
+    except BadFile as error:
+        if error.code != "header_only":
+            raise
+        return open_lead_file(path, path.name, _NO_HEADER)
+    header = file.layout.header if file.layout.header_row else ()
+    if not any(_VALUE.search(cell) for cell in header):
+        return file
+    file.close()
+    return open_lead_file(path, path.name, _NO_HEADER)
+
+
 def find_columns(
     header: Sequence[str], has_header: bool, cells: pa.RecordBatch, region: str
 ) -> Columns:
@@ -86,11 +110,14 @@ def find_columns(
         if _are_like(sample[left], _AREA_CODE) and _are_like(sample[left + 1], _SUBSCRIBER):
             return Columns((left + 1,), (), left, action)
     phones, emails = _mapped(header, sample)
-    # Under a header that says nothing, numbers count all the same: none of a list may be missed.
-    phones = phones or tuple(
+    # Under a header that says nothing, or where there is none, numbers count all the same: none of
+    # a list may be missed.
+    phones += tuple(
         index
         for index, column in enumerate(sample.columns)
-        if index not in emails and _most(read_numbers(column.drop_null(), region).first.is_valid())
+        if index not in (*phones, *emails)
+        and (not phones or header[index] == f"column {index + 1}")
+        and _most(read_numbers(column.drop_null(), region).first.is_valid())
     )
     if not phones and not emails and len(header) == 1:
         phones = (0,)  # what else should a list of one column be
@@ -155,9 +182,9 @@ def _read(batch: RowBatch, columns: Columns, region: str) -> Lines:
         wrong.append(numbers.problems)
         present = pc.or_(present, cells[index].is_valid())
     for index in columns.emails:
-        mails = normalize_emails(cells[index])
-        tables.append(_entries(batch.numbers, removed, email_key=mails.match_key))
-        bad = pc.and_(cells[index].is_valid(), mails.match_key.is_null())
+        mails = read_addresses(cells[index])
+        tables += _mail_entries(mails, batch.numbers, removed)
+        bad = pc.and_(cells[index].is_valid(), _without(mails))
         wrong.append(pc.if_else(bad, "no valid mail address", _nothing(rows)))
         present = pc.or_(present, cells[index].is_valid())
     wrong.append(pc.if_else(present, _nothing(rows), "neither a number nor an address"))
@@ -181,6 +208,22 @@ def _phone_entries(
     if len(numbers.further):
         at = numbers.further_at
         yield _entries(lines.take(at), removed.take(at), number=numbers.further)
+
+
+def _mail_entries(
+    mails: Addresses, lines: pa.Int64Array, removed: pa.BooleanArray
+) -> Iterator[pa.Table]:
+    yield _entries(lines, removed, email_key=mails.first)
+    if len(mails.further):
+        at = mails.further_at
+        yield _entries(lines.take(at), removed.take(at), email_key=mails.further)
+
+
+def _without(mails: Addresses) -> pa.BooleanArray:
+    """Where a cell gave no address at all."""
+    rows = pa.array(range(len(mails.first)), pa.int64())
+    further = pc.is_in(rows, mails.further_at)
+    return pc.and_(mails.first.is_null(), pc.invert(further))
 
 
 def _entries(lines: pa.Int64Array, removed: pa.BooleanArray, **value: pa.Array) -> pa.Table:

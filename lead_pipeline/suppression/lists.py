@@ -41,6 +41,11 @@ class DncList:
         """The child of `dnc_entries` that holds its numbers."""
         return entries_table(self.list_id)
 
+    @property
+    def identifiers(self) -> dict[str, sql.Composable]:
+        """For the statements of sql/ that look at its entries."""
+        return {"list_id": sql.Literal(self.list_id), "entries": self.table}
+
 
 def entries_table(list_id: int, mark: str = "") -> sql.Identifier:
     return sql.Identifier("dnc", f"list_{list_id}{mark}")

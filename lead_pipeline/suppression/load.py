@@ -14,9 +14,8 @@ import pyarrow.compute as pc
 
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import BadFile, OperatorError
-from lead_pipeline.reading import open_lead_file
 from lead_pipeline.suppression import versions
-from lead_pipeline.suppression.lines import Columns, Lines, read_lines
+from lead_pipeline.suppression.lines import Columns, Lines, open_list, read_lines
 from lead_pipeline.suppression.lists import OPT_OUTS, DncList, Kind, current, take
 from lead_pipeline.suppression.versions import Mode
 
@@ -75,7 +74,7 @@ def load_list(
         raise OperatorError(f"{order.as_of:%Y-%m-%d} is in the future: no list was made then")
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    with session.transaction(), closing(open_lead_file(path, path.name)) as file:
+    with session.transaction(), closing(open_list(path)) as file:
         columns, pieces = read_lines(file, region)
         if order.name.lower() == OPT_OUTS:
             run(session, "suppression/lock_decisions")  # as `dnc add` does before it takes the list

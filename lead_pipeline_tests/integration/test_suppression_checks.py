@@ -32,14 +32,15 @@ def import_id(site: Site) -> int:
 
 TABLES = {
     "contact_keys": "kind match_kind, value text",
-    "contact_flags": "value text, flag text",
+    "contact_flags": "channel text, value text, flag text, said text",
     "contact_campaigns": "campaign text, PRIMARY KEY (row_number, contact_number)",
 }
 INSERTS = [
     """INSERT INTO contact_keys
        VALUES (%(row_number)s, %(contact_number)s, %(channel)s, %(value)s)""",
     """INSERT INTO contact_flags
-       SELECT %(row_number)s, %(contact_number)s, %(value)s, %(flag)s::text
+       SELECT %(row_number)s, %(contact_number)s, %(channel)s, %(value)s, %(flag)s::text,
+              'DNC: ' || %(flag)s::text
        WHERE %(flag)s::text IS NOT NULL""",
     """INSERT INTO contact_campaigns
        SELECT %(row_number)s, %(contact_number)s, %(campaign)s::text
@@ -112,6 +113,7 @@ def test_a_listed_phone_is_recorded_with_list_version_and_age(
         "list_as_of": MADE,
         "reason": "on the list national (national), version 1 as of 2026-01-02",
         "checked_at": None,
+        "looked_back": False,
     }
     assert checked[0] == Checked("national", "national", 1, MADE, entries=2, hits=1)
 
@@ -190,9 +192,10 @@ def test_what_the_file_says_of_a_phone_is_a_list_as_old_as_the_file(
     )
     assert [(r["value"], r["list_name"], r["kind"], r["list_id"], r["list_version"], r["reason"])
             for r in found] == [
-        (A, "file flag: dnc", "file", None, None, "the file marks this phone as do-not-call"),
+        (A, "file flag: dnc", "file", None, None,
+         "the file marks this phone as do-not-call (DNC: dnc)"),
         (B, "file flag: litigator", "file", None, None,
-         "the file marks this phone as a known litigator's"),
+         "the file marks this phone as a known litigator's (DNC: litigator)"),
     ]  # fmt: skip
     arrived = session.execute("SELECT modified_at FROM lead_sources").fetchone()
     assert arrived is not None

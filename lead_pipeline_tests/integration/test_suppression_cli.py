@@ -55,6 +55,7 @@ class TestLoad:
             "version": 1, "as_of": "2026-01-02T00:00:00+00:00", "entries": 3, "mode": "full",
             "lines": 4, "added": 3, "removed": 0, "rejected": 1, "unchanged": False,
             "first_rejected": [{"line": 3, "reason": "no valid phone number", "text": "202,1"}],
+            "leads": [], "suppressed": [], "released": [], "dry_run": False,
         }  # fmt: skip
 
     def test_all_bad_lines_go_to_a_file_and_the_first_five_are_shown(

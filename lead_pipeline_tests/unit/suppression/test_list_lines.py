@@ -6,27 +6,27 @@ from pathlib import Path
 import pytest
 
 from lead_pipeline.errors import BadFile
-from lead_pipeline.reading import open_lead_file
-from lead_pipeline.suppression.lines import Columns, Lines, Rejected, read_lines
+from lead_pipeline.suppression.lines import Columns, Lines, Rejected, open_list, read_lines
 
-A, B = 12025550123, 12025550124
+A, B, C = 12025550123, 12025550124, 12025550125
 
 
 def read(folder: Path, text: str) -> tuple[Columns, list[Lines]]:
     path = folder / "list"
     path.write_text(text, encoding="utf-8")
-    with closing(open_lead_file(path, path.name)) as file:
+    with closing(open_list(path)) as file:
         columns, pieces = read_lines(file, "US")
         return columns, list(pieces)
 
 
 def entries(pieces: list[Lines]) -> list[tuple[int, int | str, str]]:
     """Line, number or address, and whether it comes or goes."""
-    return [
+    found = [
         (row["line"], row["number"] or row["email_key"], "-" if row["removed"] else "+")
         for piece in pieces
         for row in piece.entries.to_pylist()
     ]
+    return sorted(found, key=lambda entry: (entry[0], str(entry[1])))
 
 
 def rejected(pieces: list[Lines]) -> list[Rejected]:
@@ -49,7 +49,18 @@ def rejected(pieces: list[Lines]) -> list[Rejected]:
          [(2, A, "+"), (3, "bo@example.com", "+")]),
         ("phone 1,phone 2\n2025550123,2025550124\n", [(2, A, "+"), (2, B, "+")]),
         ("phone\n2025550123 / 2025550124\n", [(2, A, "+"), (2, B, "+")]),
+        ("2025550123 / 2025550124\n2025550125\n", [(1, A, "+"), (1, B, "+"), (2, C, "+")]),
+        ("2025550123 / 2025550124\n", [(1, A, "+"), (1, B, "+")]),
+        ("202-555-0123 (asked 3 May)\n2025550124\n", [(1, A, "+"), (2, B, "+")]),
+        ("202-555-0123 (asked 3 May)\n", [(1, A, "+")]),
+        ("Ann: 202-555-0123\n2025550124\n", [(1, A, "+"), (2, B, "+")]),
+        ("(202) 555-0123 asked,Ann\n202-555-0124,Bo\n", [(1, A, "+"), (2, B, "+")]),
         ("email\nAnn@Example.com\n", [(2, "ann@example.com", "+")]),
+        ("ann@example.com; bo@example.com\ncy@example.com\n",
+         [(1, "ann@example.com", "+"), (1, "bo@example.com", "+"), (2, "cy@example.com", "+")]),
+        ("email\nann@example.com or bo@example.com\n",
+         [(2, "ann@example.com", "+"), (2, "bo@example.com", "+")]),
+        ("ann@example.com (asked 3 May)\n", [(1, "ann@example.com", "+")]),
         ("phone,email\n2025550123,ann@example.com\n,bo@example.com\n",
          [(2, A, "+"), (2, "ann@example.com", "+"), (3, "bo@example.com", "+")]),
     ],
@@ -111,6 +122,12 @@ def test_a_line_that_cannot_be_read_is_told_with_its_number_and_text(tmp_path: P
     ]
     assert entries(pieces)[200:] == [(202, A, "+")]
     assert sum(piece.count for piece in pieces) == 205
+
+
+def test_what_could_be_read_of_a_line_counts_and_what_could_not_is_told(tmp_path: Path) -> None:
+    _, pieces = read(tmp_path, "phone\n2025550123 and 2025550124 both asked\n")
+    assert {number for _, number, _ in entries(pieces)} == {A, B}
+    assert [one.reason for one in rejected(pieces)] == ["one of its numbers is not valid"]
 
 
 def test_a_record_that_the_reader_refuses_is_told_too(tmp_path: Path) -> None:

@@ -1,10 +1,15 @@
--- What the file itself says of an import's contacts, for the lists: phones that it flags, and
--- campaigns.
+-- What the file itself says of an import's contacts, for the lists: channels that it flags, and
+-- campaigns. A flag without a value is for every phone, or every mail, of its contact.
 CREATE TEMP TABLE contact_flags ON COMMIT DROP AS
-SELECT * FROM (
-    SELECT original_lead_id AS row_number, contact_number, k.value, {flag} AS flag
-    FROM {normalized} AS n, unnest(phones) AS k (value)) AS phones
-WHERE flag IS NOT NULL;
+SELECT k.row_number, k.contact_number, k.kind::text AS channel, k.value, f.flag,
+       string_agg(DISTINCT f.said, '; ') AS said
+FROM (SELECT original_lead_id AS row_number, contact_number, one.*
+      FROM {normalized} AS n,
+           jsonb_to_recordset({flags}) AS one (channel text, value text, flag text, said text)
+      WHERE {flags} IS NOT NULL) AS f
+JOIN contact_keys AS k ON k.row_number = f.row_number AND k.contact_number = f.contact_number
+    AND k.kind = f.channel::match_kind AND k.value = coalesce(f.value, k.value)
+GROUP BY 1, 2, 3, 4, 5;
 CREATE TEMP TABLE contact_campaigns ON COMMIT DROP AS
 SELECT original_lead_id AS row_number, contact_number, {campaign} AS campaign
 FROM {normalized} AS n WHERE {campaign} IS NOT NULL

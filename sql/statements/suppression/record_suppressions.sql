@@ -1,6 +1,7 @@
 -- Which channels of an import are listed, by every list that counts for the contact and by what
--- the file itself says, which is a list too: a phone that it flags once is listed for everybody in
--- it. Safe to run again once the import's earlier rows are gone.
+-- the file itself says, which is a list too: a phone or mail that it flags once is listed for
+-- everybody in it, in the words of the first row that flags it. Safe to run again once the import's
+-- earlier rows are gone.
 -- OFFSET 0 keeps each LATERAL a look-up by index: in the order of the keys that is fastest however
 -- long a list is, and no statistics of the temporary tables are needed.
 WITH listed AS (
@@ -27,11 +28,15 @@ LEFT JOIN contact_campaigns AS c
   ON l.campaign IS NOT NULL AND c.row_number = h.row_number AND c.contact_number = h.contact_number
 WHERE l.campaign IS NULL OR lower(l.campaign) = lower(c.campaign)
 UNION ALL
-SELECT i.import_id, k.row_number, k.contact_number, 'phone', k.value, NULL,
+SELECT i.import_id, k.row_number, k.contact_number, f.channel, k.value, NULL,
        'file flag: ' || f.flag, 'file', NULL, NULL, i.modified_at,
-       CASE f.flag WHEN 'litigator' THEN 'the file marks this phone as a known litigator''s'
-                   ELSE 'the file marks this phone as do-not-call' END
-FROM (SELECT DISTINCT value, flag FROM contact_flags) AS f
-JOIN contact_keys AS k ON k.kind = 'phone' AND k.value = f.value
+       format(CASE f.flag WHEN 'litigator' THEN 'the file marks this phone as a known litigator''s'
+                          WHEN 'dnc' THEN 'the file marks this phone as do-not-call'
+                          ELSE 'the file marks this %%s as opted out' END || ' (%%s)',
+              VARIADIC CASE WHEN f.flag IN ('litigator', 'dnc') THEN ARRAY[f.said]
+                            ELSE ARRAY[f.channel, f.said] END)
+FROM (SELECT DISTINCT ON (channel, value, flag) channel, value, flag, said
+      FROM contact_flags ORDER BY channel, value, flag, row_number, contact_number) AS f
+JOIN contact_keys AS k ON k.kind = f.channel::match_kind AND k.value = f.value
 JOIN lead_sources AS i ON i.import_id = %(import_id)s
 ON CONFLICT DO NOTHING

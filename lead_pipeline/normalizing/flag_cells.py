@@ -1,0 +1,37 @@
+"""Reads single cells that may say not to call or write: yes or no, or words in a text.
+
+What the words are is data of fields/flags.toml; whom a cell concerns is not known here.
+"""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lead_pipeline.fields.flags import Words, vocabulary
+from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
+
+_ANY_CASE = "(?i)"
+
+
+def normalize_flags(values: pa.StringArray) -> pa.BooleanArray:
+    """Flags as bool: null where the cell is empty or says nothing (`N/A`), false where it clearly
+    says no, and true whatever else it says, lest somebody is called by mistake."""
+    encoded = drop_placeholders(tidy_text(values)).dictionary_encode()
+    no = pc.is_in(pc.utf8_lower(encoded.dictionary), pa.array(vocabulary().no))
+    return pc.invert(no).take(encoded.indices)
+
+
+def count_speaking(cells: pa.StringArray) -> int:
+    """How many cells of a column speak of do-not-call, whatever its header says."""
+    return int(speaking(cells, vocabulary().cells).true_count)
+
+
+def speaking(cells: pa.StringArray, kinds: Sequence[Words]) -> pa.BooleanArray:
+    """Where a cell has the words of one of these kinds, and does not deny them; never null."""
+    pattern = _ANY_CASE + "|".join(kind.pattern for kind in kinds)
+    found = pc.fill_null(pc.match_substring_regex(cells, pattern), False)
+    if not found.true_count:
+        return found
+    denied = pc.match_substring_regex(cells, _ANY_CASE + vocabulary().cells_not)
+    return pc.and_(found, pc.invert(pc.fill_null(denied, False)))
