@@ -95,9 +95,9 @@ def _terms(session: Connection, import_: Import) -> Terms:
 
 def _said(contacts: Contacts, plan: Plan) -> dict[str, sql.Composable]:
     """What the file says of its contacts for the lists, as SQL over their table `n`."""
-    campaign = any(f.name == "campaign_name" for f in plan.row_fields)
-    nothing = sql.SQL("NULL::text")
+    named = {f.name for f in plan.row_fields} & {"campaign_name", "campaign"}
+    campaigns = sql.SQL(", ").join(sql.Identifier("n", name) for name in sorted(named))
     return {
         "flags": sql.SQL("n.flags" if "flags" in contacts.has else "NULL::jsonb"),
-        "campaign": sql.Identifier("n", "campaign_name") if campaign else nothing,
+        "campaigns": sql.SQL("ARRAY[{}]::text[]").format(campaigns),
     }

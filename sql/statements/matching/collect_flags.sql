@@ -11,5 +11,5 @@ JOIN contact_keys AS k ON k.row_number = f.row_number AND k.contact_number = f.c
     AND k.kind = f.channel::match_kind AND k.value = coalesce(f.value, k.value)
 GROUP BY 1, 2, 3, 4, 5;
 CREATE TEMP TABLE contact_campaigns ON COMMIT DROP AS
-SELECT original_lead_id AS row_number, contact_number, {campaign} AS campaign
-FROM {normalized} AS n WHERE {campaign} IS NOT NULL
+SELECT original_lead_id AS row_number, contact_number, campaign
+FROM {normalized} AS n, unnest({campaigns}) AS campaign WHERE campaign IS NOT NULL

@@ -23,7 +23,7 @@ found AS (
 hit AS (
     SELECT f.channel::text AS channel, f.value, f.lead_id
     FROM found AS f JOIN leads_master AS l USING (lead_id) CROSS JOIN list
-    WHERE list.campaign IS NULL OR lower(list.campaign) = lower(l.campaign_name)),
+    WHERE list.campaign IS NULL OR lower(list.campaign) IN (lower(l.campaign_name), lower(l.campaign))),
 gone AS (
     SELECT lead_id, array_agg(value) FILTER (WHERE channel = 'phone') AS phones,
            array_agg(value) FILTER (WHERE channel = 'email') AS email_keys
