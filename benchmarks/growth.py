@@ -26,11 +26,13 @@ from lead_pipeline.imports.undo import undo_import
 # not exist (NANPA keeps N9X for the day when numbers grow).
 _FILL = """
 INSERT INTO source_names (display_name, source_type) VALUES ('Earlier', 'list');
-INSERT INTO leads_master (lead_id, full_name, first_name, last_name, email, emails, email_keys,
-    phone_e164, phone_number_normalized, phones, city, state, external_id, source_id, supplier,
-    import_id, row_number, contact_number, received_at, last_received_at, last_import_id)
-SELECT n, 'Ann Lee', 'Ann', 'Lee', mail, ARRAY[mail], ARRAY[mail], phone, right(phone, 10),
-       ARRAY[phone], 'Austin', 'TX', 'e-' || n, 1, 'Earlier', 0, n, 1, at, at, 0
+INSERT INTO leads_master (lead_id, id, full_name, first_name, last_name, email, emails, email_keys,
+    phone_e164, phone_number_normalized, phones, city, state, postal_code, campaign_name, tags,
+    external_lead_id, source_id, supplier, import_id, row_number, contact_number, received_at,
+    last_received_at, last_import_id)
+SELECT n, n, 'Ann Lee', 'Ann', 'Lee', mail, ARRAY[mail], ARRAY[mail], phone, right(phone, 10),
+       ARRAY[phone], 'Austin', 'TX', (73301 + n % 6000)::text, 'Campaign ' || n % 500, '{{mobile}}',
+       'e-' || n, 1, 'Earlier', 0, n, 1, at, at, 0
 FROM (SELECT n, 'ann.lee' || n || '@example.net' AS mail, '+1' || 2900000000 + n AS phone,
              timestamptz '2020-01-01' + n * interval '1 second' AS at
       FROM generate_series(1, {leads}) AS n) AS people;

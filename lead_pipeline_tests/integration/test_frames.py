@@ -108,11 +108,11 @@ def test_what_tables_hold_comes_back_as_it_is(
         session.execute("TRUNCATE leads_master, suppliers")
         for number, (company, tags, qualified) in enumerate(leads):
             session.execute(
-                "INSERT INTO leads_master (lead_id, company, tags, is_qualified, source_id,"
+                "INSERT INTO leads_master (lead_id, id, company, tags, is_qualified, source_id,"
                 " import_id, row_number, contact_number, received_at, last_received_at,"
                 " last_import_id)"
-                " VALUES (%s, %s, %s, %s, 1, 1, 1, 1, now(), now(), 1)",
-                [number, company, tags, qualified],
+                " VALUES (%s, %s, %s, %s, %s, 1, 1, 1, 1, now(), now(), 1)",
+                [number, number, company, tags, qualified],
             )
         for number, price in enumerate(prices):
             session.execute("INSERT INTO suppliers VALUES (%s, %s)", [str(number), price])

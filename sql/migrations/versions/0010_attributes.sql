@@ -14,6 +14,7 @@ ALTER TABLE leads_master
 ALTER TABLE leads_master
     ALTER COLUMN id DROP EXPRESSION,
     ALTER COLUMN alternate_phone_number DROP EXPRESSION,
+    ALTER COLUMN id SET NOT NULL,
     ADD CHECK (id = lead_id),
     ADD CHECK (alternate_phone_number IS NOT DISTINCT FROM phones[2]);
 COMMENT ON COLUMN leads_master.id IS 'The same as lead_id, for programs that ask for an id.';
