@@ -87,11 +87,12 @@ def test_a_pooler_by_session_is_as_good_as_the_server_itself(own_site: Site) -> 
         settings = replace(own_site.settings, database_url=url)
         upgrade(settings)
         behind = Site(settings, own_site.bucket)
-        content = csv_file(["Name", "Email"], [["Ann Lee", "ann@example.com"]])
 
-        import_ = run_steps(behind, drop(behind, "Acme/list.csv", content))
+        for number, name in enumerate(["ann", "bob"]):  # the second one in a session of the first
+            content = csv_file(["Name", "Email"], [[name, f"{name}@example.com"]])
+            import_ = run_steps(behind, drop(behind, f"Acme/{number}.csv", content))
 
-        assert (import_.status, import_.contacts_new) == (Status.COMPLETED, 1)
+            assert (import_.status, import_.contacts_new) == (Status.COMPLETED, 1)
 
 
 @needs_pgbouncer

@@ -1,4 +1,6 @@
 -- One decision runs at a time: it may sort and hash in memory, and keep its own tables there. Its
--- keys are distinct, so that remembering what an index said (memoize) is only work.
-SELECT set_config('work_mem', '256MB', true), set_config('temp_buffers', '128MB', true),
+-- keys are distinct, so that remembering what an index said (memoize) is only work. A session that had
+-- temporary tables before, as a pooler lends it, cannot have more memory for them any more.
+SELECT set_config('work_mem', '256MB', true),
+       CASE WHEN pg_my_temp_schema() = 0 THEN set_config('temp_buffers', '128MB', true) END,
        set_config('enable_memoize', 'off', true)
