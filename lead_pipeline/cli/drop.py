@@ -101,8 +101,8 @@ import_ = click.Command(
     "import",
     params=[option for option in drop.params if option.name != "wait"],
     callback=_drop_and_wait,
-    help="Drop files and wait until they are imported.\n\nThe same as `lead-pipeline drop --wait`, with "
-    "its progress and its counts. All rows of a file count at once or not at all.",
+    help="Drop files and wait until they are imported.\n\nThe same as `lead-pipeline drop --wait`, "
+    "with its progress and its counts. All rows of a file count at once or not at all.",
 )
 
 
