@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from lead_pipeline.errors import OperatorError
@@ -17,6 +18,9 @@ from lead_pipeline.errors import OperatorError
 DATABASE = "leads"
 HOME = ".leads"  # where LEADS_HOME is not set
 _LONGEST_WATCH = 30  # seconds; Dagster gives a tick 60
+Review = Literal["never", "when-doubtful", "always"]
+"""Which imports wait for a person before they count."""
+REVIEWS: tuple[Review, ...] = get_args(Review)
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 
 
@@ -30,7 +34,8 @@ class Settings:
     stated it, `sentry_dsn` where an error tracker listens. `tag_rules` is where the team's own
     `tags.toml` would stand: whether it does is looked at when rules are loaded, for it may come and
     go while a process runs. `watch_seconds` is how long a tick of the sensor stays to look at the
-    bucket, `s3_list_seconds` the pause after listing 1,000 objects of S3.
+    bucket, `s3_list_seconds` the pause after listing 1,000 objects of S3. `review` is for
+    imports of suppliers with whom nothing else is agreed.
     """
 
     home: Path
@@ -45,6 +50,7 @@ class Settings:
     tag_rules: Path | None = None
     date_order: str | None = None
     sentry_dsn: str | None = None
+    review: Review = "never"
 
     @property
     def max_file_bytes(self) -> int:
@@ -70,6 +76,7 @@ class Settings:
             "LEADS_DEFAULT_REGION": self.default_region,
             "LEADS_MAX_FILE_MB": str(self.max_file_mb),
             "LEADS_DATE_ORDER": self.date_order or "",
+            "LEADS_REVIEW": self.review,
             "LEADS_TIME_ZONE": self.time_zone,
             "LEADS_WATCH_SECONDS": str(self.watch_seconds),
             "LEADS_S3_LIST_SECONDS": str(self.s3_list_seconds),
@@ -120,13 +127,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     first = environment.get("LEADS_DATE_ORDER", "").strip().lower()
     if first not in ("", "month", "day"):
         problems.append(f"LEADS_DATE_ORDER must be month or day, not {first!r}")
+    stated_review = environment.get("LEADS_REVIEW", "").strip().lower() or "never"
+    review = next((one for one in REVIEWS if one == stated_review), None)
+    if review is None:
+        problems.append(f"LEADS_REVIEW must be one of {', '.join(REVIEWS)}, not {stated_review!r}")
     watch = _seconds(environment.get("LEADS_WATCH_SECONDS", ""), 4.5)
     if watch is None or watch > _LONGEST_WATCH:
         problems.append(f"LEADS_WATCH_SECONDS must be a number from 0 to {_LONGEST_WATCH}")
     listing = _seconds(environment.get("LEADS_S3_LIST_SECONDS", ""), 5.0)
     if not listing:
         problems.append("LEADS_S3_LIST_SECONDS must be a number above 0")
-    if problems or watch is None or listing is None:
+    if problems or watch is None or listing is None or review is None:
         raise OperatorError("; ".join(problems))
     return Settings(
         home=home,
@@ -143,6 +154,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tag_rules=home / "tags.toml",
         date_order=first or None,
         sentry_dsn=environment.get("SENTRY_DSN", "").strip() or None,
+        review=review,
     )
 
 

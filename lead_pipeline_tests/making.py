@@ -40,6 +40,7 @@ def an_import(**facts: Any) -> Import:
                 "supplier": "Acme",
                 "status": Status.WAITING,
                 "attempt": 1,
+                "asked_attempt": 1,
                 "seen_at": NOON,
             }
             | facts

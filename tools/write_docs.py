@@ -31,7 +31,8 @@ _COMMANDS = """\
 
 What each command prints with `--help`; written by `tools/write_docs.py`. Those that print data or
 change something have `--json`, one document a line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3
-done but rows were rejected. An import is named by its number, its file's name or its partition.
+done but rows were rejected, 4 held: a person is to look first. An import is named by its number,
+its file's name or its partition.
 `lead-pipeline completion bash` (or `zsh`, `fish`) lets the shell complete them.
 """
 _FIELDS = """\

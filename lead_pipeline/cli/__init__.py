@@ -21,6 +21,7 @@ from lead_pipeline.cli import (
     psql,
     registry,
     retry,
+    review,
     settle,
     stack,
     tags,
@@ -40,7 +41,7 @@ def commands() -> None:
 
     Every command that prints or changes something has --json (one document a line; a fault is one
     object with `error` on stderr). Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but rows
-    were rejected.
+    were rejected, 4 held: a person is to look first.
     """
 
 
@@ -52,6 +53,10 @@ for command in (
     retry.retry,
     imports.status,
     imports.errors,
+    review.review,
+    review.confirm,
+    review.discard,
+    review.again,
     explain.explain,
     undo.undo,
     partitions.retire,

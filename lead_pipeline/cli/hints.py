@@ -25,6 +25,8 @@ def next_step(one: Import) -> str | None:
             return f"lead-pipeline psql -c '{_PEOPLE} archive.{one.archive_table}'"
         case Status.FAILED:
             return f"lead-pipeline status {one.import_id}"
+        case Status.HELD:
+            return f"lead-pipeline review {one.import_id}"
         case Status.DUPLICATE if one.duplicate_of:
             return f"lead-pipeline status {one.duplicate_of}"
         case Status.REJECTED:

@@ -22,6 +22,7 @@ _COLORS = {
     Status.REJECTED: "red",
     Status.FAILED: "red",
     Status.UNDONE: "yellow",
+    Status.HELD: "magenta",
 }
 
 _WIDE = 100  # columns of a terminal from which on dates have their year
@@ -141,6 +142,7 @@ def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
         ("seen", _moment(one.seen_at)),
         ("loaded", f"{_moment(one.loaded_at)}  {_counted(one.rows_read, 'row')}"),
         ("normalized", f"{_moment(one.normalized_at)}  {_counted(one.contacts_found, 'contact')}"),
+        *_review(one),
         ("archived", f"{_moment(one.archived_at)}  {one.archive_table or ''}"),
         ("completed", _moment(one.completed_at)),
         ("rows", ", ".join(f"{name} {count:,}" for name, count in one.row_outcomes.items())),
@@ -150,6 +152,14 @@ def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
     problems = layout.get("problems") or []
     lines += [("changed", sentence) for sentence in one.drift or ()]
     return lines + [("note", problem["message"]) for problem in problems[:20]]
+
+
+def _review(one: Import) -> Iterator[tuple[str, str]]:
+    """What a person had to do with it before it counted."""
+    if one.held_at:
+        yield "held", _moment(one.held_at)
+    if one.confirmed_at:
+        yield "confirmed", f"{_moment(one.confirmed_at)}  by {one.confirmed_by}"
 
 
 def _circumstances(one: Import, review: Review | None) -> Iterator[tuple[str, str]]:

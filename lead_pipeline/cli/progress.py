@@ -16,6 +16,7 @@ _STEPS = {
     Status.WAITING: 0,
     Status.LOADED: 1,
     Status.NORMALIZED: 2,
+    Status.HELD: 2,
     Status.ARCHIVED: 3,
 }
 _LAST_STEP = 4
@@ -25,6 +26,8 @@ def wait_for(
     session: Connection, dropped: Sequence[Dropped], timeout: float, *, show: bool
 ) -> Iterator[Import]:
     """Yield the import of each dropped file once it has ended, in the order in which they end.
+
+    One that is held is yielded too: nothing more becomes of it until a person says so.
 
     Raises:
         OutsideTrouble: not all ended within `timeout` seconds; they go on nevertheless.
@@ -44,7 +47,7 @@ def wait_for(
                 if import_ is None:
                     continue
                 _advance(progress, tasks[one.object_key], import_)
-                if import_.status.ended:
+                if import_.status.at_rest:
                     waiting.remove(one)
                     yield import_
             if waiting and time.monotonic() > deadline:

@@ -8,9 +8,10 @@ import click
 from lead_pipeline.cli.options import a_price, as_json, days_or_none
 from lead_pipeline.cli.output import tell
 from lead_pipeline.cli.session import console, open_session
-from lead_pipeline.settings import load_settings
+from lead_pipeline.settings import REVIEWS, load_settings
 
 _SCOPES = ["supplier", "source", "everywhere"]
+_USUAL = "usual"
 
 
 @click.group(invoke_without_command=True)
@@ -85,6 +86,11 @@ def suppliers(context: click.Context, as_json: bool) -> None:
     help="A person last seen longer ago is no duplicate; 0: however long ago.",
 )
 @click.option("--scope", type=click.Choice(_SCOPES), help="Whose sightings make a duplicate.")
+@click.option(
+    "--review",
+    type=click.Choice([*REVIEWS, _USUAL]),
+    help="Which of its imports wait for a person before they count; usual: as LEADS_REVIEW says.",
+)
 @as_json
 def set_supplier(
     name: str,
@@ -92,6 +98,7 @@ def set_supplier(
     no_cost: bool,
     lookback_days: int | None,
     scope: str | None,
+    review: str | None,
     as_json: bool,
 ) -> None:
     """Settle what is agreed with the supplier NAME.
@@ -102,7 +109,7 @@ def set_supplier(
     from lead_pipeline.suppliers.suppliers import agree
     from lead_pipeline.suppliers.terms import Scope
 
-    if cost is None and not no_cost and lookback_days is None and scope is None:
+    if (cost, lookback_days, scope, review) == (None, None, None, None) and not no_cost:
         raise click.UsageError("state at least one of the options")
     if cost is not None and no_cost:
         raise click.UsageError("either --cost or --no-cost")
@@ -115,5 +122,7 @@ def set_supplier(
             no_price=no_cost,
             lookback_days=lookback_days,
             scope=Scope(scope) if scope else None,
+            review=next((one for one in REVIEWS if one == review), None),
+            usual_review=review == _USUAL,
         )
     tell(as_json, row, f"{name}: {terms_text(row)}")

@@ -35,9 +35,9 @@ def terms_text(supplier: Row) -> str:
         "source": "by the file's source",
         "everywhere": "by anybody",
     }[supplier["scope"]]
-    return (
-        f"{'no price' if cost is None else f'{cost} a lead'}; a duplicate is who was {looks} {by}"
-    )
+    price = "no price" if cost is None else f"{cost} a lead"
+    review = f"; reviewed: {supplier['review']}" if supplier["review"] else ""
+    return f"{price}; a duplicate is who was {looks} {by}{review}"
 
 
 def _table(*texts: str, **numbers: str) -> Table:

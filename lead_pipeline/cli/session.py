@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FAILED = 1
 REJECTED_ROWS = 3
+HELD = 4
 
 
 def open_session(stack: ExitStack, settings: Settings) -> "Connection":

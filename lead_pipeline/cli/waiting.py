@@ -6,7 +6,7 @@ from lead_pipeline.cli.hints import hint, next_step
 from lead_pipeline.cli.import_view import outcome_line
 from lead_pipeline.cli.output import tell
 from lead_pipeline.cli.progress import wait_for
-from lead_pipeline.cli.session import FAILED, REJECTED_ROWS
+from lead_pipeline.cli.session import FAILED, HELD, REJECTED_ROWS
 from lead_pipeline.database import Connection
 from lead_pipeline.intake.drop import Dropped
 from lead_pipeline.ledger import Status
@@ -24,7 +24,9 @@ def wait_and_tell(
         tell(as_json, facts, outcome_line(done))
         if then := next_step(done):
             hint(then)
-        if done.status is not Status.COMPLETED:
+        if done.status is Status.HELD:
+            codes.append(HELD)
+        elif done.status is not Status.COMPLETED:
             codes.append(FAILED)
         elif done.rows_rejected:
             codes.append(REJECTED_ROWS)

@@ -91,12 +91,13 @@ def normalized_leads(
     if faults:
         _fail(opened, import_, faults)
     law = import_checks.law_of_sums(import_, faults)
-    if _is_left_out(context, import_):
+    if _is_left_out(context, import_) and import_.status is not Status.HELD:
         yield law  # a step that is not skipped owes it to Dagster
         return
     context.log.info(reports.normalized_line(import_))
     context.log_event(import_checks.most_rows_are_usable.evaluation(import_))
     context.log_event(import_checks.contact_columns_are_valid.evaluation(import_))
+    context.log_event(import_checks.waits_for_nobody.evaluation(import_))
     metadata = reports.normalized(import_, plan_of(import_, opened.settings))
     yield dg.MaterializeResult(metadata=metadata, check_results=[law])
 
@@ -189,10 +190,11 @@ STEPS = [raw_leads, normalized_leads, archived_leads, truncated_staging]
 
 
 def _is_left_out(context: dg.AssetExecutionContext, import_: Import) -> bool:
-    """Whether the import ended without leads, which is no failure of the run; the log says why."""
+    """Whether the import brings no leads, or none yet: no failure of the run; the log says why."""
     if import_.left_out:
         code, reason = reports.reason_of(import_)
-        context.log.warning(f"{import_.object_key}: not imported ({code}): {reason}")
+        said = "waits for a person" if import_.status is Status.HELD else "not imported"
+        context.log.warning(f"{import_.object_key}: {said} ({code}): {reason}")
     return import_.left_out
 
 

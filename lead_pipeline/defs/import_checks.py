@@ -16,7 +16,7 @@ from lead_pipeline.database import connect
 from lead_pipeline.defs.partitions import imports
 from lead_pipeline.defs.reports import Metadata, counts_of, reason_of
 from lead_pipeline.defs.resources import LeadSite
-from lead_pipeline.ledger import Import
+from lead_pipeline.ledger import Import, Status
 from lead_pipeline.ledger.doubts import MOST_REJECTED, columns_without_valid, rejected_share
 
 
@@ -133,6 +133,15 @@ def _has_valid_columns(import_: Import) -> dg.AssetCheckResult:
     return _advice(not doubtful, {"columns": doubtful})
 
 
+def _waits_for_nobody(import_: Import) -> dg.AssetCheckResult:
+    reasons = import_.held_for or []
+    told = {"why": [one["message"] for one in reasons]}
+    if import_.status is not Status.HELD:
+        return _advice(True, told)
+    todo = f"Look at it with `lead-pipeline review {import_.import_id}`, then confirm or discard."
+    return _advice(False, told, todo)
+
+
 def _advice(passed: bool, told: Metadata, description: str | None = None) -> dg.AssetCheckResult:
     # Of a check that passes, too: Dagster shows all partitions in the severity of the last one.
     severity = dg.AssetCheckSeverity.WARN
@@ -161,7 +170,19 @@ contact_columns_are_valid = Advice(
     "wrongly.",
     _has_valid_columns,
 )
+waits_for_nobody = Advice(
+    "waits_for_nobody",
+    "normalized_leads",
+    "Nobody has to look at the import before it counts. One that is held goes on when a person has "
+    "confirmed it.",
+    _waits_for_nobody,
+)
 CHECKS = [
     advice.definition()
-    for advice in (file_was_read, most_rows_are_usable, contact_columns_are_valid)
+    for advice in (
+        file_was_read,
+        most_rows_are_usable,
+        contact_columns_are_valid,
+        waits_for_nobody,
+    )
 ]

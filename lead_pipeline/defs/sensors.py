@@ -112,8 +112,8 @@ def _look(instance: dg.DagsterInstance, session: Connection) -> Decision:
     open_imports = ledger.open_imports(session, _MOST_OPEN)
     if not open_imports:
         return Decision()
-    runs, held = _runs_of(instance, open_imports), ledger.held_imports(session)
-    return decide(open_imports, runs, held, datetime.now(UTC), _LIMITS)
+    runs, owned = _runs_of(instance, open_imports), ledger.owned_imports(session)
+    return decide(open_imports, runs, owned, datetime.now(UTC), _LIMITS)
 
 
 def _runs_of(

@@ -6,7 +6,7 @@ Runs inside the transaction of a step; the steps themselves are imports/steps.py
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import asdict, replace
 
 import pyarrow as pa
@@ -25,6 +25,7 @@ from lead_pipeline.imports.ahead import ahead
 from lead_pipeline.imports.staging import raw_cells, stage
 from lead_pipeline.imports.survey import Survey
 from lead_pipeline.ledger import Import, Staging
+from lead_pipeline.ledger.holding import decisive
 from lead_pipeline.normalizing.filled import Filled
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
@@ -65,7 +66,7 @@ def stage_file(
         _copy(session, staging, "rejected", rejected, fresh=True)
     survey.require_rows()
     _log.info("%s", survey.summary())
-    profile = survey.mapping.profile
+    profile, columns = survey.mapping.profile, survey.columns()
     run(
         session,
         "imports/mark_loaded",
@@ -76,8 +77,8 @@ def stage_file(
             "import_source": "api" if file.layout.kind == "ndjson" else "csv",
             "layout": Jsonb(asdict(survey.layout)),
             "header_signature": header_signature(header),
-            "drift": _drift(session, import_, header),
-            "columns": Jsonb(survey.columns()),
+            "columns": Jsonb(columns),
+            **_drift(session, import_, header, decisive(columns, profile.name)),
             "rows_read": survey.rows_read,
             "rows_blank": survey.rows_blank,
             "rows_rejected": survey.rows_rejected,
@@ -181,14 +182,27 @@ def matches(import_: Import) -> list[ColumnMatch]:
     ]
 
 
-def _drift(session: Connection, import_: Import, header: Sequence[str]) -> list[str]:
-    """What changed since the supplier's last good file, in sentences."""
+def _drift(
+    session: Connection, import_: Import, header: Sequence[str], matters: Set[str]
+) -> dict[str, list[str]]:
+    """What changed since the supplier's last good file, in sentences; and of these, what befell
+    decisive columns, then or now (`matters`). Where a column stands, and its case, decide nothing.
+    """
     known = run(
         session,
         "imports/select_last_good_header",
         {"supplier": import_.supplier, "import_id": import_.import_id},
     ).fetchone()
-    return [change.sentence for change in compare(known["header"], header)] if known else []
+    if known is None:
+        return {"drift": [], "decisive_drift": []}
+    changes = compare(known["header"], header)
+    matters = matters | decisive(known["columns"] or (), known["profile"])
+    decided = [
+        change.sentence
+        for change in changes
+        if change.what in ("removed", "renamed") and {change.before, change.after} & matters
+    ]
+    return {"drift": [change.sentence for change in changes], "decisive_drift": decided}
 
 
 def _sample(cells: pa.RecordBatch) -> list[list[str | None]]:

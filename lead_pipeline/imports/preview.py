@@ -26,6 +26,7 @@ from lead_pipeline.imports.survey import Survey
 from lead_pipeline.imports.trace import changes, sources_of
 from lead_pipeline.intake.size import check_size
 from lead_pipeline.ledger import NO_OUTCOMES
+from lead_pipeline.ledger.holding import doubts
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
 from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
@@ -96,6 +97,19 @@ class DryRun:
                     for record in islice(details, wanted):
                         shown += 1
                         yield record
+
+    @property
+    def doubts(self) -> list[dict[str, str]]:
+        """Why a person had better look, as far as this file tells; to be asked after the rows."""
+        counts = self.counts["rows"]
+        filled = counts["contacts"] + counts["rejected"]
+        found = doubts(
+            self.head["columns"],
+            self.head["profile"],
+            self.head["file"]["problems"],
+            counts["rejected"] / filled if filled else 0.0,
+        )
+        return [asdict(one) for one in found]
 
     def _survey(self) -> Survey:
         """A first pass, because a column's date order is settled by the whole file."""

@@ -30,13 +30,16 @@ from lead_pipeline.imports.plans import plan_of
 from lead_pipeline.imports.site import Site
 from lead_pipeline.intake.size import check_size
 from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status
+from lead_pipeline.ledger.holding import reasons_to_hold
 from lead_pipeline.ledger.sums import Sums, prove_sums, require_outcomes
 from lead_pipeline.matching.decide import decide
 from lead_pipeline.matching.undo import forget, require_original
 from lead_pipeline.reading import OpenedFile, open_lead_file
+from lead_pipeline.suppliers.suppliers import review_of
 
 # Of these no later step has anything to do.
 _NEVER_LOADED = {Status.DUPLICATE, Status.REJECTED}
+_NOT_DECIDED = {*_NEVER_LOADED, Status.HELD}
 
 
 def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Import:
@@ -44,7 +47,8 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
 
     Returns the import as the ledger has it now; `left_out` tells whether it ended here: the file
     cannot be imported, holds the bytes of an earlier one, or its version is gone from the bucket.
-    An import that is archived already, a duplicate, or one that was taken back, is left alone.
+    An import that is archived already, a duplicate, or one that was taken back, is left alone; so
+    is one that a person has confirmed, for what they saw is what is to come of it.
 
     Raises:
         OperatorError: it cannot be read as settled, and the ledger has it as failed.
@@ -52,7 +56,7 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
     """
 
     def load(session: Connection, import_: Import) -> None:
-        if import_.archived_at or import_.status is Status.DUPLICATE:
+        if import_.archived_at or import_.is_confirmed or import_.status is Status.DUPLICATE:
             return
         choices = choices_of_import(session, import_)
         with _fetched(site, session, import_, choices) as file:
@@ -66,6 +70,9 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
 def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Import:
     """Step 2: staged rows into the normalized table, under its temporary name.
 
+    Where a person is to look first (see ledger/holding.py), the import is held from then on, and
+    the steps after it leave it alone until it is confirmed.
+
     Raises:
         NotReady: staging does not hold the rows; `raw_leads` comes first.
         OperatorError: the rules in tags.toml are wrong; the ledger has the import as failed.
@@ -73,21 +80,29 @@ def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Im
     """
 
     def normalize(session: Connection, import_: Import) -> None:
-        if import_.archived_at or import_.status in _NEVER_LOADED:
+        if import_.archived_at or import_.is_confirmed or import_.status in _NEVER_LOADED:
             return
         if not import_.loaded_at:
             raise NotReady("the raw rows are not loaded: materialize raw_leads first")
         with connect(site.settings.database_url) as reader, session.transaction():
             normalize_staged(reader, session, import_, plan_of(import_, site.settings))
+            _hold_back(site, session, import_.import_id)
 
     return _step(site, partition, run_id, normalize)
+
+
+def _hold_back(site: Site, session: Connection, import_id: int) -> None:
+    import_ = ledger.get(session, import_id)
+    review = review_of(session, import_.supplier) or site.settings.review
+    if reasons := reasons_to_hold(import_, review):
+        ledger.hold_back(session, import_id, reasons)
 
 
 def check_sums(site: Site, partition: str) -> Sums | None:
     """Count the law of sums for a normalized import; None when its staging is gone."""
     with connect(site.settings.database_url) as session:
         import_ = ledger.import_of_partition(session, partition)
-        if import_.status is not Status.NORMALIZED:
+        if import_.status not in (Status.NORMALIZED, Status.HELD):
             return None
         return prove_sums(session, import_)
 
@@ -102,7 +117,7 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
     """
 
     def archive(session: Connection, import_: Import) -> None:
-        if import_.archived_at or import_.status in _NEVER_LOADED:
+        if import_.archived_at or import_.status in _NOT_DECIDED:
             return
         if not import_.normalized_at:
             raise NotReady("the rows are not normalized: materialize normalized_leads first")
@@ -140,7 +155,7 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
     """
 
     def truncate(session: Connection, import_: Import) -> None:
-        if import_.status in _NEVER_LOADED:
+        if import_.status in _NOT_DECIDED:
             return
         if not import_.archived_at or not import_.archive_table:
             raise NotReady("nothing is archived: materialize archived_leads first")

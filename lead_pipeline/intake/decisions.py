@@ -40,7 +40,7 @@ class RunSeen:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How patient the intake is.
+    """How patient the intake is, from when a file came, or a person asked for it once more.
 
     `attempts` counts runs that died or failed by themselves; an outage outside may take up to
     `outage_attempts`, each later than the one before (`outage_pause` times the attempt, at most
@@ -83,7 +83,7 @@ class Decision:
 def decide(
     imports: Iterable[Import],
     runs: Mapping[str, Sequence[RunSeen]],
-    held: Collection[int],
+    owned: Collection[int],
     now: datetime,
     limits: Limits,
 ) -> Decision:
@@ -92,7 +92,7 @@ def decide(
     Args:
         imports: open imports of the ledger, oldest first.
         runs: partition -> its runs, newest first.
-        held: imports that a living worker owns at this moment.
+        owned: imports that a living worker owns at this moment.
         now: an aware time, by the clock that stamps the runs.
         limits: see `Limits`.
     """
@@ -104,7 +104,7 @@ def decide(
         active = next((run for run in its_runs if not run.phase.ended), None)
         if active is None:
             launch = _after(decision, import_, its_runs, now, limits)
-        elif _is_lost(active, import_, held, now, limits):
+        elif _is_lost(active, import_, owned, now, limits):
             decision.lost.append(active)
             launch = _again(decision, import_, "the worker of its run is gone", limits)
         else:
@@ -138,9 +138,9 @@ def _next_turns(line: dict[int, Launch], under_way: list[int], limits: Limits) -
 
 
 def _is_lost(
-    run: RunSeen, import_: Import, held: Collection[int], now: datetime, limits: Limits
+    run: RunSeen, import_: Import, owned: Collection[int], now: datetime, limits: Limits
 ) -> bool:
-    works = run.phase is Phase.WORKING and import_.import_id not in held
+    works = run.phase is Phase.WORKING and import_.import_id not in owned
     return works and now - run.changed_at > limits.silence
 
 
@@ -161,7 +161,7 @@ def _after(
         decision.give_up.append((import_, f"run {last.run_id} was cancelled by a person"))
         return None
     if import_.error_code == OUTSIDE_TROUBLE:
-        pause = min(limits.outage_pause * import_.attempt, limits.longest_pause)
+        pause = min(limits.outage_pause * import_.tries, limits.longest_pause)
         if now - last.changed_at < pause:
             return None
     outcome = (
@@ -175,8 +175,8 @@ def _after(
 
 def _again(decision: Decision, import_: Import, reason: str, limits: Limits) -> Launch | None:
     outage = import_.error_code == OUTSIDE_TROUBLE
-    if import_.attempt >= (limits.outage_attempts if outage else limits.attempts):
-        decision.give_up.append((import_, f"given up after {import_.attempt} attempts: {reason}"))
+    if import_.tries >= (limits.outage_attempts if outage else limits.attempts):
+        decision.give_up.append((import_, f"given up after {import_.tries} attempts: {reason}"))
         return None
     decision.again.append((import_, reason))
     return _launch(import_, import_.attempt + 1)

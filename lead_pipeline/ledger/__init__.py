@@ -3,7 +3,7 @@
 The ledger decides what is done. Only state and counts live here; the steps are in imports/.
 """
 
-from lead_pipeline.ledger.locks import LOCK_CLASS, held_imports, hold
+from lead_pipeline.ledger.locks import LOCK_CLASS, hold, owned_imports
 from lead_pipeline.ledger.model import (
     NO_OUTCOMES,
     OUTCOME_COLUMNS,
@@ -16,6 +16,7 @@ from lead_pipeline.ledger.reads import (
     find_all,
     get,
     import_of_partition,
+    imports_held,
     newest_imports,
     of_content,
     of_version,
@@ -25,11 +26,14 @@ from lead_pipeline.ledger.reads import (
 )
 from lead_pipeline.ledger.writes import (
     claim_content,
+    confirm,
     end,
+    hold_back,
     next_attempt,
     note_error,
     register,
     register_rehearsal,
+    start_again,
 )
 
 __all__ = [
@@ -41,20 +45,24 @@ __all__ = [
     "Staging",
     "Status",
     "claim_content",
+    "confirm",
     "end",
     "find_all",
     "get",
-    "held_imports",
     "hold",
+    "hold_back",
     "import_of_partition",
+    "imports_held",
     "newest_imports",
     "next_attempt",
     "note_error",
     "of_content",
     "of_version",
     "open_imports",
+    "owned_imports",
     "register",
     "register_rehearsal",
+    "start_again",
     "unknown_versions",
     "versions_of",
 ]

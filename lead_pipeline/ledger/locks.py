@@ -23,7 +23,7 @@ def hold(connection: Connection, import_id: int) -> Iterator[None]:
             run(connection, "ledger/release_lock", key)
 
 
-def held_imports(connection: Connection) -> set[int]:
-    """Imports that a living worker holds at this moment."""
+def owned_imports(connection: Connection) -> set[int]:
+    """Imports that a living worker owns at this moment."""
     rows = run(connection, "ledger/select_working_imports", {"lock_class": LOCK_CLASS})
     return {row["import_id"] for row in rows}

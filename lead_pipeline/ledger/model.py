@@ -22,15 +22,16 @@ OUTCOME_COLUMNS = {
     "suppressed": "contacts_suppressed",
     "invalid": "contacts_invalid",
 }
-NO_OUTCOMES = dict.fromkeys(OUTCOME_COLUMNS, 0)
+NO_OUTCOMES = dict.fromkeys((*OUTCOME_COLUMNS, "held"), 0)
 
 
 class Status(StrEnum):
-    """How far an import is; the last five are ends."""
+    """How far an import is; the last five are ends, and what is held waits for a person."""
 
     WAITING = "waiting"
     LOADED = "loaded"
     NORMALIZED = "normalized"
+    HELD = "held"
     ARCHIVED = "archived"
     COMPLETED = "completed"
     DUPLICATE = "duplicate"
@@ -41,6 +42,11 @@ class Status(StrEnum):
     @property
     def ended(self) -> bool:
         return self in _ENDS
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing more becomes of it by itself."""
+        return self.ended or self is Status.HELD
 
 
 _ENDS = {Status.COMPLETED, Status.DUPLICATE, Status.REJECTED, Status.FAILED, Status.UNDONE}
@@ -101,11 +107,27 @@ class Import:
     dnc_lists: list[dict[str, Any]] | None
     undone_at: datetime | None
     contact_columns: dict[str, dict[str, int]] | None
+    decisive_drift: list[str] | None
+    held_for: list[dict[str, str]] | None
+    held_at: datetime | None
+    confirmed_at: datetime | None
+    confirmed_by: str | None
+    asked_attempt: int
 
     @property
     def left_out(self) -> bool:
-        """Whether it ended and brings no leads; `error_code` and `error` then say why."""
-        return self.status.ended and self.status is not Status.COMPLETED
+        """Whether it is at rest and brings no leads; `error_code` and `error` then say why."""
+        return self.status.at_rest and self.status is not Status.COMPLETED
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether what is normalized is what a person has seen and said yes to."""
+        return self.confirmed_at is not None and self.status is Status.NORMALIZED
+
+    @property
+    def tries(self) -> int:
+        """How often it was tried since its file came, or since a person last asked for it."""
+        return self.attempt - self.asked_attempt + 1
 
     @property
     def row_outcomes(self) -> dict[str, int]:
@@ -122,8 +144,10 @@ class Import:
 
     @property
     def decided_outcomes(self) -> dict[str, int]:
-        """Those of the outcomes that are decided by now."""
+        """Those of the outcomes that are decided by now; what is held waits to be decided."""
         counts = {name: getattr(self, column) for name, column in OUTCOME_COLUMNS.items()}
+        if self.status is Status.HELD:
+            counts["held"] = self.contacts_callable
         return {name: count for name, count in counts.items() if count is not None}
 
 

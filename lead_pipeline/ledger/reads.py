@@ -39,6 +39,11 @@ def newest_imports(connection: Connection, most: int) -> list[Import]:
     return [import_of_row(row) for row in run(connection, "ledger/select_imports", {"most": most})]
 
 
+def imports_held(connection: Connection) -> list[Import]:
+    """Those that wait for a person, the oldest first."""
+    return [import_of_row(row) for row in run(connection, "ledger/select_held_imports")]
+
+
 def import_of_partition(connection: Connection, partition: str) -> Import:
     """
     Raises:

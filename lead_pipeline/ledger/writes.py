@@ -3,10 +3,12 @@
 Each function is safe to run again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from lead_pipeline.bucket import BucketObject
 from lead_pipeline.bucket.names import (
@@ -16,6 +18,7 @@ from lead_pipeline.bucket.names import (
     supplier_of,
 )
 from lead_pipeline.database import Connection, run
+from lead_pipeline.ledger.holding import Reason
 from lead_pipeline.ledger.model import Import, Status, import_of_row
 from lead_pipeline.ledger.reads import of_content
 
@@ -110,3 +113,22 @@ def end(
 def note_error(connection: Connection, import_id: int, code: str, reason: str) -> None:
     """What went wrong last in an import that goes on; its state stays."""
     run(connection, "ledger/note_error", {"import_id": import_id, "code": code, "reason": reason})
+
+
+def hold_back(connection: Connection, import_id: int, reasons: Sequence[Reason]) -> None:
+    """A normalized import waits for a person from now on."""
+    told = "; ".join(reason.message for reason in reasons)
+    why = Jsonb([asdict(reason) for reason in reasons])
+    run(connection, "ledger/mark_held", {"import_id": import_id, "reasons": why, "told": told})
+
+
+def confirm(connection: Connection, import_id: int, who: str) -> bool:
+    """A held import goes on as it is normalized; False where it is not held."""
+    return bool(
+        run(connection, "ledger/mark_confirmed", {"import_id": import_id, "who": who}).rowcount
+    )
+
+
+def start_again(connection: Connection, import_id: int) -> bool:
+    """The file is read once more; False where the import is neither held, failed nor rejected."""
+    return bool(run(connection, "ledger/start_again", {"import_id": import_id}).rowcount)

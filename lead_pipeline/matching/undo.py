@@ -53,6 +53,11 @@ def require_undoable(import_: Import) -> None:
     """
     if import_.undone_at:
         raise OperatorError(f"import {import_.import_id} is undone already")
+    if import_.status is Status.HELD:
+        raise OperatorError(
+            f"import {import_.import_id} is held and brought nothing yet: "
+            f"`lead-pipeline discard {import_.import_id}` ends it"
+        )
     if not import_.archived_at or not import_.archive_table:
         raise OperatorError(
             f"import {import_.import_id} is {import_.status}: it brought nothing to undo"
@@ -82,10 +87,10 @@ def take_back_retry(session: Connection, import_: Import) -> Undone:
     return Undone(import_.import_id, founded=0, seen=0, kept=[])
 
 
-def forget(session: Connection, import_id: int, reason: str) -> None:
+def forget(session: Connection, import_id: int, reason: str, code: str = "undone") -> None:
     """End an import that nobody waits for any more before it is decided."""
     run(session, "matching/drop_staging", None, Staging(import_id).identifiers)
-    ledger.end(session, import_id, Status.UNDONE, "undone", reason)
+    ledger.end(session, import_id, Status.UNDONE, code, reason)
 
 
 def take_back(session: Connection, import_: Import) -> Undone:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
+from lead_pipeline.settings import Review
 from lead_pipeline.suppliers.terms import Scope
 
 
@@ -24,11 +25,13 @@ def agree(
     no_price: bool = False,
     lookback_days: int | None = None,
     scope: Scope | None = None,
+    review: Review | None = None,
+    usual_review: bool = False,
 ) -> dict[str, Any]:
     """Settle the terms of a supplier from the next file on, and return all of them.
 
     What is None stays as it is; `lookback_days` 0 means however long ago, and with `no_price` the
-    price that was agreed before is gone.
+    price that was agreed before is gone, as is with `usual_review` what was about its imports.
 
     Raises:
         OperatorError: the name cannot be that of a folder in the bucket.
@@ -38,7 +41,15 @@ def agree(
             f"{supplier!r} cannot be a supplier: it is to name a folder in the bucket"
         )
     price = {"cost_per_lead": cost_per_lead, "no_price": no_price}
-    terms = {"supplier": supplier, **price, "lookback_days": lookback_days, "scope": scope}
+    looks = {"review": review, "usual_review": usual_review}
+    terms = {"supplier": supplier, **price, "lookback_days": lookback_days, "scope": scope, **looks}
     row = run(session, "suppliers/save_supplier", terms).fetchone()
     assert row is not None  # noqa: S101 - it writes one row and returns it
     return row
+
+
+def review_of(session: Connection, supplier: str | None) -> Review | None:
+    """Which imports of a supplier wait for a person; None where nothing is agreed about it."""
+    row = run(session, "suppliers/select_review", {"supplier": supplier}).fetchone()
+    review: Review | None = row["review"] if row else None
+    return review

@@ -149,12 +149,12 @@ def test_a_step_waits_for_a_worker_that_still_holds_the_import(site: Site) -> No
         ThreadPoolExecutor(1) as pool,
     ):
         with ledger.hold(holder, import_.import_id):
-            assert ledger.held_imports(holder) == {import_.import_id}
+            assert ledger.owned_imports(holder) == {import_.import_id}
             waiting = pool.submit(load_raw_leads, site, import_.partition_key or "")
             _until_somebody_waits(holder)
             assert state(site, import_).status is Status.WAITING
         assert waiting.result(timeout=60).status is Status.LOADED
-        assert ledger.held_imports(holder) == set()
+        assert ledger.owned_imports(holder) == set()
 
 
 def test_a_killed_worker_gives_its_import_back(site: Site) -> None:
@@ -162,9 +162,9 @@ def test_a_killed_worker_gives_its_import_back(site: Site) -> None:
     with connect(site.settings.database_url, autocommit=True) as one:
         holder = psycopg.connect(site.settings.database_url, autocommit=True)
         holder.execute("SELECT pg_advisory_lock(%s, %s)", [ledger.LOCK_CLASS, import_.import_id])
-        assert ledger.held_imports(one) == {import_.import_id}
+        assert ledger.owned_imports(one) == {import_.import_id}
         one.execute("SELECT pg_terminate_backend(%s, 5000)", [holder.info.backend_pid])
-        assert ledger.held_imports(one) == set()
+        assert ledger.owned_imports(one) == set()
         holder.close()
     assert run_steps(site, import_).status is Status.COMPLETED
 
@@ -178,7 +178,7 @@ def test_imports_of_another_database_of_the_server_are_not_ours(
         connect(site.settings.database_url, autocommit=True) as here,
         ledger.hold(elsewhere, import_.import_id),
     ):
-        assert ledger.held_imports(here) == set()
+        assert ledger.owned_imports(here) == set()
 
 
 def test_emptying_twice_at_once_is_emptying_once(site: Site) -> None:

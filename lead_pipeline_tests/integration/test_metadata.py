@@ -186,6 +186,7 @@ def test_every_check_of_an_import_passes_for_a_good_file_and_has_its_partition(r
         "law_of_sums": True,
         "most_rows_are_usable": True,
         "contact_columns_are_valid": True,
+        "waits_for_nobody": True,
     }
     assert {check.partition for check in checks.values()} == {import_.partition_key}
     sums = {name: value.value for name, value in checks["law_of_sums"].metadata.items()}

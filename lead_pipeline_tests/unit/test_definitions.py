@@ -55,6 +55,7 @@ OF_AN_IMPORT = [
     "normalized_leads:contact_columns_are_valid",
     "normalized_leads:law_of_sums",
     "normalized_leads:most_rows_are_usable",
+    "normalized_leads:waits_for_nobody",
     "raw_leads:file_was_read",
 ]
 

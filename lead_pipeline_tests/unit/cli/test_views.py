@@ -60,6 +60,7 @@ def test_the_facts_of_an_import_name_every_outcome() -> None:
         "contacts": {
             "new": 1290, "same_source_duplicate": 0, "cross_source_duplicate": 0,
             "in_file_duplicate": 0, "updated": 0, "suppressed": 0, "invalid": 10,
+            "held": 0,
         },
     }  # fmt: skip
     assert (facts["summary"], facts["rows_retried"]) == (None, None)

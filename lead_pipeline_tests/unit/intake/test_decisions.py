@@ -35,9 +35,9 @@ def a_run(
     return RunSeen(run_id, key, phase, NOON - timedelta(seconds=quiet))
 
 
-def at_noon(import_: Import, *runs: RunSeen, held: bool = False) -> Decision:
+def at_noon(import_: Import, *runs: RunSeen, owned: bool = False) -> Decision:
     """The decision about one import, whose runs are given newest first."""
-    return decide([import_], {PARTITION: runs}, {1} if held else set(), NOON, LIMITS)
+    return decide([import_], {PARTITION: runs}, {1} if owned else set(), NOON, LIMITS)
 
 
 def test_a_new_import_is_launched() -> None:
@@ -83,7 +83,7 @@ def test_a_run_whose_worker_vanished_is_closed_and_started_again(key: str | None
 
 def test_a_worker_that_holds_its_import_may_take_its_time() -> None:
     run = a_run(Phase.WORKING, quiet=24 * 3600)
-    assert at_noon(WAITING, run, held=True) == Decision()
+    assert at_noon(WAITING, run, owned=True) == Decision()
 
 
 def test_a_worker_between_two_steps_gets_a_moment() -> None:

@@ -6,6 +6,7 @@ SET status = 'loaded', loaded_at = now(), normalized_at = NULL, completed_at = N
     source_id = %(source_id)s, import_source = %(import_source)s,
     layout = %(layout)s, columns = %(columns)s,
     header_signature = %(header_signature)s, drift = %(drift)s,
+    decisive_drift = %(decisive_drift)s, held_at = NULL, held_for = NULL,
     rows_read = %(rows_read)s, rows_blank = %(rows_blank)s, rows_rejected = %(rows_rejected)s,
     rows_contacts = NULL, contacts_found = NULL, contacts_callable = NULL,
     contacts_invalid = NULL, contact_columns = NULL

@@ -1,5 +1,5 @@
 -- Every supplier: its terms, and what it has sent. What was undone does not count. Read only.
-SELECT u.supplier, u.cost_per_lead, u.lookback_days, u.scope, u.created_at,
+SELECT u.supplier, u.cost_per_lead, u.lookback_days, u.scope, u.review, u.created_at,
        count(s.import_id) AS imports, coalesce(sum(s.contacts_found), 0)::bigint AS contacts,
        coalesce(sum(s.contacts_new), 0)::bigint AS leads, max(s.archived_at) AS last_import_at
 FROM suppliers AS u
