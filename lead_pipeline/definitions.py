@@ -5,7 +5,15 @@ from functools import cache
 import dagster as dg
 
 from lead_pipeline.bucket import open_bucket
-from lead_pipeline.defs import assets, import_checks, jobs, master_checks, schedules, sensors
+from lead_pipeline.defs import (
+    assets,
+    import_checks,
+    jobs,
+    linkage,
+    master_checks,
+    schedules,
+    sensors,
+)
 from lead_pipeline.defs.resources import resources
 from lead_pipeline.settings import load_settings
 
@@ -20,11 +28,11 @@ def defs() -> dg.Definitions:
     """
     bucket = open_bucket(load_settings().bucket_url)
     return dg.Definitions(
-        assets=[assets.lead_imports(bucket.kind), *assets.STEPS],
+        assets=[assets.lead_imports(bucket.kind), *assets.STEPS, linkage.possible_duplicates],
         asset_checks=[*import_checks.CHECKS, *master_checks.CHECKS],
-        jobs=[jobs.import_leads, jobs.check_leads],
+        jobs=[jobs.import_leads, jobs.check_leads, linkage.find_duplicates],
         sensors=[sensors.new_lead_files, sensors.first_import],
-        schedules=[schedules.nightly_check],
+        schedules=[schedules.nightly_check, linkage.nightly_duplicates],
         resources=resources(),
         # One process per run: the steps share it, and each takes its own lock in the database.
         executor=dg.in_process_executor,

@@ -46,6 +46,7 @@ def upgrade_schema(settings: Settings) -> None:
             assert isinstance(driver, psycopg.Connection)  # noqa: S101 - narrows the type
             _add_field_columns(driver)
             driver.execute(statement("database/index_leads"))
+            driver.execute(statement("database/define_views"))
             driver.execute("UPDATE account SET time_zone = %s", [settings.time_zone])
     except sqlalchemy.exc.OperationalError as error:
         raise OutsideTrouble(f"the database does not answer: {error.orig}") from error
