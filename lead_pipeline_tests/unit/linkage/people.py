@@ -34,7 +34,7 @@ _SYLLABLES = [
 ]
 
 
-def town(size: int = 400) -> list[Person]:
+def town(size: int = 250) -> list[Person]:
     """Strangers, of whom some have a first or a last name in common."""
     random = Random(7)
     firsts, lasts = (["".join(random.sample(_SYLLABLES, 2)) for _ in range(n)] for n in (60, 250))

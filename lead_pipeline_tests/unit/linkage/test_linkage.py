@@ -26,7 +26,6 @@ MISTYPED = {
 OTHERS = {
     "husband": {"first_name": "torsten", "born": "19690401", "mail": None, "mailbox": None},
     "daughter": {"first_name": "mirjam", "born": "20020917", "mail": None, "mailbox": None},
-    "twin": {"first_name": "gudrun", "mail": None, "mailbox": None},
     "neighbour": {"first_name": "quentin", "last_name": "oakes", "born": "19550505",
                   "phone": "5125550107", "mail": None, "mailbox": None},
     "one of that name elsewhere": {
@@ -55,6 +54,11 @@ def test_who_shares_a_home_or_a_name_is_not_therefore_the_same(
     assert found[0, 1][0] < 0.5
 
 
+def test_a_twin_or_a_forename_never_used_is_a_question_for_people(strangers: list[Person]) -> None:
+    found = judged([ANN, ANN | {"first_name": "gudrun", "mail": None, "mailbox": None}, *strangers])
+    assert 0.2 < found[0, 1][0] < 0.8
+
+
 def test_the_sentence_says_what_agrees_how_rare_it_is_and_what_differs(
     strangers: list[Person],
 ) -> None:
@@ -66,7 +70,7 @@ def test_the_sentence_says_what_agrees_how_rare_it_is_and_what_differs(
         "mailbox": None,
     }
     chance, said = judged([ANN, again, *strangers])[0, 1]
-    assert chance > 0.9
+    assert chance > 0.5
     assert said == (
         "The same first name, the same last name, dates of birth that are two slips apart, nearly "
         "the same street and house number and the same postal code; phones differ."
