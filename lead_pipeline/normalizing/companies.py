@@ -15,14 +15,18 @@ _FORMS = (
     r"developers|management|mgmt|construction|contractors|builders|homes|services|solutions|"
     r"systems|consulting|consultants|associates|bancorp|mortgage|insurance|restaurant|apartments|"
     r"condominiums?|condo|hoa|homeowners|authority|department|dept|district|federal|national|"
-    r"veterans affairs|habitat for humanity|housing|revocable|irrevocable"
+    r"veterans affairs|habitat for humanity|housing|revocable|irrevocable|"
+    r"plumbing|roofing|heating|cooling|hvac|electrical|landscaping|lawn care|painting|paving|"
+    r"fencing|masonry|drywall|flooring|remodeling|cleaning|towing|automotive|"
+    r"auto (?:body|repair|sales|parts|glass)|body shop|tire shop|barber shop|dental|pharmacy|"
+    r"bakery|pizzeria|boutique|cosmetics|salon|(?:&|and) (?:sons?|daughters?|bros|brothers|co)"
 )
 # Surnames too (Church, Banks, Co): they tell a body from a person only in company, as in
 # "Bank of ...", "The ... Group", or at the end of three words or more.
 _NOUNS = (
     r"bank|church|school|college|city|county|state|town|village|township|group|club|temple|"
     r"chapel|hospital|clinic|society|fund|capital|partners|farms?|ranch|motors|sons|board|office|"
-    r"bros|brothers|co|tr"
+    r"bros|brothers|co|tr|shop|store|market|garage|diner|grill|cafe"
 )
 _COMPANY = (
     rf"(?i)(?:^|[\s,(&/-])(?:{_FORMS})(?:[\s,.)/-]|$)"

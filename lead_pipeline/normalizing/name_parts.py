@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from nameparser import Lexicon, Parser
 
 from lead_pipeline.normalizing.capitals import in_one_case, titled
+from lead_pipeline.normalizing.name_words import courtesy, further_suffixes, further_titles
 
 Parts = dict[str, pa.StringArray]
 PARTS = ("prefix", "first", "middle", "last", "suffix")
@@ -28,9 +29,11 @@ _IN_ORDER = (
 )
 _LAST_FIRST = rf"^(?P<last>{_WORD}), (?P<first>{_WORD})(?: (?P<middle>{_MIDDLE}))?$"
 _ALONE = rf"^(?P<first>{_WORD})$"
-_GENERATION = r"^(?P<name>.+ .*\pL),? (?P<generation>(?i:jr|sr|ii|iii|iv))\.?$"
+_GENERATION = r"^(?P<name>.+ .*\pL),? (?P<generation>(?i:jr|sr|ii|iii|iv|2nd|3rd|4th))\.?$"
 _MC = re.compile(r"\bMc\w{2}")
-_GENERATIONS = {"jr": "Jr", "sr": "Sr", "ii": "II", "iii": "III", "iv": "IV"}
+_GENERATIONS = {"jr": "Jr", "sr": "Sr", "ii": "II", "iii": "III", "iv": "IV"} | {
+    ordinal: ordinal for ordinal in ("2nd", "3rd", "4th")
+}
 
 # Surnames frequent in the US Census that the rule for MacDonald would spell MacHado.
 _NO_MAC = "Macaluso Macari Macedo Maceda Machado Machen Machin Machuca Macias Maciel Mackey Macri"
@@ -127,7 +130,13 @@ def _parser() -> Parser:
     lexicon = Lexicon.default()
     exceptions = dict(lexicon.capitalization_exceptions)
     exceptions |= {name.lower(): name for name in f"{_NO_MAC} {_SAINTS}".split()}
-    return Parser(lexicon=replace(lexicon, capitalization_exceptions=tuple(exceptions.items())))
+    known = replace(
+        lexicon,
+        capitalization_exceptions=tuple(exceptions.items()),
+        titles=lexicon.titles | further_titles(),
+        suffix_words=lexicon.suffix_words | further_suffixes(),
+    )
+    return Parser(lexicon=known)
 
 
 @cache
@@ -160,10 +169,16 @@ def _parsed(name: str | None) -> tuple[str, ...]:
     shouted = people.isupper() and len(people) > 2  # as in "Dr. JANE DOE"
     parsed = parsed.capitalized(_parser().lexicon, force=shouted)
     generation = _GENERATIONS.get(parsed.suffix.strip(".").lower())
-    return (
-        parsed.title,
-        parsed.given,
-        parsed.middle,
-        parsed.family,
-        generation or parsed.suffix,
-    )
+    title, given, family = _whole_name(parsed.title, parsed.given, parsed.middle, parsed.family)
+    return (title, given, parsed.middle, family, generation or parsed.suffix)
+
+
+def _whole_name(title: str, given: str, middle: str, family: str) -> tuple[str, str, str]:
+    """Title, first and last name, where a title before a single word may be a first name: of `King
+    Example` somebody is called so, of `Mr. Example` nobody."""
+    *titles, last = title.split() or [""]
+    alone = given or family
+    single = alone and " " not in alone and not middle and not (given and family)
+    if not single or not last or last.strip(".").lower() in courtesy():
+        return title, given, family
+    return " ".join(titles), last, alone

@@ -50,7 +50,6 @@ def from_parts(first: str | None, middle: str | None, last: str | None) -> Names
         ("José Núñez", "José", None, "Núñez"),
         ("Jane Quentin Adams Doe", "Jane", "Quentin Adams", "Doe"),
         ("Eric Church", "Eric", None, "Church"),
-        ('Jane "Janie" Doe', "Jane", None, "Doe"),
     ],
 )
 def test_the_name_of_one_person_is_split(
