@@ -21,6 +21,7 @@ _LONGEST_WATCH = 30  # seconds; Dagster gives a tick 60
 Review = Literal["never", "when-doubtful", "always"]
 """Which imports wait for a person before they count."""
 REVIEWS: tuple[Review, ...] = get_args(Review)
+_SHORTEST_TOKEN = 16  # characters: shorter ones can be tried through
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 
 
@@ -35,7 +36,8 @@ class Settings:
     `tags.toml` would stand: whether it does is looked at when rules are loaded, for it may come and
     go while a process runs. `watch_seconds` is how long a tick of the sensor stays to look at the
     bucket, `s3_list_seconds` the pause after listing 1,000 objects of S3. `review` is for
-    imports of suppliers with whom nothing else is agreed.
+    imports of suppliers with whom nothing else is agreed. `api_token` opens the page and its API
+    to whoever has it, `allowed_origins` are other sites whose scripts may use them.
     """
 
     home: Path
@@ -51,6 +53,8 @@ class Settings:
     date_order: str | None = None
     sentry_dsn: str | None = None
     review: Review = "never"
+    api_token: str | None = None
+    allowed_origins: tuple[str, ...] = ()
 
     @property
     def max_file_bytes(self) -> int:
@@ -78,6 +82,8 @@ class Settings:
             "LEADS_DATE_ORDER": self.date_order or "",
             "LEADS_REVIEW": self.review,
             "LEADS_TIME_ZONE": self.time_zone,
+            "LEADS_API_TOKEN": "***" if self.api_token else "",
+            "LEADS_ALLOWED_ORIGINS": " ".join(self.allowed_origins),
             "LEADS_WATCH_SECONDS": str(self.watch_seconds),
             "LEADS_S3_LIST_SECONDS": str(self.s3_list_seconds),
         }
@@ -137,6 +143,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     listing = _seconds(environment.get("LEADS_S3_LIST_SECONDS", ""), 5.0)
     if not listing:
         problems.append("LEADS_S3_LIST_SECONDS must be a number above 0")
+    token = environment.get("LEADS_API_TOKEN", "").strip()
+    if token and len(token) < _SHORTEST_TOKEN:
+        problems.append(f"LEADS_API_TOKEN must have {_SHORTEST_TOKEN} characters or more")
+    origins = environment.get("LEADS_ALLOWED_ORIGINS", "").replace(",", " ").split()
+    if wrong := [one for one in origins if not _is_origin(one)]:
+        problems.append(f"LEADS_ALLOWED_ORIGINS must be like https://example.com, not {wrong[0]!r}")
     if problems or watch is None or listing is None or review is None:
         raise OperatorError("; ".join(problems))
     return Settings(
@@ -155,6 +167,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         date_order=first or None,
         sentry_dsn=environment.get("SENTRY_DSN", "").strip() or None,
         review=review,
+        api_token=token or None,
+        allowed_origins=tuple(origins),
     )
 
 
@@ -218,6 +232,11 @@ def _seconds(text: str, default: float) -> float | None:
     if not text:
         return default
     return float(text) if re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII) else None
+
+
+def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in ("http", "https") and text == f"{parts.scheme}://{parts.netloc}" != ""
 
 
 def _is_time_zone(name: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lead_pipeline.bucket import BucketObject
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
-from lead_pipeline.ledger.model import Import, import_of_row
+from lead_pipeline.ledger.model import Import, Status, import_of_row
 
 
 def unknown_versions(connection: Connection, objects: Sequence[BucketObject]) -> list[BucketObject]:
@@ -37,6 +37,19 @@ def open_imports(connection: Connection, most: int) -> list[Import]:
 
 def newest_imports(connection: Connection, most: int) -> list[Import]:
     return [import_of_row(row) for row in run(connection, "ledger/select_imports", {"most": most})]
+
+
+def imports_before(
+    connection: Connection,
+    before: int | None,
+    most: int,
+    *,
+    status: Status | None = None,
+    supplier: str | None = None,
+) -> list[Import]:
+    """The newest of those with a lower number than `before`, or of all; of a status or supplier."""
+    wanted = {"before": before, "most": most, "status": status, "supplier": supplier}
+    return [import_of_row(row) for row in run(connection, "ledger/select_page", wanted)]
 
 
 def imports_held(connection: Connection) -> list[Import]:

@@ -1,0 +1,57 @@
+"""The application: its routes, and the headers that every answer has."""
+
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+from starlette.middleware.cors import CORSMiddleware
+
+from lead_pipeline.imports.site import Site
+from lead_pipeline.web import guard
+from lead_pipeline.web.api import health, imports
+from lead_pipeline.web.problems import answer_faults
+
+# No script, style or picture but ours, nothing inline, and no page of others around ours.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
+    """The page and its API for a site; `host` is the address that it will be served on."""
+    app = FastAPI(
+        title="lead_pipeline",
+        version=version("lead-pipeline"),
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # they bring scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.gate = guard.gate(site, host)
+    answer_faults(app)
+    for part in (health, imports):
+        app.include_router(part.router, prefix="/api")
+    app.middleware("http")(_with_headers)
+    if site.settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(site.settings.allowed_origins),
+            allow_methods=["*"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+        )
+    return app
+
+
+async def _with_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    response = await call_next(request)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,75 @@
+"""Faults as `application/problem+json` (RFC 9457), in the words that commands have for them."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from lead_pipeline import tracker
+from lead_pipeline.errors import BadFile, LeadPipelineError, NotReady, OperatorError, OutsideTrouble
+
+MEDIA_TYPE = "application/problem+json"
+_STATUS = {
+    OperatorError: HTTPStatus.CONFLICT,
+    NotReady: HTTPStatus.CONFLICT,
+    BadFile: HTTPStatus.UNPROCESSABLE_ENTITY,
+    OutsideTrouble: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+class Missing(LeadPipelineError):
+    """What was asked for is not there."""
+
+
+def problem(status: int, detail: str, **more: Any) -> JSONResponse:
+    """A fault: `title` names its kind, `detail` says what to do, `row` and `column` where it is."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    given = {name: value for name, value in more.items() if value is not None}
+    return JSONResponse(body | {"detail": detail} | given, status, media_type=MEDIA_TYPE)
+
+
+def answer_faults(app: FastAPI) -> None:
+    """Let every fault of ours, of the caller and of the framework be answered as a problem."""
+    handlers: dict[Any, Callable[[Request, Any], JSONResponse]] = {
+        LeadPipelineError: _ours,
+        RequestValidationError: _invalid,
+        HTTPException: _refused,
+        Exception: _unexpected,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+def _ours(_request: Request, error: LeadPipelineError) -> JSONResponse:
+    if isinstance(error, Missing):
+        return problem(HTTPStatus.NOT_FOUND, str(error))
+    status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
+    if isinstance(error, BadFile):
+        return problem(status, error.reason, code=error.code, row=error.row, column=error.column)
+    return problem(status, str(error))
+
+
+def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    """Where it is and what is wrong; never what was sent, which may be somebody's data."""
+    faults = [
+        {"where": ".".join(map(str, fault["loc"])), "what": fault["msg"]}
+        for fault in error.errors()
+    ]
+    told = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told, errors=faults)
+
+
+def _refused(_request: Request, error: HTTPException) -> JSONResponse:
+    response = problem(error.status_code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    tracker.tell(error)
+    told = f"a fault of ours ({type(error).__name__}): see the log of the page"
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, told)

@@ -1,0 +1,88 @@
+"""A real server of the page over HTTP, and a caller that says what it was answered."""
+
+import json
+import socket
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import uvicorn
+
+from lead_pipeline.imports.site import Site
+from lead_pipeline.web.app import create_app
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, headers (by their names in small letters), and the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Asks one server; `headers` go with every request."""
+
+    url: str
+    headers: Mapping[str, str]
+
+    def __call__(self, method: str, path: str, body: bytes | Any = None, **headers: str) -> Answer:
+        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if body is not None and not isinstance(body, bytes):
+            named.setdefault("content-type", "application/json")
+        request = urllib.request.Request(
+            self.url + path, data, {**self.headers, **named}, method=method
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as reply:
+                return _answer(reply)
+        except urllib.error.HTTPError as error:
+            return _answer(error)
+
+    def having(self, **headers: str) -> "Caller":
+        return Caller(self.url, {**self.headers, **headers})
+
+
+def _answer(reply: Any) -> Answer:
+    headers = {name.lower(): value for name, value in reply.headers.items()}
+    return Answer(reply.status, headers, reply.read())
+
+
+@contextmanager
+def serving(site: Site, host: str = "127.0.0.1") -> Iterator[Caller]:
+    """The page of a site, served in a thread on a free port of loopback; it is told `host`."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()  # so that the first request waits for the server
+        app = create_app(site, host)
+        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            yield Caller(f"http://127.0.0.1:{listener.getsockname()[1]}", {})
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+
+
+@pytest.fixture
+def call(site: Site) -> Iterator[Caller]:
+    """Asks the page of the site, on loopback and without tokens."""
+    with serving(site) as caller:
+        yield caller
+
+
+Ask = Callable[..., Answer]
