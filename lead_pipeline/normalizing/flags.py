@@ -52,7 +52,8 @@ def _facts(flag: Flag, kind: Words, said: pa.StringArray, group: Group) -> Itera
     elif PHONE in kind.channels:
         for slot in group.slots:
             if slot.fields.number in flag.phones:
-                yield _fact(PHONE, kind.flag, said, slot.phones.e164)
+                for numbers in slot.numbers:
+                    yield _fact(PHONE, kind.flag, said, numbers)
 
 
 def _fact(

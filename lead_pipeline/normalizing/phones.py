@@ -5,7 +5,7 @@ numbering_plan.py, whose country counts in phone_homes.py. Whether a number may 
 decided here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -39,6 +39,8 @@ class Phones:
     - `partly_invalid_phone`: beside the valid numbers stands one that is not;
     - `words_beside_phone`: words stand behind or between the valid numbers (`ask for Ann`);
     - `too_many_numbers`: more than ten parts, so this is no phone cell; nothing is read from it.
+
+    `suggestions` is what the number may have been besides, where its problem says so.
     """
 
     e164: pa.StringArray
@@ -46,6 +48,7 @@ class Phones:
     extension: pa.StringArray
     others: pa.ListArray
     problems: pa.StringArray
+    suggestions: pa.StringArray
 
 
 def normalize_phones(values: pa.StringArray, region: str = "US") -> Phones:
@@ -79,7 +82,17 @@ def normalize_phones(values: pa.StringArray, region: str = "US") -> Phones:
         extension=pc.coalesce(extension, _spread([n and n.extension for n in firsts], hard)),
         others=_spread(others, hard, pa.list_(pa.string())),
         problems=pc.coalesce(invalid, _spread([cell.problem for cell in cells], hard)),
+        suggestions=pa.nulls(len(values), pa.string()),
     )
+
+
+def further_numbers(phones: Phones) -> Iterator[pa.StringArray]:
+    """The second number of each cell as a column of its own, then the third, as far as there are."""
+    count = pc.list_value_length(phones.others).fill_null(0)
+    for place in range(pc.max(count).as_py() or 0):
+        here = pc.list_flatten(pc.list_slice(phones.others, place, place + 1))
+        nothing = pa.nulls(len(count), pa.string())
+        yield pc.replace_with_mask(nothing, pc.greater(count, place), here)
 
 
 def _mend_figures(values: pa.StringArray) -> pa.StringArray:

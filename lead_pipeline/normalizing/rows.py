@@ -49,7 +49,9 @@ def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Norm
         row_columns["raw_payload"] = columns.get("raw_payload", pa.nulls(rows, pa.string()))
     row_columns["extra"] = columns.get("extra", pa.nulls(rows, pa.string()))
     columns = filled_in(columns, plan.groups)
-    groups = unfold(columns, rows, plan.groups, plan.profile.contactable, plan.region)
+    groups = unfold(
+        columns, rows, plan.groups, plan.profile.contactable, plan.region, plan.phone_codes
+    )
     names = [column.name for column in normalized_columns(plan)]
     flags = read_flags(columns, groups, plan.flags, rows)
     accepted, invalid = [], []
@@ -121,7 +123,10 @@ def _accepted(
         values[f"contact_phone_{position}_type"] = slot.type
         values[f"contact_phone_{position}_dnc"] = slot.do_not_call
         values[f"contact_phone_{position}_litigator"] = slot.litigator
-        notes.add(slot.fields.number, columns[slot.fields.number], slot.phones.problems)
+        number = slot.fields.number
+        notes.add(number, columns[number], slot.phones.problems, slot.phones.suggestions)
+    for position, phones in enumerate(group.further_phones, start=len(group.slots) + 1):
+        values[f"contact_phone_{position}"] = phones
     for position, mail in enumerate(group.emails, start=1):
         values[f"contact_email_{position}"] = mail.address
         name = group.group.emails[position - 1]
