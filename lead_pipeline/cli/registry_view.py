@@ -35,9 +35,9 @@ def terms_text(supplier: Row) -> str:
         "source": "by the file's source",
         "everywhere": "by anybody",
     }[supplier["scope"]]
-    return (
-        f"{'no price' if cost is None else f'{cost} a lead'}; a duplicate is who was {looks} {by}"
-    )
+    price = "no price" if cost is None else f"{cost} a lead"
+    region = f"; region {supplier['region']}" if supplier["region"] else ""
+    return f"{price}; a duplicate is who was {looks} {by}{region}"
 
 
 def _table(*texts: str, **numbers: str) -> Table:

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from lead_pipeline.choices.mappings import Overrides
 from lead_pipeline.choices.reading import Choices
-from lead_pipeline.fields.model import Mapping
+from lead_pipeline.fields.model import Mapping, Profile
 from lead_pipeline.imports.fill import map_batches
 from lead_pipeline.imports.plans import plan_for
 from lead_pipeline.imports.rehearsal import NEW, Rehearsal, Verdict, Verdicts
@@ -66,13 +66,14 @@ class DryRun:
         self._max_bytes = settings.max_unpacked_bytes
         self._date_order = settings.date_order
         survey = self._survey()
-        self._plan = plan_for(
-            survey.mapping.profile, survey.layout.kind, survey.columns(), settings
-        )
+        profile = survey.mapping.profile
+        region = (rehearsal.region if rehearsal else _chosen_region)(profile, self._choices)
+        self._plan = plan_for(profile, survey.layout.kind, survey.columns(), settings, region)
         self._verdicts = rehearsal.decide(self._plan, self._contacts()) if rehearsal else None
         self.head: dict[str, Any] = {
             "file": _file_facts(path, size, survey),
-            "profile": survey.mapping.profile.name,
+            "profile": profile.name,
+            "region": self._plan.region,
             "matching": MATCHED if rehearsal else NOT_MATCHED,
             "columns": survey.columns(),
         }
@@ -126,6 +127,10 @@ class DryRun:
         if self._verdicts is None:
             contacts["new"] += result.contacts.num_rows
         contacts["invalid"] += result.invalid.num_rows
+
+
+def _chosen_region(_: Profile, choices: Choices) -> str | None:
+    return choices.whole.region
 
 
 def _file_facts(path: Path, size: int, survey: Survey) -> dict[str, Any]:

@@ -100,7 +100,8 @@ class Import:
     contacts_suppressed: int | None
     dnc_lists: list[dict[str, Any]] | None
     undone_at: datetime | None
-    contact_columns: dict[str, dict[str, int]] | None
+    contact_columns: dict[str, dict[str, Any]] | None
+    region: str | None
 
     @property
     def left_out(self) -> bool:

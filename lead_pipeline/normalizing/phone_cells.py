@@ -37,7 +37,7 @@ _WORD = re.compile(r"\b(?!(?:ext|extn|extension|x)\b)[^\W_]", re.IGNORECASE)
 # What has as many digits as a subscriber number (NANP) was meant for a number, as an extension too.
 _SHORTEST_NUMBER = 7
 _MANY_DIGITS = re.compile(rf"(?:\d[\s().-]*){{{_SHORTEST_NUMBER}}}")
-_MOST_PARTS = 10
+MOST_PARTS = 10
 _BY_WEIGHT = ("partly_invalid_phone", "words_beside_phone")
 
 
@@ -118,7 +118,7 @@ def _among_words(text: str, region: str) -> tuple[tuple[Number, ...], str]:
 
 def _choose(whole: Number | None, parts: list[Cell]) -> Cell:
     """The whole as one number, or its parts if they make more of it."""
-    if len(parts) > _MOST_PARTS:
+    if len(parts) > MOST_PARTS:
         return Cell(problem="too_many_numbers")
     valid: dict[str, Number] = {}
     for number in chain.from_iterable(part.numbers for part in parts):

@@ -12,6 +12,7 @@ import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_pipeline.fields.headers import CALLING_CODE
 from lead_pipeline.normalizing.addresses import normalize_countries
 from lead_pipeline.normalizing.phones import Phones, normalize_phones
 from lead_pipeline.reading.cell_text import tidy_text
@@ -19,7 +20,6 @@ from lead_pipeline.reading.cell_text import tidy_text
 # `+49`, `0049`, `49`, `Germany (+49)`, `+1-876`: a calling code has three digits at most and begins
 # no other one (ITU E.164).
 _CODE = re.compile(r"^\D*?(?:00)?([1-9]\d{0,3})\b")
-_IN_HEADER = re.compile(r"(?:\+|\b00)([1-9]\d{0,2})\b")
 _SAYING = ("phone_country_code", "country_code", "country")  # the fields that speak of countries
 _NULL = pa.scalar(None, pa.string())
 
@@ -46,7 +46,7 @@ class _Homes:
 
 def region_of_header(header: str, default: str) -> str | None:
     """The region whose calling code a header names: `Phone (+49)`."""
-    found = _IN_HEADER.search(header)
+    found = CALLING_CODE.search(header)
     return _region_of_code(found[1], default) if found else None
 
 

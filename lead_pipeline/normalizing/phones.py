@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.numbering_plan import read_plain
-from lead_pipeline.normalizing.phone_cells import read_cells
+from lead_pipeline.normalizing.phone_cells import MOST_PARTS, read_cells
 
 # What a spreadsheet makes of a number it takes for a quantity: 2025550123.0 and 2,025,550,123.
 _FLOAT = r"^([='\"\s]*\+?[ (]*(?:\d[ (),-]*){7,15})\.0+(\"?\s*)$"
 _GROUPED = r"^[='\"\s]*\d{1,3}(?:,\d{3}){3}[\"\s]*$"
+_FEWEST_DIGITS, _DIGITS = 7, 10  # of a number: that we take for one, and that most have
 # The usual ways to write an extension, all of which libphonenumber reads as one.
 _EXTENSION = r"^([^a-zA-Z#;/,~]+?) *(?:[eE][xX][tT](?:ension|n)?|[xX])[.:]? *(\d{1,6})$"
 # What plainly is no number may be several (a slash, or too many digits, not in one piece), or one as
@@ -84,6 +85,13 @@ def normalize_phones(values: pa.StringArray, region: str = "US") -> Phones:
         problems=pc.coalesce(invalid, _spread([cell.problem for cell in cells], hard)),
         suggestions=pa.nulls(len(values), pa.string()),
     )
+
+
+def most_numbers(cells: pa.StringArray) -> int:
+    """How many numbers a cell of the column may hold at most, by its digits; never less than 1."""
+    long = cells.filter(pc.greater_equal(pc.binary_length(cells), 2 * _FEWEST_DIGITS))
+    digits = pc.binary_length(pc.replace_substring_regex(long.unique(), r"[^0-9]", ""))
+    return max(1, min((pc.max(digits).as_py() or 0) // _DIGITS, MOST_PARTS))
 
 
 def further_numbers(phones: Phones) -> Iterator[pa.StringArray]:

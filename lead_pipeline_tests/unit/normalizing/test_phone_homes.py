@@ -109,11 +109,13 @@ def test_in_a_file_of_another_region_its_way_to_dial_is_known(written: str) -> N
     [
         ("Phone (+49)", "DE"),
         ("+91 Mobile", "IN"),
-        ("WhatsApp 0044", "GB"),
+        ("Mobile +44", "GB"),
         ("Phone (+1)", "US"),
         ("Phone 1", None),
         ("Phone", None),
         ("Phone 49", None),
+        ("Zip+4", None),
+        ("Zip +4", None),
     ],
 )
 def test_a_header_may_say_the_calling_code(header: str, region: str | None) -> None:

@@ -8,4 +8,6 @@ ON CONFLICT (supplier) DO UPDATE SET
     lookback_days = CASE WHEN %(lookback_days)s IS NULL THEN u.lookback_days
                          ELSE excluded.lookback_days END,
     scope = coalesce(%(scope)s, u.scope)
-RETURNING supplier, cost_per_lead, lookback_days, scope, created_at
+RETURNING supplier, cost_per_lead, lookback_days, scope, created_at,
+    (SELECT choices ->> 'region' FROM reading_choices AS c
+     WHERE c.scope = 'supplier' AND c.name = u.supplier) AS region
