@@ -13,6 +13,7 @@ from rich.table import Table
 from lead_pipeline.cli.folded import fold
 from lead_pipeline.cli.output import counted, shortened, when
 from lead_pipeline.ledger import Import, Status
+from lead_pipeline.ledger.doubts import doubtful_columns
 from lead_pipeline.ledger.facts import seconds_taken
 from lead_pipeline.ledger.summaries import Review
 
@@ -149,6 +150,7 @@ def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
     ]
     problems = layout.get("problems") or []
     lines += [("changed", sentence) for sentence in one.drift or ()]
+    lines += [("doubt", column.doubt) for column in doubtful_columns(one)]
     return lines + [("note", problem["message"]) for problem in problems[:20]]
 
 

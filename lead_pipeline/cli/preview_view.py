@@ -15,7 +15,7 @@ def preview_json(run: DryRun, rows: int | None) -> Iterator[str]:
     yield as_json(run.head)[:-1] + ', "rows": ['
     for at, row in enumerate(run.rows(rows)):
         yield (", " if at else "") + as_json(row)
-    yield f'], "counts": {as_json(run.counts)}}}\n'
+    yield f'], "counts": {as_json(run.counts)}, "doubts": {as_json(run.doubts)}}}\n'
 
 
 def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
@@ -38,6 +38,8 @@ def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
             facts = (lead["full_name"], lead["email"], lead["phone_e164"], contact["reason"])
             told = ", ".join(escape(fact) for fact in facts if fact)
             console.print(f"    {contact['role']}: {contact['outcome']}: {told}")
+    for doubt in run.doubts:
+        console.print(f"[yellow]doubt[/yellow] {escape(doubt)}")
     for what, counts in run.counts.items():
         told = ", ".join(f"{name} {n:,}" for name, n in counts.items() if n)
         console.print(f"{what}: {told or 'none'}")

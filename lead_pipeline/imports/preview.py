@@ -26,6 +26,8 @@ from lead_pipeline.imports.survey import Survey
 from lead_pipeline.imports.trace import changes, sources_of
 from lead_pipeline.intake.size import check_size
 from lead_pipeline.ledger import NO_OUTCOMES
+from lead_pipeline.ledger.doubts import counted_columns
+from lead_pipeline.normalizing.filled import Filled
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
 from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
@@ -81,8 +83,16 @@ class DryRun:
             "rows": {"contacts": 0, "rejected": survey.rows_rejected, "blank": survey.rows_blank},
             "contacts": dict(NO_OUTCOMES),
         }
+        self._filled: defaultdict[str, Filled] = defaultdict(Filled)
         if self._verdicts is not None:
             self.counts["contacts"] |= self._verdicts.counts
+
+    @property
+    def doubts(self) -> list[str]:
+        """What of the counts should make a person look; complete after the rows."""
+        counts = {name: asdict(found) for name, found in self._filled.items()}
+        columns = counted_columns(self.head["columns"], counts)
+        return [column.doubt for column in columns if column.is_doubtful]
 
     def rows(self, most: int | None) -> Iterator[dict[str, Any]]:
         """The first `most` records in detail (None: all); all are counted. To be used up, once."""
@@ -127,6 +137,8 @@ class DryRun:
         if self._verdicts is None:
             contacts["new"] += result.contacts.num_rows
         contacts["invalid"] += result.invalid.num_rows
+        for name, found in result.contact_columns.items():
+            self._filled[name] += found
 
 
 def _chosen_region(_: Profile, choices: Choices) -> str | None:

@@ -14,8 +14,15 @@ _MC = re.compile(r"\bMc[a-z]")
 
 
 def in_one_case(values: pa.StringArray) -> pa.BooleanArray:
-    """Whether a value is all capitals or all small letters."""
-    return pc.or_(pc.equal(values, pc.utf8_upper(values)), pc.equal(values, pc.utf8_lower(values)))
+    """Whether a value is all capitals or all small letters; `ß` among capitals is usual."""
+    capitals = pc.replace_substring(pc.utf8_upper(values), "ẞ", "ß")
+    written = pc.replace_substring(values, "ẞ", "ß")
+    return pc.or_(pc.equal(written, capitals), pc.equal(values, pc.utf8_lower(values)))
+
+
+def in_capitals(values: pa.StringArray) -> pa.StringArray:
+    """The value in capitals, `ß` as SS: nobody types its capital (Unicode 5.18, SpecialCasing)."""
+    return pc.replace_substring(pc.utf8_upper(values), "ẞ", "SS")
 
 
 def titled(values: pa.StringArray) -> pa.StringArray:

@@ -5,6 +5,7 @@ The columns of that table are defined here, once, for the database and for Dagst
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.fields.flags import Flag
@@ -43,7 +44,8 @@ class Plan:
     `keeps_raw` is for rows that come from an API: their record stays with the lead as it was sent.
     `flags` are the columns that say who must not be called or written to. `phone_codes` are the
     regions of phones whose header says their calling code, by field; `numbers_in_cell` how many
-    numbers stand at most in a cell of a phone, where it is more than one.
+    numbers stand at most in a cell of a phone, where it is more than one. What dates are plausible
+    is told by `today`.
     """
 
     profile: Profile
@@ -56,6 +58,7 @@ class Plan:
     flags: Sequence[Flag] = ()
     phone_codes: Mapping[str, str] = field(default_factory=dict)
     numbers_in_cell: Mapping[str, int] = field(default_factory=dict)
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @property
     def groups(self) -> list[tuple[int, ContactGroup]]:

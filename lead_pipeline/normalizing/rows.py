@@ -83,7 +83,9 @@ def _clean_row_fields(columns: Columns, plan: Plan) -> tuple[dict[str, pa.Array]
 
         def clean(cells: pa.StringArray, region: str, f: Field = f) -> Cleaned:
             order = plan.orders.get(f.name)
-            return clean_column(f, cells, region=region, zone=plan.zone, order=order)
+            return clean_column(
+                f, cells, region=region, zone=plan.zone, order=order, today=plan.today
+            )
 
         if raw.null_count == len(raw):
             result = Cleaned(raw, raw)  # common in wide exports, and needs no work
