@@ -123,7 +123,11 @@ def settle_region(
         OperatorError: there is no such region.
     """
     choices = Choices(region=region).stated
-    run(session, "choices/add_reading_choice", {"scope": scope, "name": name, "choices": Jsonb(choices)})
+    run(
+        session,
+        "choices/add_reading_choice",
+        {"scope": scope, "name": name, "choices": Jsonb(choices)},
+    )
 
 
 def settle_reading(session: Connection, scope: Scope, name: str, choices: Choices) -> None:

@@ -63,9 +63,7 @@ class Region(click.ParamType[str]):
 
     name = "region"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         region = str(value).strip().upper()
         if not re.fullmatch("[A-Z]{2}", region):
             self.fail(f"{value!r} is no region: say two letters, such as US, DE or IN", param, ctx)

@@ -159,7 +159,7 @@ most_rows_are_usable = Advice(
 contact_columns_are_valid = Advice(
     "contact_columns_are_valid",
     "normalized_leads",
-    f"In every column of phones or mails at least {FEWEST_VALID:.0%} of the filled cells are valid; "
+    f"In every column of phones or mails {FEWEST_VALID:.0%} of the filled cells or more are valid; "
     "else it may be mapped wrongly, or hold numbers of another country.",
     _has_valid_columns,
 )

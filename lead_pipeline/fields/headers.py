@@ -26,8 +26,8 @@ _LATIN_ACCENTS = re.compile("[\u0300-\u036f]+")
 def words(header: str) -> tuple[str, ...]:
     """The words of a header in lower case: `Contact1Email_1` -> contact, 1, email, 1.
 
-    Accents of Latin letters, punctuation, case and calling codes are spelling, not meaning; `#` reads "number"
-    unless a number follows it.
+    Accents of Latin letters, punctuation, case and calling codes are spelling, not meaning; `#`
+    reads "number" unless a number follows it.
     """
     text = CALLING_CODE.sub(" ", unicodedata.normalize("NFC", header))
     text = _COUNTED.sub(" ", text)

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -28,6 +29,7 @@ class Verdict:
 
 
 NEW = Verdict("new")
+Told: TypeAlias = dict[tuple[int, int], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,7 @@ class Verdicts:
     """The counts of all outcomes, and by (row, contact) what is not simply new."""
 
     counts: dict[str, int]
-    told: dict[tuple[int, int], Verdict]
-
-    def of(self, row_number: int, contact_number: int) -> Verdict:
-        return self.told.get((row_number, contact_number), NEW)
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from lead_pipeline.fields.flags import may_speak, speaks
 from lead_pipeline.fields.model import Kind, Mapping
 from lead_pipeline.imports.staging import extra_keys
 from lead_pipeline.normalizing.conventions import Conventions
-from lead_pipeline.normalizing.flag_cells import count_speaking
+from lead_pipeline.normalizing.flag_cells import count_speaking, count_unclear
 from lead_pipeline.normalizing.phones import most_numbers
 from lead_pipeline.reading import Layout, Problem, RowBatch
 
@@ -31,6 +31,7 @@ class Survey:
     _mapping: Mapping | None = None
     _problems: tuple[Problem, ...] = ()
     _speaking: Counter[int] = field(default_factory=Counter)
+    _unclear: Counter[int] = field(default_factory=Counter)
     _numbers: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -71,6 +72,9 @@ class Survey:
             if column.field and fields()[column.field].kind is Kind.PHONE:
                 most = max(self._numbers.get(column.index, 1), most_numbers(cells))
                 self._numbers[column.index] = most
+            said = speaks(column.header, column.field, column.how)
+            if said is not None and said.channels:
+                self._unclear[column.index] += count_unclear(cells)
             if may_speak(column.field):
                 self._speaking[column.index] += count_speaking(cells)
 
@@ -121,6 +125,13 @@ class Survey:
                     "taken away from the people of these rows."
                 )
                 yield Problem("flag_cells", text, column=header)
+
+            if unclear := self._unclear[column.index]:
+                text = (
+                    f"{header}: {unclear} of its cells say neither yes nor no: each of them counts "
+                    "as a yes, and `lead-pipeline explain` has its words."
+                )
+                yield Problem("unclear_flag_cells", text, column=header)
 
     def summary(self) -> str:
         """One line for the log; no cell of the file is in it."""

@@ -46,8 +46,8 @@ class Group:
     """One contact group of a batch: every array has one value per row of the batch.
 
     `further_phones` are the numbers that stand behind others in a cell, of each row the first one
-    first. `found` tells whether somebody stands there at all, `reason` (null: can be called) and `code`
-    why the contact cannot be called under the rule.
+    first. `found` tells whether somebody stands there at all, `reason` (null: can be called) and
+    `code` why the contact cannot be called under the rule.
     """
 
     number: int

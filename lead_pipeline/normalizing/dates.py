@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from lead_pipeline.normalizing.clock import SECOND, read_clock
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.date_order import TWO_NUMBERS, DateOrder, is_ambiguous
+from lead_pipeline.normalizing.date_shapes import DATED, month_of
 from lead_pipeline.normalizing.windows import Window
 from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
@@ -24,40 +25,6 @@ _NAIVE = pa.timestamp("us")
 
 _DAY = 86_400 * SECOND
 
-# Months by their names and usual abbreviations: English, Spanish, French, German.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "january jan enero ene janvier janv januar jän jänner",
-            "february feb febrero février févr fév fevrier fevr februar",
-            "march mar marzo mars märz mär mrz maerz",
-            "april apr abril abr avril avr",
-            "may mayo mai",
-            "june jun junio juin juni",
-            "july jul julio juillet juil juli",
-            "august aug agosto ago août aout",
-            "september sept sep septiembre setiembre set septembre",
-            "october oct octubre octobre oktober okt",
-            "november nov noviembre novembre",
-            "december dec diciembre dic décembre déc decembre dezember dez",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}
-
-_MONTH = r"(?P<name>\pL{3,10})\.?"
-_DAY_OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
-_YEAR = r"(?P<year>\d{4}|\d{2})"
-_DATED = [
-    r"^(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})$",
-    r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})$",
-    rf"^(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?{_YEAR}$",
-    rf"^{_DAY_OF_MONTH}[-/ ]?(?:de |of )?{_MONTH}[-/, ]+(?:de )?'?{_YEAR}$",
-    rf"^{_MONTH}[-/ ]?{_DAY_OF_MONTH}[-/, ]+'?{_YEAR}$",
-    rf"^(?P<year>\d{{4}})[-/ ]{_MONTH}[-/ ](?P<day>\d{{1,2}})$",
-]
 # A day in figures and what follows it; RE2 reads this in one pass, and it is the usual shape.
 _FIGURES = r"^(?P<day>[\d./-]+)(?:(?:t|,? )(?P<clock>\d+(?:[: aphz].*)?))?$"
 _ANY = r"^(?P<day>[^:]*?\d)(?:,? at |,? |t)(?P<clock>\d{1,2}(?:[:h]\d{2}.*| ?[ap]\.?m\b.*))$"
@@ -234,11 +201,11 @@ def _read_days(
     day_first = pc.if_else(either, order == DateOrder.DAY_FIRST, pc.greater(one, 12))
     year = pc.struct_field(found, "year")
     month, day = pc.if_else(day_first, two, one), pc.if_else(day_first, one, two)
-    for shape in _DATED:
+    for shape in DATED:
         found = pc.extract_regex(texts, shape)
         part = {field.name: pc.struct_field(found, field.name) for field in found.type}
         year, day = pc.coalesce(year, part["year"]), pc.coalesce(day, part["day"].cast(pa.int64()))
-        month = pc.coalesce(month, _month(part))
+        month = pc.coalesce(month, month_of(part))
     doubtful = pc.and_(either, order is None)
     days = _in_century(_days(_full_year(year), month, day), year, month, day, window)
     return days, pc.fill_null(doubtful, False)
@@ -251,23 +218,18 @@ def _in_century(
     day: pa.Int64Array,
     window: Window | None,
 ) -> pa.Int64Array:
-    """The days, those with a year of two digits in the other century where only that is plausible."""
+    """The days; of a year of two digits in the other century where only that is plausible."""
     if window is None:
         return days
     short = pc.equal(pc.binary_length(year), 2)
     outside = pc.invert(_is_inside(days.cast(pa.int32()).cast(DATE), window))
     wrong = pc.fill_null(pc.and_(short, outside), False)
     full = _full_year(pc.if_else(wrong, year, None))
-    other = _days(pc.if_else(pc.less(full, 2000), pc.add(full, 100), pc.subtract(full, 100)), month, day)
+    other = _days(
+        pc.if_else(pc.less(full, 2000), pc.add(full, 100), pc.subtract(full, 100)), month, day
+    )
     better = pc.fill_null(_is_inside(other.cast(pa.int32()).cast(DATE), window), False)
     return pc.if_else(better, other, days)
-
-
-def _month(part: dict[str, pa.StringArray]) -> pa.Int64Array:
-    if "month" in part:
-        return part["month"].cast(pa.int64())
-    named = pc.index_in(part["name"], pa.array(list(_MONTHS)))
-    return pa.array(list(_MONTHS.values())).take(named)
 
 
 def _full_year(digits: pa.StringArray) -> pa.Int64Array:

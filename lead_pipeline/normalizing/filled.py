@@ -20,7 +20,7 @@ from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 class Filled:
     """Cells of a column in which something stands, and those of them that gave a valid value.
 
-    `shape` is how the others look, most of those that came first, with digits as 9 and letters as A.
+    `shape` is how most of the others look (of those that came first), digits as 9, letters as A.
     """
 
     filled: int = 0
@@ -60,6 +60,8 @@ def _count(raw: pa.StringArray, values: pa.StringArray) -> Filled:
 def _shape(cells: pa.StringArray) -> str | None:
     """The shape that most of the cells have; of several the one that came first."""
     digits = pc.replace_substring_regex(cells, r"\p{N}", "9")
-    shapes = pc.utf8_slice_codeunits(pc.replace_substring_regex(digits, r"[\pL\pM]", "A"), 0, _LONGEST)
+    shapes = pc.utf8_slice_codeunits(
+        pc.replace_substring_regex(digits, r"[\pL\pM]", "A"), 0, _LONGEST
+    )
     counted = pc.value_counts(shapes).to_pylist()
     return max(counted, key=itemgetter("counts"))["values"] if counted else None

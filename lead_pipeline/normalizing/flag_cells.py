@@ -22,6 +22,16 @@ def normalize_flags(values: pa.StringArray) -> pa.BooleanArray:
     return pc.invert(no).take(encoded.indices)
 
 
+def count_unclear(cells: pa.StringArray) -> int:
+    """How many cells of a flag say neither yes nor no, and count as a yes all the same."""
+    encoded = drop_placeholders(tidy_text(cells)).dictionary_encode()
+    words = pc.utf8_lower(encoded.dictionary)
+    clear = pc.is_in(words, pa.array(vocabulary().no + vocabulary().yes))
+    for pattern in (vocabulary().yes_like, *(kind.pattern for kind in vocabulary().cells)):
+        clear = pc.or_(clear, pc.match_substring_regex(words, _ANY_CASE + pattern))
+    return int(pc.invert(clear).take(encoded.indices).true_count)
+
+
 def count_speaking(cells: pa.StringArray) -> int:
     """How many cells of a column speak of do-not-call, whatever its header says."""
     return int(speaking(cells, vocabulary().cells).true_count)

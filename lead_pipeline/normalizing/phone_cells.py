@@ -107,7 +107,7 @@ def _as_dialled(text: str, region: str) -> Number | None:
 
 
 def _among_words(text: str, region: str) -> tuple[tuple[Number, ...], str]:
-    """The numbers that libphonenumber finds in a text, and what is left of the text without them."""
+    """The numbers that libphonenumber finds in a text, and what is left of it without them."""
     numbers, rest, at = [], "", 0
     for match in phonenumbers.PhoneNumberMatcher(text, region):
         numbers.append(_number(match.number))

@@ -58,10 +58,10 @@ def read_phones(
 ) -> Phones:
     """The phones of the columns `names`, laid end to end, each read in the plan of its country.
 
-    In this order: the calling code that its header (`codes`: field -> region) or its row states, and
-    that alone; the country code of its row, where the number is valid there; the country of its row,
-    where the number is valid there and not in `default`; `default`. Numbers that begin with `+` are
-    the same everywhere. Further problems, with the other reading in `suggestions`:
+    In this order: the calling code that its header (`codes`: field -> region) or its row states,
+    and that alone; the country code of its row, where the number is valid there; the country of its
+    row, where the number is valid there and not in `default`; `default`. Numbers that begin with
+    `+` are the same everywhere. Further problems, with the other reading in `suggestions`:
 
     - `ambiguous_region`: valid in the row's country and in `default`, which was taken;
     - `not_of_its_country`: not valid where its row says it is from, but in `default`, which was
@@ -126,9 +126,7 @@ def _homes(
         return None
     rows = len(columns[names[0]])
     nothing = pa.nulls(rows, pa.string())
-    code, country_code, country = (
-        columns.get(name, nothing) for name in _SAYING
-    )
+    code, country_code, country = (columns.get(name, nothing) for name in _SAYING)
     stated = pc.coalesce(
         _calling_codes(code, default),
         _known(normalize_countries(code).values),

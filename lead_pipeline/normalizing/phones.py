@@ -20,8 +20,8 @@ _GROUPED = r"^[='\"\s]*\d{1,3}(?:,\d{3}){3}[\"\s]*$"
 _FEWEST_DIGITS, _DIGITS = 7, 10  # of a number: that we take for one, and that most have
 # The usual ways to write an extension, all of which libphonenumber reads as one.
 _EXTENSION = r"^([^a-zA-Z#;/,~]+?) *(?:[eE][xX][tT](?:ension|n)?|[xX])[.:]? *(\d{1,6})$"
-# What plainly is no number may be several (a slash, or too many digits, not in one piece), or one as
-# it is dialled elsewhere (00).
+# What plainly is no number may be several (a slash, or too many digits, not in one piece), or one
+# as it is dialled elsewhere (00).
 _MORE = r"/|^\W*(?:\+ ?0|00)|^(?:\D*\d){14}"
 _ONE_PIECE = r"^\W*0{0,1}[1-9]\d{13,}\W*$"
 
@@ -95,7 +95,7 @@ def most_numbers(cells: pa.StringArray) -> int:
 
 
 def further_numbers(phones: Phones) -> Iterator[pa.StringArray]:
-    """The second number of each cell as a column of its own, then the third, as far as there are."""
+    """The second number of each cell as a column of its own, then the third, and so on."""
     count = pc.list_value_length(phones.others).fill_null(0)
     for place in range(pc.max(count).as_py() or 0):
         here = pc.list_flatten(pc.list_slice(phones.others, place, place + 1))

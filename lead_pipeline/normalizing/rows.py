@@ -53,7 +53,8 @@ def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Norm
         columns, rows, plan.groups, plan.profile.contactable, plan.region, plan.phone_codes
     )
     names = [column.name for column in normalized_columns(plan)]
-    flags = read_flags(columns, groups, plan.flags, rows)
+    flags, idle_flags = read_flags(columns, groups, plan.flags, rows)
+    row_notes.extend(idle_flags)
     accepted, invalid = [], []
     for group, flagged in zip(groups, flags, strict=True):
         callable_ = pc.and_(group.found, pc.is_null(group.reason))

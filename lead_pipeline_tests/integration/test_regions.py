@@ -1,4 +1,4 @@
-"""Whose phones a file holds: settled for a file, a supplier or a source, and kept with its import."""
+"""Whose phones a file holds: settled for a file, a supplier or a source, kept with its import."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +39,9 @@ def settled(site: Site, scope: str, name: str, region: str) -> None:
 def test_an_indian_call_log_beside_american_lists_is_of_one_person(
     site: Site, command: Command
 ) -> None:
-    assert command("sources", "set", "Knowlarity", "--region", "in").out == "Knowlarity: region IN\n"
+    assert (
+        command("sources", "set", "Knowlarity", "--region", "in").out == "Knowlarity: region IN\n"
+    )
     calls = run_steps(site, drop(site, "calls.csv", CALLS))
     americans = run_steps(site, drop(site, "list.csv", AMERICANS))
     assert (calls.region, americans.region) == ("IN", "US")

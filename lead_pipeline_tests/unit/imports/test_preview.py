@@ -300,7 +300,9 @@ def test_a_column_of_phones_in_which_hardly_any_is_valid_is_doubted(
     for _ in run.rows(0):
         pass
     (doubt,) = run.doubts
-    assert doubt.startswith("Telefon: none of 11 filled cells gave a valid phone (most look like 999 ")
+    assert doubt.startswith(
+        "Telefon: none of 11 filled cells gave a valid phone (most look like 999 "
+    )
     assert as_json([doubt]) in "".join(preview_json(DryRun(path, home), None))
     berlin = DryRun(path, home, Choices(region="DE"))
     assert [row["contacts"][0]["lead"]["phone_e164"] for row in berlin.rows(None)] == [

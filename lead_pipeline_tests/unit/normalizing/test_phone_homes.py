@@ -99,7 +99,9 @@ def test_each_phone_of_a_row_is_looked_at_by_itself() -> None:
     assert (made["contact_phone_1"], made["contact_phone_2"]) == ("+49302312500", "+12025550123")
 
 
-@pytest.mark.parametrize("written", ["09876543210", "9876543210", "+919876543210", "0091 9876543210"])
+@pytest.mark.parametrize(
+    "written", ["09876543210", "9876543210", "+919876543210", "0091 9876543210"]
+)
 def test_in_a_file_of_another_region_its_way_to_dial_is_known(written: str) -> None:
     assert contact({"phone_1": written}, region="IN")["phone_e164"] == "+919876543210"
 

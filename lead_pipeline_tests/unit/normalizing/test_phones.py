@@ -183,7 +183,8 @@ def test_words_behind_a_number_are_told_and_cost_no_number(
 
 
 @pytest.mark.parametrize(
-    "cell", ["2024-12-05 10:15", "since 12/05/2024 10:15", "Order 55512025550101", "9999 8888 7777 6"]
+    "cell",
+    ["2024-12-05 10:15", "since 12/05/2024 10:15", "Order 55512025550101", "9999 8888 7777 6"],
 )
 def test_dates_and_long_digits_are_no_numbers(cell: str) -> None:
     read = phones(cell)
