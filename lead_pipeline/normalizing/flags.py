@@ -17,6 +17,8 @@ from lead_pipeline.normalizing.joining import join_present
 from lead_pipeline.normalizing.notes import Notes
 from lead_pipeline.reading.cell_text import tidy_text
 
+_NULL = pa.scalar(None, pa.string())
+
 
 def read_flags(
     columns: Mapping[str, pa.Array], groups: Sequence[Group], flags: Sequence[Flag], rows: int
@@ -37,10 +39,9 @@ def read_flags(
             if not marked.true_count:
                 continue
             lost = pc.and_not(marked, _meets(flag, kind, groups, rows))
-            idle.add(
-                flag.header, cells, pc.if_else(lost, "idle_flag", pa.scalar(None, pa.string()))
-            )
-            said = _said(flag.header, pc.if_else(marked, cells, pa.scalar(None, pa.string())))
+            if lost.true_count:
+                idle.add(flag.header, cells, pc.if_else(lost, "idle_flag", _NULL))
+            said = _said(flag.header, pc.if_else(marked, cells, _NULL))
             for group, found in zip(groups, facts, strict=True):
                 found += _facts(flag, kind, said, group)
     told = [

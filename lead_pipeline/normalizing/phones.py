@@ -7,17 +7,20 @@ decided here.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.numbering_plan import read_plain
 from lead_pipeline.normalizing.phone_cells import MOST_PARTS, read_cells
+from lead_pipeline.reading.cell_text import all_bytes
 
 # What a spreadsheet makes of a number it takes for a quantity: 2025550123.0 and 2,025,550,123.
 _FLOAT = r"^([='\"\s]*\+?[ (]*(?:\d[ (),-]*){7,15})\.0+(\"?\s*)$"
+_FLOAT_ENDINGS = (".0", ".00", '.0"', '.00"')
 _GROUPED = r"^[='\"\s]*\d{1,3}(?:,\d{3}){3}[\"\s]*$"
-_FEWEST_DIGITS, _DIGITS = 7, 10  # of a number: that we take for one, and that most have
+_DIGITS = 10  # of most numbers
 # The usual ways to write an extension, all of which libphonenumber reads as one.
 _EXTENSION = r"^([^a-zA-Z#;/,~]+?) *(?:[eE][xX][tT](?:ension|n)?|[xX])[.:]? *(\d{1,6})$"
 # What plainly is no number may be several (a slash, or too many digits, not in one piece), or one
@@ -89,7 +92,7 @@ def normalize_phones(values: pa.StringArray, region: str = "US") -> Phones:
 
 def most_numbers(cells: pa.StringArray) -> int:
     """How many numbers a cell of the column may hold at most, by its digits; never less than 1."""
-    long = cells.filter(pc.greater_equal(pc.binary_length(cells), 2 * _FEWEST_DIGITS))
+    long = cells.filter(pc.greater(pc.binary_length(cells), 2 * _DIGITS))
     digits = pc.binary_length(pc.replace_substring_regex(long.unique(), r"[^0-9]", ""))
     return max(1, min((pc.max(digits).as_py() or 0) // _DIGITS, MOST_PARTS))
 
@@ -105,8 +108,10 @@ def further_numbers(phones: Phones) -> Iterator[pa.StringArray]:
 
 def _mend_figures(values: pa.StringArray) -> pa.StringArray:
     """Drop the `.0` and the commas of thousands that a spreadsheet or data frame gave to digits."""
-    marked = pc.or_(pc.match_substring(values, ".0"), pc.match_substring(values, ","))
-    suspects = marked.fill_null(False)
+    marked = [pc.ends_with(values, ending) for ending in _FLOAT_ENDINGS]
+    if b"," in all_bytes(values):
+        marked.append(pc.match_substring(values, ","))
+    suspects = reduce(pc.or_, marked).fill_null(False)
     if not suspects.true_count:
         return values
     mended = pc.replace_substring_regex(values.filter(suspects), _FLOAT, r"\1\2")
@@ -136,9 +141,13 @@ def _read_plain_and_extension(
 
 def _may_be_several(values: pa.StringArray, plain: pa.StringArray) -> pa.BooleanArray:
     """Whether a cell that is plainly no number could be cut into some, or be dialled elsewhere."""
-    no_number = pc.if_else(pc.equal(plain, ""), values, None)
-    more = pc.match_substring_regex(no_number, _MORE)
-    return pc.and_not(more, pc.match_substring_regex(no_number, _ONE_PIECE)).fill_null(False)
+    no_number = pc.fill_null(pc.equal(plain, ""), False)
+    if not no_number.true_count:
+        return no_number
+    cells = values.filter(no_number)
+    more = pc.match_substring_regex(cells, _MORE)
+    more = pc.and_not(more, pc.match_substring_regex(cells, _ONE_PIECE))
+    return pc.replace_with_mask(no_number, no_number, more)
 
 
 def _last_ten(e164: pa.StringArray) -> pa.StringArray:
