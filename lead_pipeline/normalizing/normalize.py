@@ -91,7 +91,8 @@ def clean_column(
             return normalize_ips(values)
         case Kind.PHONE:
             phones = normalize_phones(_said(values), region)
-            return Cleaned(phones.e164, phones.problems)
+            several = pc.if_else(phones.others.is_valid(), "several_phones", None)
+            return Cleaned(phones.e164, pc.coalesce(phones.problems, several))
         case Kind.EMAIL:
             emails = normalize_emails(_said(values))
             return Cleaned(emails.address, emails.problems)
