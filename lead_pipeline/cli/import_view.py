@@ -137,6 +137,7 @@ def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
         ("status", status_text(one)),
         ("reason", one.error or "-"),
         ("profile", f"{one.profile or '-'}; {how or '-'}"),
+        ("region", one.region or "-"),
         ("source", f"{one.source or '-'} ({one.source_type or '-'})"),
         ("supplier", f"{one.supplier or '-'}; cost per lead {_cost(one)}"),
         ("seen", _moment(one.seen_at)),

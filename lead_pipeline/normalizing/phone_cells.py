@@ -4,7 +4,7 @@ Whole columns are phones.py's business.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,14 +16,24 @@ from lead_pipeline.reading.entities import unescaped
 
 # 2.02555E+09, as a spreadsheet shows a number that it takes for a quantity.
 _SCIENTIFIC = re.compile(r"[='\"\s]*(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})[\"\s]*")
-_SEPARATOR = re.compile(
-    r"""\s*(?:
-        [;|&/\n\r]+ | (?<!,),(?!,)          # a doubled comma is a pause before the extension
-      | \b(?:or|and)\b
-      | (?<=\d{10})[\s–—_-]+(?=\+?\d{10})
-      | \s(?=(?!e?xt)[a-z]+\s*[:.])         # "home: 202-555-0123 cell: 202-555-0124"
-    )\s*""",
-    re.IGNORECASE | re.VERBOSE,
+# What has as many digits as a subscriber number (NANP) was meant for a number, as an extension too.
+_SHORTEST_NUMBER = 7
+# Ways to cut a cell, the surest first. A slash stands within German numbers (030/2312500), so that
+# it parts only what has the digits of one; a blank parts where ten digits end, or where the next
+# number begins with a trunk prefix.
+_CUTS: Sequence[Callable[[str], list[str]]] = (
+    re.compile(
+        r"""\s*(?:
+            [;|&\n\r]+ | (?<!,),(?!,)           # a doubled comma is a pause before the extension
+          | \b(?:or|and|und|oder|ou|et|y)\b
+          | (?<=\d{10})[\s–—_-]+(?=\+?\d{10})
+          | \s(?=(?!e?xt)[a-z]+\s*[:.])         # "home: 202-555-0123 cell: 202-555-0124"
+        )\s*""",
+        re.IGNORECASE | re.VERBOSE,
+    ).split,
+    re.compile(r"\s+/+\s*|\s*/+\s+").split,
+    re.compile(rf"(?:\D*\d){{{_SHORTEST_NUMBER}}}[^/]*|.+").findall,
+    re.compile(r"\s+(?=\(?0\d(?:[\s()/.-]*\d){5})").split,
 )
 _LABEL = re.compile(
     r"[\s([]+(?:home|cell|mobile|work|office|business|main|direct|landline|phone)[\s)\].]*$",
@@ -34,8 +44,6 @@ _DIALLED = re.compile(r"^\W*(?:\+\s*0{1,2}|00)[\s.-]*(?=[1-9])")
 _TWICE = re.compile(r"^\W*\+\s*(\d{1,3})[\s.()-]*\+\s*(?=\1)")
 # What a person means to say about a number; not the empty rest of an extension.
 _WORD = re.compile(r"\b(?!(?:ext|extn|extension|x)\b)[^\W_]", re.IGNORECASE)
-# What has as many digits as a subscriber number (NANP) was meant for a number, as an extension too.
-_SHORTEST_NUMBER = 7
 _MANY_DIGITS = re.compile(rf"(?:\d[\s().-]*){{{_SHORTEST_NUMBER}}}")
 MOST_PARTS = 10
 _BY_WEIGHT = ("partly_invalid_phone", "words_beside_phone")
@@ -43,10 +51,14 @@ _BY_WEIGHT = ("partly_invalid_phone", "words_beside_phone")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A valid number as E.164, and the digits of its extension."""
+    """A valid number as E.164, and the digits of its extension.
+
+    `is_spelled`: letters stand for some of its digits, as on a keypad.
+    """
 
     e164: str
     extension: str | None = None
+    is_spelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +72,21 @@ class Cell:
 def read_cells(cells: list[str], region: str) -> list[Cell]:
     """Take cells apart that are not plainly one number each."""
     texts = [_written_out(cell) for cell in cells]
-    wholes = _parse_all(filter(None, texts), region)
-    parts = {text: _parts(text) for text in wholes if not _is_surely_one(wholes[text])}
-    numbers = _parse_all(chain.from_iterable(parts.values()), region)
-    read = {part: _read_part(part, number, region) for part, number in numbers.items()}
+    numbers = _parse_all(filter(None, texts), region)
+    parts = {text: [text] for text, whole in numbers.items() if not _is_surely_one(whole)}
+    for cut in _CUTS:
+        for text, pieces in parts.items():
+            parts[text] = [part for piece in pieces for part in _parts(piece, numbers, cut)]
+        uncut = {part for pieces in parts.values() for part in pieces} - numbers.keys()
+        numbers |= _parse_all(uncut, region)
+    read = {
+        part: _read_part(part, numbers[part], region)
+        for pieces in parts.values()
+        for part in pieces
+    }
     chosen = {
-        text: _choose(whole, [read[part] for part in parts.get(text, ())])
-        for text, whole in wholes.items()
+        text: _choose(numbers[text], [read[part] for part in parts.get(text, ())])
+        for text in filter(None, texts)
     }
     return [Cell(problem="lost_digits") if t is None else chosen.get(t, Cell()) for t in texts]
 
@@ -79,22 +99,30 @@ def _written_out(cell: str) -> str | None:
     return first + rest if len(rest) == int(exponent) else None
 
 
-def _parts(text: str) -> list[str]:
-    """The pieces of a cell that hold digits, without the labels behind them."""
-    pieces = (_LABEL.sub("", piece) for piece in _SEPARATOR.split(text))
-    return [piece for piece in pieces if any(map(str.isdecimal, piece))]
+def _parts(
+    piece: str, numbers: Mapping[str, Number | None], cut: Callable[[str], list[str]]
+) -> list[str]:
+    """The parts of a piece that hold digits, without the labels behind them; a number is one."""
+    if _is_surely_one(numbers[piece]):
+        return [piece]
+    parts = (_LABEL.sub("", part).strip(" /") for part in cut(piece))
+    return [part for part in parts if any(map(str.isdecimal, part))]
 
 
 def _is_surely_one(whole: Number | None) -> bool:
-    return whole is not None and len(whole.extension or "") < _SHORTEST_NUMBER
+    if whole is None or whole.is_spelled:
+        return False
+    return len(whole.extension or "") < _SHORTEST_NUMBER
 
 
 def _read_part(part: str, whole: Number | None, region: str) -> Cell:
     """A part as one number, as it is dialled elsewhere, or the numbers among its words."""
     whole = whole or _as_dialled(part, region)
-    if whole:
+    if whole and not whole.is_spelled:
         return Cell((whole,))
     numbers, rest = _among_words(part, region)
+    if whole and not numbers:
+        return Cell((whole,))
     if _MANY_DIGITS.search(rest) or not (numbers or re.search(r"[^\W\d_]", rest)):
         return Cell(numbers, _BY_WEIGHT[0])
     return Cell(numbers, _BY_WEIGHT[1] if _WORD.search(rest) else None)
@@ -110,7 +138,7 @@ def _among_words(text: str, region: str) -> tuple[tuple[Number, ...], str]:
     """The numbers that libphonenumber finds in a text, and what is left of it without them."""
     numbers, rest, at = [], "", 0
     for match in phonenumbers.PhoneNumberMatcher(text, region):
-        numbers.append(_number(match.number))
+        numbers.append(_number(match.number, text))
         rest += text[at : match.start] + " "
         at = match.end
     return tuple(numbers), rest + text[at:]
@@ -123,7 +151,7 @@ def _choose(whole: Number | None, parts: list[Cell]) -> Cell:
     valid: dict[str, Number] = {}
     for number in chain.from_iterable(part.numbers for part in parts):
         valid.setdefault(number.e164, number)
-    if whole and len(valid) < 2:
+    if whole and not whole.is_spelled and len(valid) < 2:
         return Cell((whole,))
     if not valid:
         return Cell(problem="invalid_phone")
@@ -146,9 +174,10 @@ def _parse(text: str, region: str) -> Number | None:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    return _number(number) if phonenumbers.is_valid_number(number) else None
+    return _number(number, text) if phonenumbers.is_valid_number(number) else None
 
 
-def _number(number: phonenumbers.PhoneNumber) -> Number:
+def _number(number: phonenumbers.PhoneNumber, text: str) -> Number:
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return Number(e164, number.extension)
+    digits = len(phonenumbers.national_significant_number(number))
+    return Number(e164, number.extension, is_spelled=digits > sum(map(str.isdecimal, text)))

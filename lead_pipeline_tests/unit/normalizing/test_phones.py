@@ -192,6 +192,33 @@ def test_dates_and_long_digits_are_no_numbers(cell: str) -> None:
     assert read.problems.to_pylist() == ["invalid_phone"]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "030/2312500 / 0151/23456789",
+        "030/2312500; 0151/23456789",
+        "030 / 2312500, 0151 / 23456789",
+        "030/2312500/0151/23456789",
+        "(030) 2312500 / (0151) 23456789",
+        "030 2312500 0151 23456789",
+        "030 2312500 (0151) 23456789",
+        "030 2312500 und 0151 23456789",
+        "030 2312500 oder 0151 23456789",
+    ],
+)
+def test_a_slash_or_a_blank_within_a_number_parts_nothing(cell: str) -> None:
+    read = phones(cell, region="DE")
+    assert read.e164.to_pylist() == ["+49302312500"]
+    assert read.others.to_pylist() == [["+4915123456789"]]
+    assert read.problems.to_pylist() == [None]
+
+
+def test_letters_are_no_digits_where_the_number_is_one_without_them() -> None:
+    read = phones("030-2312500 (abends)", region="DE")
+    assert read.e164.to_pylist() == ["+49302312500"]
+    assert read.problems.to_pylist() == ["words_beside_phone"]
+
+
 def test_letters_are_dialled_as_on_a_keypad() -> None:
     assert phones("1-800-FLOWERS").e164.to_pylist() == ["+18003569377"]
     assert phones("1-800-225-HOME").e164.to_pylist() == ["+18002254663"]
