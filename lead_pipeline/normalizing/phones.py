@@ -25,7 +25,7 @@ _DIGITS = 10  # of most numbers
 _EXTENSION = r"^([^a-zA-Z#;/,~]+?) *(?:[eE][xX][tT](?:ension|n)?|[xX])[.:]? *(\d{1,6})$"
 # What plainly is no number may be several (a slash, or too many digits, not in one piece), or one
 # as it is dialled elsewhere (00).
-_MORE = r"/|^\W*(?:\+ ?0|00)|^(?:\D*\d){14}"
+_MORE = r"/|^\W*(?:\+\s*0{1,2}|00)[\s.-]*[1-9]|^(?:\D*\d){14}"
 _ONE_PIECE = r"^\W*0{0,1}[1-9]\d{13,}\W*$"
 
 

@@ -187,6 +187,11 @@ def test_words_in_a_cell_count_where_they_are_clear(
     assert [one for one in problems(home, row) if one[0].startswith("flag")] == told
 
 
+@pytest.mark.parametrize("gap", [" ", "_", "-", "\u00a0", "&nbsp;"])
+def test_words_are_found_whatever_stands_between_them(home: Settings, gap: str) -> None:
+    assert taken(home, PERSON | {"Disposition": gap.join(["Do", "Not", "Call"])}) == {PHONES}
+
+
 def test_a_flag_under_a_header_that_no_field_stands_for_is_told(home: Settings) -> None:
     row = PERSON | {"State DNC": "Y", "On DNC Since": "2026-03-05"}
     assert problems(home, row) == [("flag_column", "State DNC"), ("flag_column", "On DNC Since")]
