@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -84,6 +84,7 @@ def _words(entry: Mapping[str, Any]) -> Words:
     return Words(entry["pattern"], entry["flag"], tuple(entry["channels"]))
 
 
+@lru_cache(maxsize=4096)
 def speaks(header: str, field: str | None, how: str) -> Words | None:
     """What a column says by its header, or by the field that it feeds; None: it is no flag.
 

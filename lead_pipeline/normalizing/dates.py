@@ -159,7 +159,7 @@ def _read_distinct(
     problems = pc.if_else(doubtful, "ambiguous_date", pa.scalar(None, pa.string()))
     unread = pc.and_(pc.is_valid(text), pc.is_null(day))
     read = _Moments(day, time, offset, pc.if_else(unread, "not_a_date", problems))
-    return read if window is None else _with_serials(read, text, window)
+    return _with_serials(read, text, window) if window and unread.true_count else read
 
 
 def _with_serials(read: _Moments, text: pa.StringArray, window: Window) -> _Moments:
@@ -224,6 +224,8 @@ def _in_century(
     short = pc.equal(pc.binary_length(year), 2)
     outside = pc.invert(_is_inside(days.cast(pa.int32()).cast(DATE), window))
     wrong = pc.fill_null(pc.and_(short, outside), False)
+    if not wrong.true_count:
+        return days
     full = _full_year(pc.if_else(wrong, year, None))
     other = _days(
         pc.if_else(pc.less(full, 2000), pc.add(full, 100), pc.subtract(full, 100)), month, day

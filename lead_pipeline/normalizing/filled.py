@@ -20,7 +20,8 @@ from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 class Filled:
     """Cells of a column in which something stands, and those of them that gave a valid value.
 
-    `shape` is how most of the others look (of those that came first), digits as 9, letters as A.
+    `shape` is how most of the others look (of those that came first, where they are the most),
+    digits as 9, letters as A.
     """
 
     filled: int = 0
@@ -54,7 +55,9 @@ def _count(raw: pa.StringArray, values: pa.StringArray) -> Filled:
     # Only what gave nothing has to be looked at: it may be blank, or a word for nothing.
     left = raw.filter(pc.and_(values.is_null(), raw.is_valid()))
     said = drop_placeholders(tidy_text(left)).drop_null()
-    return Filled(valid + len(said), valid, _shape(said.slice(0, _LOOKED_AT)))
+    # Where most are valid nobody asks what the others look like.
+    shape = _shape(said.slice(0, _LOOKED_AT)) if len(said) > valid else None
+    return Filled(valid + len(said), valid, shape)
 
 
 def _shape(cells: pa.StringArray) -> str | None:

@@ -22,8 +22,8 @@ def normalize_flags(values: pa.StringArray) -> pa.BooleanArray:
 
 def count_unclear(cells: pa.StringArray) -> int:
     """How many cells of a flag say neither yes nor no, and count as a yes all the same."""
-    encoded = drop_placeholders(tidy_text(cells)).dictionary_encode()
-    words = pc.utf8_lower(encoded.dictionary)
+    encoded = cells.dictionary_encode()
+    words = pc.utf8_lower(drop_placeholders(tidy_text(encoded.dictionary)))
     clear = pc.is_in(words, pa.array(vocabulary().no + vocabulary().yes))
     for pattern in (vocabulary().yes_like, *(kind.pattern for kind in vocabulary().cells)):
         clear = pc.or_(clear, pc.match_substring_regex(words, _anyhow(pattern)))

@@ -108,11 +108,11 @@ def further_numbers(phones: Phones) -> Iterator[pa.StringArray]:
 
 def _mend_figures(values: pa.StringArray) -> pa.StringArray:
     """Drop the `.0` and the commas of thousands that a spreadsheet or data frame gave to digits."""
-    marked = [pc.ends_with(values, ending) for ending in _FLOAT_ENDINGS]
-    if b"," in all_bytes(values):
+    text = all_bytes(values)
+    marked = [pc.ends_with(values, end) for end in _FLOAT_ENDINGS if end.encode() in text]
+    if b"," in text:
         marked.append(pc.match_substring(values, ","))
-    suspects = reduce(pc.or_, marked).fill_null(False)
-    if not suspects.true_count:
+    if not marked or not (suspects := reduce(pc.or_, marked).fill_null(False)).true_count:
         return values
     mended = pc.replace_substring_regex(values.filter(suspects), _FLOAT, r"\1\2")
     grouped = pc.match_substring_regex(mended, _GROUPED)
