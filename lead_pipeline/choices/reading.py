@@ -1,8 +1,9 @@
-"""How the files of a supplier, or one object, are to be read, where people settled it."""
+"""How the files of a supplier or a source, or one object, are to be read, where it was settled."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+import phonenumbers
 from psycopg.types.json import Jsonb
 
 from lead_pipeline import ledger
@@ -14,17 +15,18 @@ from lead_pipeline.normalizing.conventions import Conventions
 from lead_pipeline.normalizing.date_order import DateOrder
 from lead_pipeline.reading import ReadOptions
 
-Scope = Literal["supplier", "object"]
+Scope = Literal["supplier", "object", "source"]
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """How a file is to be read; None is found out. `header_row` 0 means: there is no header.
 
-    `date_order` is `month` or `day`, whichever comes first where a date can be read both ways.
+    `date_order` is `month` or `day`, whichever comes first where a date can be read both ways;
+    `region` ISO 3166-1 alpha-2, of phones and addresses that say no country.
 
     Raises:
-        OperatorError: there is no such profile, encoding or order.
+        OperatorError: there is no such profile, encoding, order or region.
     """
 
     profile: str | None = None
@@ -34,6 +36,7 @@ class Choices:
     header_row: int | None = None
     sheet: str | None = None
     date_order: str | None = None
+    region: str | None = None
 
     def __post_init__(self) -> None:
         if self.profile is not None and self.profile not in profiles():
@@ -46,6 +49,10 @@ class Choices:
             )
         if self.date_order not in (None, *(order.part for order in DateOrder)):
             raise OperatorError(f"there is no date order {self.date_order!r}; say month or day")
+        if self.region is not None and self.region not in phonenumbers.SUPPORTED_REGIONS:
+            raise OperatorError(
+                f"there is no region {self.region!r}; say two letters, such as US, DE or IN"
+            )
 
     @property
     def stated(self) -> dict[str, Any]:
@@ -95,7 +102,32 @@ def choices_of_import(session: Connection, import_: Import) -> Choices:
     """How the file of an import is to be read; mended rows come as we wrote them."""
     if import_.retry_of is None:
         return choices_for(session, import_.object_key, import_.supplier)
-    return Choices(profile=ledger.get(session, import_.retry_of).profile)
+    mended = ledger.get(session, import_.retry_of)
+    return Choices(profile=mended.profile, region=mended.region)
+
+
+def region_for(session: Connection, choices: Choices, source: str) -> str | None:
+    """The region of a file from this source: as chosen for it, else for its source; else None."""
+    if choices.whole.region is not None:
+        return choices.whole.region
+    row = run(session, "choices/select_source_region", {"source": source}).fetchone()
+    return row["region"] if row else None
+
+
+def settle_region(
+    session: Connection, scope: Literal["supplier", "source"], name: str, region: str
+) -> None:
+    """Settle the region of the files of a supplier or a source; other choices stay.
+
+    Raises:
+        OperatorError: there is no such region.
+    """
+    choices = Choices(region=region).stated
+    run(
+        session,
+        "choices/add_reading_choice",
+        {"scope": scope, "name": name, "choices": Jsonb(choices)},
+    )
 
 
 def settle_reading(session: Connection, scope: Scope, name: str, choices: Choices) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from lead_pipeline.cli.folded import fold
 from lead_pipeline.cli.output import counted, shortened, when
 from lead_pipeline.ledger import Import, Status
+from lead_pipeline.ledger.doubts import doubtful_columns
 from lead_pipeline.ledger.facts import seconds_taken
 from lead_pipeline.ledger.summaries import Review
 
@@ -137,6 +138,7 @@ def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
         ("status", status_text(one)),
         ("reason", one.error or "-"),
         ("profile", f"{one.profile or '-'}; {how or '-'}"),
+        ("region", one.region or "-"),
         ("source", f"{one.source or '-'} ({one.source_type or '-'})"),
         ("supplier", f"{one.supplier or '-'}; cost per lead {_cost(one)}"),
         ("seen", _moment(one.seen_at)),
@@ -151,6 +153,7 @@ def _detail(one: Import, review: Review | None) -> list[tuple[str, str]]:
     ]
     problems = layout.get("problems") or []
     lines += [("changed", sentence) for sentence in one.drift or ()]
+    lines += [("doubt", column.doubt) for column in doubtful_columns(one)]
     return lines + [("note", problem["message"]) for problem in problems[:20]]
 
 

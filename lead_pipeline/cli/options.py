@@ -3,6 +3,7 @@
 Every number has a least and a most, so that none reaches code that cannot bear it.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from decimal import Decimal, InvalidOperation
@@ -57,12 +58,31 @@ class Price(click.ParamType[Decimal]):
         return amount
 
 
+class Region(click.ParamType[str]):
+    """A country in two letters, as libphonenumber and ISO 3166-1 write it."""
+
+    name = "region"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        region = str(value).strip().upper()
+        if not re.fullmatch("[A-Z]{2}", region):
+            self.fail(f"{value!r} is no region: say two letters, such as US, DE or IN", param, ctx)
+        return region
+
+
 a_price = Price()
+a_region = Region()
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that state how a file is to be read, instead of leaving it to be found out."""
     for option in (
+        click.option(
+            "--region",
+            type=a_region,
+            metavar="COUNTRY",
+            help="Whose phones and addresses they are that say no country, such as DE.",
+        ),
         click.option(
             "--date-order",
             type=click.Choice(["month", "day"]),

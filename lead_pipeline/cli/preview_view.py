@@ -24,7 +24,8 @@ def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
     file = found["file"]
     console.print(
         f"[bold]{escape(file['name'])}[/bold]  {counted(file['rows'], 'row')}, "
-        f"profile {found['profile']}, {file['kind']}, {file['encoding']}, "
+        f"profile {found['profile']}, region {found['region']}, {file['kind']}, "
+        f"{file['encoding']}, "
         f"delimiter {file['delimiter']!r}, header in row {file['header_row']}"
     )
     for problem in file["problems"][:20]:

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import click
 
-from lead_pipeline.cli.options import a_price, as_json, days_or_none
+from lead_pipeline.cli.options import a_price, a_region, as_json, days_or_none
 from lead_pipeline.cli.output import tell
 from lead_pipeline.cli.session import console, open_session
 from lead_pipeline.settings import REVIEWS, load_settings
 
 _SCOPES = ["supplier", "source", "everywhere"]
 _USUAL = "usual"
+_REGION = "Whose phones and addresses they are that say no country, such as IN."
 
 
 @click.group(invoke_without_command=True)
@@ -55,6 +56,26 @@ def add_source(name: str, source_type: str, as_json: bool) -> None:
     tell(as_json, facts, f"source {number}: {name}, {source_type}")
 
 
+@sources.command("set")
+@click.argument("name")
+@click.option("--region", type=a_region, metavar="COUNTRY", required=True, help=_REGION)
+@as_json
+def set_source(name: str, region: str, as_json: bool) -> None:
+    """Settle whose phones the files of the source NAME hold.
+
+    It holds from the next file on, whoever sends it, unless something else is settled for its
+    supplier or for the file.
+    """
+    from lead_pipeline.choices.reading import settle_region
+    from lead_pipeline.suppliers.sources import require_source
+
+    with ExitStack() as stack:
+        session = open_session(stack, load_settings())
+        require_source(session, name)
+        settle_region(session, "source", name, region)
+    tell(as_json, {"source": name, "region": region}, f"{name}: region {region}")
+
+
 @click.group(invoke_without_command=True)
 @as_json
 @click.pass_context
@@ -91,6 +112,7 @@ def suppliers(context: click.Context, as_json: bool) -> None:
     type=click.Choice([*REVIEWS, _USUAL]),
     help="Which of its imports wait for a person before they count; usual: as LEADS_REVIEW says.",
 )
+@click.option("--region", type=a_region, metavar="COUNTRY", help=_REGION)
 @as_json
 def set_supplier(
     name: str,
@@ -99,22 +121,27 @@ def set_supplier(
     lookback_days: int | None,
     scope: str | None,
     review: str | None,
+    region: str | None,
     as_json: bool,
 ) -> None:
     """Settle what is agreed with the supplier NAME.
 
     It holds from the supplier's next file on. What is not stated stays as it is.
     """
+    from lead_pipeline.choices.reading import settle_region
     from lead_pipeline.cli.registry_view import terms_text
     from lead_pipeline.suppliers.suppliers import agree
     from lead_pipeline.suppliers.terms import Scope
 
-    if (cost, lookback_days, scope, review) == (None, None, None, None) and not no_cost:
+    stated = (cost, lookback_days, scope, region, review)
+    if all(one is None for one in stated) and not no_cost:
         raise click.UsageError("state at least one of the options")
     if cost is not None and no_cost:
         raise click.UsageError("either --cost or --no-cost")
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
+        if region is not None:
+            settle_region(session, "supplier", name, region)
         row = agree(
             session,
             name,

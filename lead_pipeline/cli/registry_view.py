@@ -36,8 +36,9 @@ def terms_text(supplier: Row) -> str:
         "everywhere": "by anybody",
     }[supplier["scope"]]
     price = "no price" if cost is None else f"{cost} a lead"
+    region = f"; region {supplier['region']}" if supplier["region"] else ""
     review = f"; reviewed: {supplier['review']}" if supplier["review"] else ""
-    return f"{price}; a duplicate is who was {looks} {by}{review}"
+    return f"{price}; a duplicate is who was {looks} {by}{region}{review}"
 
 
 def _table(*texts: str, **numbers: str) -> Table:

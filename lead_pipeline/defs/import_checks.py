@@ -17,7 +17,12 @@ from lead_pipeline.defs.partitions import imports
 from lead_pipeline.defs.reports import Metadata, counts_of, reason_of
 from lead_pipeline.defs.resources import LeadSite
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.ledger.doubts import MOST_REJECTED, columns_without_valid, rejected_share
+from lead_pipeline.ledger.doubts import (
+    FEWEST_VALID,
+    MOST_REJECTED,
+    doubtful_columns,
+    rejected_share,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +131,7 @@ def _is_usable(import_: Import) -> dg.AssetCheckResult:
 
 
 def _has_valid_columns(import_: Import) -> dg.AssetCheckResult:
-    doubtful = {
-        column.header: f"{column.field}: {column.filled} filled, none valid"
-        for column in columns_without_valid(import_)
-    }
+    doubtful = {column.header: column.doubt for column in doubtful_columns(import_)}
     return _advice(not doubtful, {"columns": doubtful})
 
 
@@ -166,8 +168,8 @@ most_rows_are_usable = Advice(
 contact_columns_are_valid = Advice(
     "contact_columns_are_valid",
     "normalized_leads",
-    "Every column of phones or mails that is not empty holds a valid one; else it may be mapped "
-    "wrongly.",
+    f"In every column of phones or mails {FEWEST_VALID:.0%} of the filled cells or more are valid; "
+    "else it may be mapped wrongly, or hold numbers of another country.",
     _has_valid_columns,
 )
 waits_for_nobody = Advice(

@@ -193,7 +193,8 @@ def _changes(
         return None
     raw = {c["field"]: cells[c["index"]] for c in import_.columns or [] if c["field"]}
     profile = profiles()[import_.profile or "generic"]
-    plan = Plan(profile, frozenset(raw), settings.default_region, settings.time_zone)
+    region = import_.region or settings.default_region
+    plan = Plan(profile, frozenset(raw), region, settings.time_zone)
     return changes(contact, raw, sources_of(contact["contact_number"], plan))
 
 

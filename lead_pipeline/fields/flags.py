@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -34,12 +34,15 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """flags.toml: what headers say, what cells say (and, in `cells_not`, do not), the words of a
-    no, and the fields whose cells are read for what they say."""
+    no and of a yes (and what looks like one), and the fields whose cells are read for what they
+    say."""
 
     headers: tuple[Words, ...]
     cells: tuple[Words, ...]
     cells_not: str
     no: tuple[str, ...]
+    yes: tuple[str, ...]
+    yes_like: str
     speaking: frozenset[str]
 
 
@@ -69,6 +72,8 @@ def vocabulary() -> Vocabulary:
         cells=tuple(_words(entry) for entry in data["cells"]),
         cells_not=data["cells_not"]["pattern"],
         no=tuple(data["no"]["words"]),
+        yes=tuple(data["yes"]["words"]),
+        yes_like=data["yes"]["pattern"],
         speaking=frozenset(data["speaking"]["fields"])
         | {field.name for field in fields().values() if field.kind in (Kind.NAME, Kind.PHONE)}
         | {name for name in fields() if _PHONE_TYPE.search(name)},
@@ -79,6 +84,7 @@ def _words(entry: Mapping[str, Any]) -> Words:
     return Words(entry["pattern"], entry["flag"], tuple(entry["channels"]))
 
 
+@lru_cache(maxsize=4096)
 def speaks(header: str, field: str | None, how: str) -> Words | None:
     """What a column says by its header, or by the field that it feeds; None: it is no flag.
 

@@ -15,6 +15,8 @@ _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 _SEAM = re.compile(
     r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
 )
+# `Phone (+49)`: a calling code (ITU E.164) says whose phones they are, not what they are.
+CALLING_CODE = re.compile(r"(?:^|(?<=[\s(]))\+(1|7|[2-9]\d{1,2})\b")
 _COUNTED = re.compile(r"#(?=\s*\d)")
 _E_MAIL = re.compile(r"\be[\W_]?mail", re.IGNORECASE)
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]+")
@@ -24,10 +26,11 @@ _LATIN_ACCENTS = re.compile("[\u0300-\u036f]+")
 def words(header: str) -> tuple[str, ...]:
     """The words of a header in lower case: `Contact1Email_1` -> contact, 1, email, 1.
 
-    Accents of Latin letters, punctuation and case are spelling, not meaning; `#` reads "number"
-    unless a number follows it.
+    Accents of Latin letters, punctuation, case and calling codes are spelling, not meaning; `#`
+    reads "number" unless a number follows it.
     """
-    text = _COUNTED.sub(" ", unicodedata.normalize("NFC", header))
+    text = CALLING_CODE.sub(" ", unicodedata.normalize("NFC", header))
+    text = _COUNTED.sub(" ", text)
     text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
     text = _E_MAIL.sub("email", text)
     text = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFKD", _SEAM.sub(" ", text)))

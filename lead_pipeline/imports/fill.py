@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from lead_pipeline.choices.mappings import Overrides, overrides_of_import
-from lead_pipeline.choices.reading import Choices
+from lead_pipeline.choices.reading import Choices, region_for
 from lead_pipeline.database import Connection, copy_in, copy_out, run
 from lead_pipeline.fields.drift import compare
 from lead_pipeline.fields.headers import header_signature
@@ -30,6 +30,7 @@ from lead_pipeline.normalizing.filled import Filled
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
 from lead_pipeline.reading import OpenedFile, RowBatch
+from lead_pipeline.settings import Settings
 from lead_pipeline.suppliers.sources import find_source
 
 _log = logging.getLogger(__name__)
@@ -46,11 +47,11 @@ def stage_file(
     import_: Import,
     file: OpenedFile,
     choices: Choices,
-    date_order: str | None = None,
+    settings: Settings,
 ) -> None:
     """Fresh staging for one import, filled with the rows of its file as they stand.
 
-    `date_order` is that of the site, for dates that nothing else settles.
+    `settings` hold where nothing else settles what can be read two ways.
 
     Raises:
         BadFile: the file turns out not to be one while its rows are read, or has none.
@@ -59,7 +60,7 @@ def stage_file(
     header = file.layout.header
     overrides = overrides_of_import(session, import_, header)
     run(session, "imports/create_staging", None, staging.identifiers)
-    survey = Survey(file.layout, choices.conventions(date_order))
+    survey = Survey(file.layout, choices.conventions(settings.date_order))
     batches = map_batches(file, choices.profile, overrides)
     for rows, rejected in ahead(_staged(batches, survey)):
         _copy(session, staging, "leads", rows, fresh=True)
@@ -67,13 +68,15 @@ def stage_file(
     survey.require_rows()
     _log.info("%s", survey.summary())
     profile, columns = survey.mapping.profile, survey.columns()
+    source = find_source(session, profile, import_.supplier)
     run(
         session,
         "imports/mark_loaded",
         {
             "import_id": import_.import_id,
             "profile": profile.name,
-            **find_source(session, profile, import_.supplier),
+            **source,
+            "region": region_for(session, choices, source["source"]) or settings.default_region,
             "import_source": "api" if file.layout.kind == "ndjson" else "csv",
             "layout": Jsonb(asdict(survey.layout)),
             "header_signature": header_signature(header),

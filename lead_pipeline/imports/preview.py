@@ -17,22 +17,28 @@ import pyarrow as pa
 
 from lead_pipeline.choices.mappings import Overrides
 from lead_pipeline.choices.reading import Choices
-from lead_pipeline.fields.model import Mapping
+from lead_pipeline.fields.model import Mapping, Profile
 from lead_pipeline.imports.fill import map_batches
+from lead_pipeline.imports.flagged import verdicts_of
 from lead_pipeline.imports.plans import plan_for
-from lead_pipeline.imports.rehearsal import NEW, Rehearsal, Verdict, Verdicts
+from lead_pipeline.imports.rehearsal import NEW, Rehearsal, Told, Verdict
 from lead_pipeline.imports.staging import stage
 from lead_pipeline.imports.survey import Survey
 from lead_pipeline.imports.trace import changes, sources_of
 from lead_pipeline.intake.size import check_size
 from lead_pipeline.ledger import NO_OUTCOMES
+from lead_pipeline.ledger.doubts import counted_columns
 from lead_pipeline.ledger.holding import doubts
+from lead_pipeline.normalizing.filled import Filled
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
 from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
 from lead_pipeline.settings import Settings
 
-NOT_MATCHED = "not matched against the database: contacts are new as far as this file tells"
+NOT_MATCHED = (
+    "not matched against the database: contacts are new, or suppressed by flags, as far as this "
+    "file tells"
+)
 MATCHED = "matched against the leads and the do-not-call lists as they are now"
 # Columns that only matching reads; the preview shows what they are made of.
 _FOR_MATCHING = ("emails", "email_keys", "phones", "external_id", "event_at", "raw_payload")
@@ -67,13 +73,14 @@ class DryRun:
         self._max_bytes = settings.max_unpacked_bytes
         self._date_order = settings.date_order
         survey = self._survey()
-        self._plan = plan_for(
-            survey.mapping.profile, survey.layout.kind, survey.columns(), settings
-        )
+        profile = survey.mapping.profile
+        region = (rehearsal.region if rehearsal else _chosen_region)(profile, self._choices)
+        self._plan = plan_for(profile, survey.layout.kind, survey.columns(), settings, region)
         self._verdicts = rehearsal.decide(self._plan, self._contacts()) if rehearsal else None
         self.head: dict[str, Any] = {
             "file": _file_facts(path, size, survey),
-            "profile": survey.mapping.profile.name,
+            "profile": profile.name,
+            "region": self._plan.region,
             "matching": MATCHED if rehearsal else NOT_MATCHED,
             "columns": survey.columns(),
         }
@@ -81,6 +88,7 @@ class DryRun:
             "rows": {"contacts": 0, "rejected": survey.rows_rejected, "blank": survey.rows_blank},
             "contacts": dict(NO_OUTCOMES),
         }
+        self._filled: defaultdict[str, Filled] = defaultdict(Filled)
         if self._verdicts is not None:
             self.counts["contacts"] |= self._verdicts.counts
 
@@ -93,7 +101,8 @@ class DryRun:
                 self._count(batch, result)
                 wanted = None if most is None else most - shown
                 if wanted != 0:
-                    details = _details(batch, mapping, result, self._plan, self._verdicts)
+                    told = self._told(result)
+                    details = _details(batch, mapping, result, self._plan, told)
                     for record in islice(details, wanted):
                         shown += 1
                         yield record
@@ -101,12 +110,14 @@ class DryRun:
     @property
     def doubts(self) -> list[dict[str, str]]:
         """Why a person had better look, as far as this file tells; to be asked after the rows."""
-        counts = self.counts["rows"]
+        counts, columns = self.counts["rows"], self.head["columns"]
         filled = counts["contacts"] + counts["rejected"]
+        counted = {name: asdict(found) for name, found in self._filled.items()}
         found = doubts(
-            self.head["columns"],
+            columns,
             self.head["profile"],
             self.head["file"]["problems"],
+            counted_columns(columns, counted),
             counts["rejected"] / filled if filled else 0.0,
         )
         return [asdict(one) for one in found]
@@ -133,13 +144,26 @@ class DryRun:
             for batch, mapping in self._batches(file):
                 yield _normalize(batch, mapping, self._plan).contacts
 
+    def _told(self, result: Normalized) -> Told:
+        """What is not simply new: as the database decided, or as the file's own flags say."""
+        return verdicts_of(result.contacts) if self._verdicts is None else self._verdicts.told
+
     def _count(self, batch: RowBatch, result: Normalized) -> None:
         rows, contacts = self.counts["rows"], self.counts["contacts"]
         rows["contacts"] += batch.cells.num_rows - result.rejected.num_rows
         rows["rejected"] += result.rejected.num_rows
         if self._verdicts is None:
-            contacts["new"] += result.contacts.num_rows
+            told = self._told(result).values()
+            suppressed = sum(verdict.outcome == "suppressed" for verdict in told)
+            contacts["suppressed"] += suppressed
+            contacts["new"] += result.contacts.num_rows - suppressed
         contacts["invalid"] += result.invalid.num_rows
+        for name, found in result.contact_columns.items():
+            self._filled[name] += found
+
+
+def _chosen_region(_: Profile, choices: Choices) -> str | None:
+    return choices.whole.region
 
 
 def _file_facts(path: Path, size: int, survey: Survey) -> dict[str, Any]:
@@ -170,7 +194,7 @@ def _details(
     mapping: Mapping,
     result: Normalized,
     plan: Plan,
-    verdicts: Verdicts | None,
+    told: Told,
 ) -> Iterator[dict[str, Any]]:
     """Every record of a batch in the order of the file: its cells, its outcome, its contacts."""
     contacts = defaultdict(list)
@@ -179,7 +203,7 @@ def _details(
     for contact in result.contacts.to_pylist():
         number = contact["original_lead_id"]
         traced = changes(contact, staged[number], traces[contact["contact_number"]])
-        verdict = verdicts.of(number, contact["contact_number"]) if verdicts else None
+        verdict = told.get((number, contact["contact_number"]), NEW)
         contacts[number].append(_contact(contact, verdict) | {"changes": traced})
     for contact in result.invalid.to_pylist():
         contacts[contact["original_lead_id"]].append(_invalid(contact))
@@ -237,7 +261,7 @@ _SAID = {
 }
 
 
-def _contact(contact: dict[str, Any], verdict: Verdict | None) -> dict[str, Any]:
+def _contact(contact: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
     lead = {said: contact[column] for column, said in _SAID.items() if said}
     said = {*_SAID, *_FOR_MATCHING}
     lead |= {k: v for k, v in contact.items() if v is not None and k not in said}
@@ -247,8 +271,8 @@ def _contact(contact: dict[str, Any], verdict: Verdict | None) -> dict[str, Any]
     return {
         "number": contact["contact_number"],
         "role": contact["contact_role"],
-        "outcome": verdict.outcome if verdict else NEW.outcome,
-        "reason": verdict.reason if verdict else None,
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
         "lead": lead,
     }
 

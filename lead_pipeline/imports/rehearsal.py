@@ -4,11 +4,14 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 import pyarrow as pa
 
 from lead_pipeline import ledger
+from lead_pipeline.choices.reading import Choices, region_for
 from lead_pipeline.database import Connection, run
+from lead_pipeline.fields.model import Profile
 from lead_pipeline.imports.fill import create_normalized, fill_normalized
 from lead_pipeline.ledger import Import, Staging
 from lead_pipeline.ledger.sums import OF_CALLABLE, require_outcomes
@@ -26,6 +29,7 @@ class Verdict:
 
 
 NEW = Verdict("new")
+Told: TypeAlias = dict[tuple[int, int], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,7 @@ class Verdicts:
     """The counts of all outcomes, and by (row, contact) what is not simply new."""
 
     counts: dict[str, int]
-    told: dict[tuple[int, int], Verdict]
-
-    def of(self, row_number: int, contact_number: int) -> Verdict:
-        return self.told.get((row_number, contact_number), NEW)
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,12 @@ class Rehearsal:
     session: Connection
     supplier: str | None = None
     force_refresh: bool = False
+
+    def region(self, profile: Profile, choices: Choices) -> str | None:
+        """The region of a file with this layout, if it was settled."""
+        with self.session.transaction(force_rollback=True):
+            source = find_source(self.session, profile, self.supplier)["source"]
+            return region_for(self.session, choices, source)
 
     def decide(self, plan: Plan, contacts: Iterable[pa.Table]) -> Verdicts:
         """What an import of these normalized contacts would make of them now.

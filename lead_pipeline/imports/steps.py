@@ -62,7 +62,7 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
         with _fetched(site, session, import_, choices) as file:
             if file is not None:
                 with session.transaction():
-                    stage_file(session, import_, file, choices, site.settings.date_order)
+                    stage_file(session, import_, file, choices, site.settings)
 
     return _step(site, partition, run_id, load)
 

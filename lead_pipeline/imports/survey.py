@@ -9,11 +9,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from lead_pipeline.errors import BadFile
+from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.fields.flags import may_speak, speaks
-from lead_pipeline.fields.model import Mapping
+from lead_pipeline.fields.model import Kind, Mapping
 from lead_pipeline.imports.staging import extra_keys
 from lead_pipeline.normalizing.conventions import Conventions
-from lead_pipeline.normalizing.flag_cells import count_speaking
+from lead_pipeline.normalizing.flag_cells import count_speaking, count_unclear
+from lead_pipeline.normalizing.phones import most_numbers
 from lead_pipeline.reading import Layout, Problem, RowBatch
 
 
@@ -29,6 +31,8 @@ class Survey:
     _mapping: Mapping | None = None
     _problems: tuple[Problem, ...] = ()
     _speaking: Counter[int] = field(default_factory=Counter)
+    _unclear: Counter[int] = field(default_factory=Counter)
+    _numbers: dict[int, int] = field(default_factory=dict)
 
     @property
     def mapping(self) -> Mapping:
@@ -65,6 +69,12 @@ class Survey:
         for column in mapping.columns:
             cells = batch.cells.column(column.index)
             self.conventions.add(column, cells)
+            if column.field and fields()[column.field].kind is Kind.PHONE:
+                most = max(self._numbers.get(column.index, 1), most_numbers(cells))
+                self._numbers[column.index] = most
+            said = speaks(column.header, column.field, column.how)
+            if said is not None and said.channels:
+                self._unclear[column.index] += count_unclear(cells)
             if may_speak(column.field):
                 self._speaking[column.index] += count_speaking(cells)
 
@@ -80,13 +90,14 @@ class Survey:
 
     def columns(self) -> list[dict[str, Any]]:
         """Each column of the file: its match, its key in `extra`, its conventions, how many cells
-        speak of do-not-call."""
+        speak of do-not-call, how many phone numbers may stand in a cell of it."""
         extra = extra_keys(self.mapping.columns)
         return [
             asdict(column)
             | {"extra_key": extra.get(column.index)}
             | self.conventions.settled(column.index)
             | {"speaks": self._speaking[column.index]}
+            | {"numbers_in_cell": self._numbers.get(column.index, 1)}
             for column in self.mapping.columns
         ]
 
@@ -114,6 +125,13 @@ class Survey:
                     "taken away from the people of these rows."
                 )
                 yield Problem("flag_cells", text, column=header)
+
+            if unclear := self._unclear[column.index]:
+                text = (
+                    f"{header}: {unclear} of its cells say neither yes nor no: each of them counts "
+                    "as a yes, and `lead-pipeline explain` has its words."
+                )
+                yield Problem("unclear_flag_cells", text, column=header)
 
     def summary(self) -> str:
         """One line for the log; no cell of the file is in it."""

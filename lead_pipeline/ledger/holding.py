@@ -11,9 +11,16 @@ from typing import Any
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.flags import speaks
 from lead_pipeline.fields.mapping import SURE
-from lead_pipeline.ledger.doubts import MOST_REJECTED, rejected_share
+from lead_pipeline.ledger.doubts import (
+    MOST_REJECTED,
+    ContactColumn,
+    contact_columns,
+    rejected_share,
+)
 from lead_pipeline.ledger.model import Import
 from lead_pipeline.settings import Review
+
+_UNCLEAR_FLAGS = ("unclear_flag", "unclear_flag_cells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ def reasons_to_hold(import_: Import, review: Review) -> list[Reason]:
             import_.columns or [],
             import_.profile,
             (import_.layout or {}).get("problems", ()),
+            contact_columns(import_),
             rejected_share(import_),
             import_.decisive_drift or (),
         )
@@ -49,6 +57,7 @@ def doubts(
     columns: Iterable[Mapping[str, Any]],
     profile: str | None,
     problems: Iterable[Mapping[str, Any]],
+    counted: Iterable[ContactColumn],
     rejected: float,
     drift: Iterable[str] = (),
 ) -> Iterator[Reason]:
@@ -59,6 +68,7 @@ def doubts(
         columns: as the ledger has them.
         profile: name of the layout.
         problems: what reading and mapping told of the file.
+        counted: its columns of phones and mails, and how many of their cells are valid.
         rejected: the share (0 to 1) of rejected rows.
         drift: sentences about decisive columns that were otherwise in the supplier's last file.
     """
@@ -70,8 +80,11 @@ def doubts(
                 f"{column['confidence']:.0%} sure: `lead-pipeline mappings set` settles it",
             )
     for problem in problems:
-        if problem["code"] == "unclear_flag":
+        if problem["code"] in _UNCLEAR_FLAGS:
             yield Reason("unclear_flag", problem["message"])
+    for channel in counted:
+        if channel.is_doubtful:
+            yield Reason("few_valid", channel.doubt)
     if rejected > MOST_REJECTED:
         yield Reason(
             "most_rows_rejected",

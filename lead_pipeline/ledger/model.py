@@ -106,7 +106,8 @@ class Import:
     contacts_suppressed: int | None
     dnc_lists: list[dict[str, Any]] | None
     undone_at: datetime | None
-    contact_columns: dict[str, dict[str, int]] | None
+    contact_columns: dict[str, dict[str, Any]] | None
+    region: str | None
     decisive_drift: list[str] | None
     held_for: list[dict[str, str]] | None
     held_at: datetime | None

@@ -27,8 +27,8 @@ _BRITISH = r"^([A-Z]{1,2}\d[A-Z\d]?)[ -]?(\d[ABD-HJLNP-UW-Z]{2})$"
 
 def normalize_cities(values: pa.StringArray) -> Cleaned:
     """City names, capitals mended where they are all in one case, a trailing comma dropped."""
-    text = drop_placeholders(tidy_text(pc.utf8_trim(values, " ,;")))
-    return _fine(mend_capitals(text))
+    text = pc.utf8_trim(tidy_text(values), " ,;")
+    return _fine(mend_capitals(drop_placeholders(pc.if_else(pc.equal(text, ""), None, text))))
 
 
 def normalize_countries(values: pa.StringArray) -> Cleaned:

@@ -8,14 +8,30 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_pipeline.reading.cell_text import all_bytes
+
 # Small words inside the names of places and of couples stay small.
 _SMALL = re.compile(r" (Of|The|And|At|On|Upon|By|In)\b")
 _MC = re.compile(r"\bMc[a-z]")
 
 
 def in_one_case(values: pa.StringArray) -> pa.BooleanArray:
-    """Whether a value is all capitals or all small letters."""
-    return pc.or_(pc.equal(values, pc.utf8_upper(values)), pc.equal(values, pc.utf8_lower(values)))
+    """Whether a value is all capitals or all small letters; `ß` among capitals is usual."""
+    capitals, written = pc.utf8_upper(values), values
+    if _has_sharp_s(values):
+        capitals, written = (pc.replace_substring(v, "ẞ", "ß") for v in (capitals, written))
+    return pc.or_(pc.equal(written, capitals), pc.equal(values, pc.utf8_lower(values)))
+
+
+def in_capitals(values: pa.StringArray) -> pa.StringArray:
+    """The value in capitals, `ß` as SS: nobody types its capital (Unicode 5.18, SpecialCasing)."""
+    capitals = pc.utf8_upper(values)
+    return pc.replace_substring(capitals, "ẞ", "SS") if _has_sharp_s(values) else capitals
+
+
+def _has_sharp_s(values: pa.StringArray) -> bool:
+    text = all_bytes(values)
+    return not text.isascii() and ("ß".encode() in text or "ẞ".encode() in text)
 
 
 def titled(values: pa.StringArray) -> pa.StringArray:

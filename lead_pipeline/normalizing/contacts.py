@@ -4,7 +4,7 @@ Works on one batch of raw text columns named by field. Where the rows come from 
 known here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 from typing import TypeVar
@@ -17,7 +17,8 @@ from lead_pipeline.normalizing.emails import Emails, normalize_emails
 from lead_pipeline.normalizing.flag_cells import normalize_flags
 from lead_pipeline.normalizing.joining import join_present
 from lead_pipeline.normalizing.names import Names, normalize_names
-from lead_pipeline.normalizing.phones import Phones, normalize_phones
+from lead_pipeline.normalizing.phone_homes import read_phones
+from lead_pipeline.normalizing.phones import Phones, further_numbers
 from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 Columns = Mapping[str, pa.Array]
@@ -34,19 +35,26 @@ class Slot:
     do_not_call: pa.BooleanArray
     litigator: pa.BooleanArray
 
+    @property
+    def numbers(self) -> list[pa.StringArray]:
+        """The first number of each cell, and column by column the further ones."""
+        return [self.phones.e164, *further_numbers(self.phones)]
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """One contact group of a batch: every array has one value per row of the batch.
 
-    `found` tells whether somebody stands there at all, `reason` (null: can be called) and `code`
-    why the contact cannot be called under the rule.
+    `further_phones` are the numbers that stand behind others in a cell, of each row the first one
+    first. `found` tells whether somebody stands there at all, `reason` (null: can be called) and
+    `code` why the contact cannot be called under the rule.
     """
 
     number: int
     group: ContactGroup
     names: Names
     slots: tuple[Slot, ...]
+    further_phones: tuple[pa.StringArray, ...]
     emails: tuple[Emails, ...]
     found: pa.BooleanArray
     code: pa.StringArray
@@ -90,17 +98,21 @@ def unfold(
     groups: Sequence[tuple[int, ContactGroup]],
     rule: Contactable,
     region: str,
+    codes: Mapping[str, str],
 ) -> list[Group]:
     """Normalise every contact group of a batch of `rows` rows.
 
     All phones (and all mails) of the batch go through their normaliser in one call, because most
-    of its cost is per call and per distinct value.
+    of its cost is per call and per distinct value. `region` and `codes`: see `read_phones`.
     """
     phones = _each(
-        columns, [s.number for _, g in groups for s in g.phones], rows,
-        lambda values: normalize_phones(values, region),
+        [s.number for _, g in groups for s in g.phones], rows,
+        lambda names: read_phones(columns, names, region, codes),
     )  # fmt: skip
-    emails = _each(columns, [name for _, g in groups for name in g.emails], rows, normalize_emails)
+    emails = _each(
+        [name for _, g in groups for name in g.emails], rows,
+        lambda names: normalize_emails(pa.concat_arrays([columns[name] for name in names])),
+    )  # fmt: skip
     return [_group(columns, rows, number, g, phones, emails, rule) for number, g in groups]
 
 
@@ -130,8 +142,9 @@ def _group(
     )
     found = pc.is_valid(first_valid([raw_name, raw_phone, raw_email], rows))
     return Group(
-        number, group, names, slots, mails, found, code, reason, raw_name, raw_email, raw_phone
-    )
+        number, group, names, slots, tuple(_further(slots)), mails,
+        found, code, reason, raw_name, raw_email, raw_phone,
+    )  # fmt: skip
 
 
 def first_valid(arrays: Sequence[pa.Array], rows: int) -> pa.Array:
@@ -150,6 +163,19 @@ def _slot(columns: Columns, slot: PhoneSlot, phones: Phones, rows: int) -> Slot:
         normalize_flags(column(slot.do_not_call)),
         normalize_flags(column(slot.litigator)),
     )
+
+
+def _further(slots: Sequence[Slot]) -> Iterator[pa.StringArray]:
+    """What cells hold beside their first number: the first of each row, then the second, ..."""
+    left = [column for slot in slots for column in slot.numbers[1:]]
+    while left:
+        yield pc.coalesce(*left)
+        taken = pa.repeat(pa.scalar(False), len(left[0]))
+        rest = []
+        for column in left:
+            rest.append(pc.if_else(taken, column, pa.scalar(None, pa.string())))
+            taken = pc.or_(taken, column.is_valid())
+        left = [column for column in rest if column.null_count < len(column)]
 
 
 def _lack(what: str, raw: pa.Array, clean: pa.Array) -> pa.StringArray:
@@ -181,15 +207,12 @@ def _judge(
 
 
 def _each(
-    columns: Columns,
-    names: Sequence[str],
-    rows: int,
-    normalize: Callable[[pa.StringArray], Result],
+    names: Sequence[str], rows: int, normalize: Callable[[Sequence[str]], Result]
 ) -> dict[str, Result]:
-    """`normalize` over several columns laid end to end, cut apart again by column."""
+    """`normalize` over several columns, whose values it lays end to end, cut apart again."""
     if not names:
         return {}
-    whole = normalize(pa.concat_arrays([columns[name] for name in names]))
+    whole = normalize(names)
     return {name: _slice(whole, at * rows, rows) for at, name in enumerate(names)}
 
 

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from lead_pipeline.normalizing.clock import SECOND, read_clock
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.date_order import TWO_NUMBERS, DateOrder, is_ambiguous
+from lead_pipeline.normalizing.date_shapes import DATED, month_of
+from lead_pipeline.normalizing.windows import Window
 from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 __all__ = ["DateOrder", "normalize_dates", "normalize_timestamps"]
@@ -23,40 +25,6 @@ _NAIVE = pa.timestamp("us")
 
 _DAY = 86_400 * SECOND
 
-# Months by their names and usual abbreviations: English, Spanish, French, German.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "january jan enero ene janvier janv januar jän jänner",
-            "february feb febrero février févr fév fevrier fevr februar",
-            "march mar marzo mars märz mär mrz maerz",
-            "april apr abril abr avril avr",
-            "may mayo mai",
-            "june jun junio juin juni",
-            "july jul julio juillet juil juli",
-            "august aug agosto ago août aout",
-            "september sept sep septiembre setiembre set septembre",
-            "october oct octubre octobre oktober okt",
-            "november nov noviembre novembre",
-            "december dec diciembre dic décembre déc decembre dezember dez",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}
-
-_MONTH = r"(?P<name>\pL{3,10})\.?"
-_DAY_OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
-_YEAR = r"(?P<year>\d{4}|\d{2})"
-_DATED = [
-    r"^(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})$",
-    r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})$",
-    rf"^(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?{_YEAR}$",
-    rf"^{_DAY_OF_MONTH}[-/ ]?(?:de |of )?{_MONTH}[-/, ]+(?:de )?'?{_YEAR}$",
-    rf"^{_MONTH}[-/ ]?{_DAY_OF_MONTH}[-/, ]+'?{_YEAR}$",
-    rf"^(?P<year>\d{{4}})[-/ ]{_MONTH}[-/ ](?P<day>\d{{1,2}})$",
-]
 # A day in figures and what follows it; RE2 reads this in one pass, and it is the usual shape.
 _FIGURES = r"^(?P<day>[\d./-]+)(?:(?:t|,? )(?P<clock>\d+(?:[: aphz].*)?))?$"
 _ANY = r"^(?P<day>[^:]*?\d)(?:,? at |,? |t)(?P<clock>\d{1,2}(?:[:h]\d{2}.*| ?[ap]\.?m\b.*))$"
@@ -69,30 +37,37 @@ _SERIAL_OF_1970 = 25_569
 _EPOCHS = {10: SECOND, 13: 1_000, 16: 1}
 
 
-def normalize_dates(values: pa.StringArray, order: DateOrder | None = None) -> Cleaned:
+def normalize_dates(
+    values: pa.StringArray, order: DateOrder | None = None, window: Window | None = None
+) -> Cleaned:
     """Days as date32; a time of day behind them is left out, a zone not applied.
 
     Problems: `not_a_date` (no value), and `ambiguous_date` (read month first) where no `order` says
     whether 03/04/2026 is in March or in April. A given `order` settles what could be read both
     ways, never turns down what can be read one way only. Years of two digits: 69 to 99 belong to
-    the 1900s, the rest to the 2000s (POSIX strptime %y).
+    the 1900s, the rest to the 2000s (POSIX strptime %y), unless only the other century lies in the
+    `window`. What lies outside of it is an `implausible_date` (no value). Within it a day that a
+    spreadsheet left as its serial among others is read, and told as `serial_date`.
     """
     text = drop_placeholders(tidy_text(values))
     days = _iso(text, DATE)
     if days is not None:
-        return Cleaned(days, pa.nulls(len(text), pa.string()))
-    moments = _read(text, order)
-    return Cleaned(moments.day.cast(pa.int32()).cast(DATE), moments.problems)
+        return _within(window, Cleaned(days, pa.nulls(len(text), pa.string())))
+    moments = _read(text, order, window)
+    return _within(window, Cleaned(moments.day.cast(pa.int32()).cast(DATE), moments.problems))
 
 
 def normalize_timestamps(
-    values: pa.StringArray, zone: str = "UTC", order: DateOrder | None = None
+    values: pa.StringArray,
+    zone: str = "UTC",
+    order: DateOrder | None = None,
+    window: Window | None = None,
 ) -> Cleaned:
     """Moments as timestamp(us, UTC); where no offset is written, the clock is that of `zone`.
 
     `zone` is an IANA name such as America/New_York. A date without a time is its midnight; a time
-    that a change of clocks skips or repeats is the earlier of the two it may be. Problems and
-    `order`: as for dates.
+    that a change of clocks skips or repeats is the earlier of the two it may be. Problems, `order`
+    and `window`: as for dates.
     """
     text = drop_placeholders(tidy_text(values))
     absolute, naive = _iso(text, TIMESTAMP), None  # all with an offset
@@ -100,12 +75,31 @@ def normalize_timestamps(
         naive = _iso(text, _NAIVE)  # all without
     if absolute is not None or naive is not None:
         values = _located(naive, zone) if absolute is None else absolute
-        return Cleaned(values, pa.nulls(len(text), pa.string()))
-    moments = _read(text, order)
+        return _within(window, Cleaned(values, pa.nulls(len(text), pa.string())))
+    moments = _read(text, order, window)
     local = pc.add(pc.multiply(moments.day, _DAY), moments.time)
     absolute = pc.subtract(local, moments.offset).cast(TIMESTAMP)
     naive = pc.if_else(pc.is_null(moments.offset), local, None).cast(_NAIVE)
-    return Cleaned(pc.coalesce(absolute, _located(naive, zone)), moments.problems)
+    absolute = pc.coalesce(absolute, _located(naive, zone))
+    return _within(window, Cleaned(absolute, moments.problems))
+
+
+def _within(window: Window | None, read: Cleaned) -> Cleaned:
+    """What was read, without the days that are outside of the window."""
+    if window is None:
+        return read
+    days = read.values.cast(DATE, safe=False)
+    outside = pc.fill_null(pc.invert(_is_inside(days, window)), False)
+    if not outside.true_count:
+        return read
+    return Cleaned(
+        pc.if_else(outside, None, read.values),
+        pc.if_else(outside, "implausible_date", read.problems),
+    )
+
+
+def _is_inside(days: pa.Date32Array, window: Window) -> pa.BooleanArray:
+    return pc.and_(pc.greater_equal(days, window.first), pc.less_equal(days, window.last))
 
 
 def _iso(text: pa.StringArray, kind: pa.DataType) -> pa.Array | None:
@@ -137,11 +131,11 @@ class _Moments:
     problems: pa.StringArray
 
 
-def _read(text: pa.StringArray, order: DateOrder | None) -> _Moments:
+def _read(text: pa.StringArray, order: DateOrder | None, window: Window | None) -> _Moments:
     if pc.all(pc.match_substring_regex(text, _SERIAL)).as_py():
         return _read_serials(text)
     whole = pc.utf8_lower(text).dictionary_encode()
-    moments = _read_distinct(whole.dictionary, order)
+    moments = _read_distinct(whole.dictionary, order, window)
     return _Moments(
         moments.day.take(whole.indices),
         moments.time.take(whole.indices),
@@ -150,10 +144,13 @@ def _read(text: pa.StringArray, order: DateOrder | None) -> _Moments:
     )
 
 
-def _read_distinct(text: pa.StringArray, order: DateOrder | None) -> _Moments:
+def _read_distinct(
+    text: pa.StringArray, order: DateOrder | None, window: Window | None
+) -> _Moments:
     dated, clock = (part.dictionary_encode() for part in _split(text))
     time, offset = (column.take(clock.indices) for column in read_clock(clock.dictionary))
-    day, doubtful = (column.take(dated.indices) for column in _read_days(dated.dictionary, order))
+    days = _read_days(dated.dictionary, order, window)
+    day, doubtful = (column.take(dated.indices) for column in days)
     epoch_day, epoch_time = _read_epochs(text)
     time = pc.coalesce(epoch_time, time, pc.if_else(pc.is_null(clock), 0, None))
     offset = pc.if_else(pc.is_valid(epoch_day), 0, offset)
@@ -161,7 +158,22 @@ def _read_distinct(text: pa.StringArray, order: DateOrder | None) -> _Moments:
 
     problems = pc.if_else(doubtful, "ambiguous_date", pa.scalar(None, pa.string()))
     unread = pc.and_(pc.is_valid(text), pc.is_null(day))
-    return _Moments(day, time, offset, pc.if_else(unread, "not_a_date", problems))
+    read = _Moments(day, time, offset, pc.if_else(unread, "not_a_date", problems))
+    return _with_serials(read, text, window) if window and unread.true_count else read
+
+
+def _with_serials(read: _Moments, text: pa.StringArray, window: Window) -> _Moments:
+    """What is no date otherwise, and a plausible one as the serial of a spreadsheet, read so."""
+    serial = pc.and_(pc.is_null(read.day), pc.match_substring_regex(text, _SERIAL))
+    serials = _read_serials(pc.if_else(serial, text, None))
+    is_day = _is_inside(serials.day.cast(pa.int32()).cast(DATE), window)
+    is_day = pc.fill_null(is_day, False)
+    return _Moments(
+        pc.if_else(is_day, serials.day, read.day),
+        pc.if_else(is_day, serials.time, read.time),
+        read.offset,
+        pc.if_else(is_day, "serial_date", read.problems),
+    )
 
 
 def _split(text: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
@@ -180,7 +192,7 @@ def _split(text: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
 
 
 def _read_days(
-    texts: pa.StringArray, order: DateOrder | None
+    texts: pa.StringArray, order: DateOrder | None, window: Window | None
 ) -> tuple[pa.Int64Array, pa.BooleanArray]:
     """Days since 1970 (null: no date) of distinct texts, and whether the order was a guess."""
     found = pc.extract_regex(texts, f"^{TWO_NUMBERS}$")
@@ -189,20 +201,37 @@ def _read_days(
     day_first = pc.if_else(either, order == DateOrder.DAY_FIRST, pc.greater(one, 12))
     year = pc.struct_field(found, "year")
     month, day = pc.if_else(day_first, two, one), pc.if_else(day_first, one, two)
-    for shape in _DATED:
+    for shape in DATED:
         found = pc.extract_regex(texts, shape)
         part = {field.name: pc.struct_field(found, field.name) for field in found.type}
         year, day = pc.coalesce(year, part["year"]), pc.coalesce(day, part["day"].cast(pa.int64()))
-        month = pc.coalesce(month, _month(part))
+        month = pc.coalesce(month, month_of(part))
     doubtful = pc.and_(either, order is None)
-    return _days(_full_year(year), month, day), pc.fill_null(doubtful, False)
+    days = _in_century(_days(_full_year(year), month, day), year, month, day, window)
+    return days, pc.fill_null(doubtful, False)
 
 
-def _month(part: dict[str, pa.StringArray]) -> pa.Int64Array:
-    if "month" in part:
-        return part["month"].cast(pa.int64())
-    named = pc.index_in(part["name"], pa.array(list(_MONTHS)))
-    return pa.array(list(_MONTHS.values())).take(named)
+def _in_century(
+    days: pa.Int64Array,
+    year: pa.StringArray,
+    month: pa.Int64Array,
+    day: pa.Int64Array,
+    window: Window | None,
+) -> pa.Int64Array:
+    """The days; of a year of two digits in the other century where only that is plausible."""
+    if window is None:
+        return days
+    short = pc.equal(pc.binary_length(year), 2)
+    outside = pc.invert(_is_inside(days.cast(pa.int32()).cast(DATE), window))
+    wrong = pc.fill_null(pc.and_(short, outside), False)
+    if not wrong.true_count:
+        return days
+    full = _full_year(pc.if_else(wrong, year, None))
+    other = _days(
+        pc.if_else(pc.less(full, 2000), pc.add(full, 100), pc.subtract(full, 100)), month, day
+    )
+    better = pc.fill_null(_is_inside(other.cast(pa.int32()).cast(DATE), window), False)
+    return pc.if_else(better, other, days)
 
 
 def _full_year(digits: pa.StringArray) -> pa.Int64Array:

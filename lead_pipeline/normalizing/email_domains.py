@@ -60,9 +60,14 @@ def _is_disposable(domain: str) -> bool:
 
 
 def _suggestion(domain: str) -> str | None:
-    """What was probably meant: first the ending is mended ("gmial.con"), then the name."""
+    """What was probably meant: first the ending is mended ("gmial.con"), then the name.
+
+    Behind an ending another one is one too many ("gmail.com.com", "comcast.net.com").
+    """
     name, _, ending = domain.rpartition(".")
     mended = f"{name}.{_endings().get(ending, ending)}"
+    while mended.endswith(_doubled_endings()):
+        mended = mended.rpartition(".")[0]
     meant = _typos().get(mended, mended)
     return meant if meant != domain else None
 
@@ -93,6 +98,12 @@ def _endings() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _doubled_endings() -> tuple[str, ...]:
+    endings = _load("email_typos.toml")["endings"]
+    return tuple(f".{one}.{other}" for one in endings for other in endings)
+
+
+@lru_cache(maxsize=1)
 def _typos() -> dict[str, str]:
     """Mistyped domains and the watched domain each of them stands for."""
     data = _load("email_typos.toml")
@@ -100,8 +111,11 @@ def _typos() -> dict[str, str]:
     for domain in data["watched"]:
         name, _, ending = domain.rpartition(".")
         slips = {f"{slip}.{ending}" for slip in _slips(name)}
-        slips |= {f"{name}.{wrong}" for wrong in data["slips"].get(ending, ())}
         typos |= dict.fromkeys(slips - set(data["watched"]), domain)
+    for domain in (*data["watched"], *data["watched_endings"]):
+        name, _, ending = domain.rpartition(".")
+        slips = {f"{name}.{wrong}" for wrong in data["slips"].get(ending, ())}
+        typos |= dict.fromkeys(slips, domain)
     return typos
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.email_domains import MailDomain, mail_domain
+from lead_pipeline.reading.entities import unescaped
 
 # What email-validator surely takes as it is: an ASCII dot-atom (RFC 5322 3.2.3) at a host name
 # (RFC 1123 2.1) without a doubled hyphen (RFC 5890 gives that a meaning) and with an alphabetic
@@ -32,6 +33,14 @@ _AROUND = " \t\r\n\"'"
 _BETWEEN = re.compile(r"[\s\u200b\u2060\ufeff;,<>()\[\]\"]+")
 _BETWEEN_OR_BAR = re.compile(rf"(?:{_BETWEEN.pattern}|[|\u201c\u201d])+")
 _QUOTES = "'\u2018\u2019"
+# Letters and digits as wide as a Chinese character (Unicode, Halfwidth and Fullwidth Forms), which
+# an input method leaves; and all signs of that width.
+_WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
+_WIDE_LETTERS = {wide: code for wide, code in _WIDE.items() if chr(code).isalnum()}
+# What is not seen in an address: soft hyphen, zero-width and directional marks, byte-order mark.
+_UNSEEN = dict.fromkeys(
+    [0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
 # `Ann Lee ann@example.com`, but also `ann lee@example.com`, whose blank may be part of a slip.
 _AMID_WORDS = re.compile(r"[^<>@()\[\]\":;,|]*\w\s+[^\s<>@()\[\]\":;,|]+@")
 
@@ -152,14 +161,26 @@ def _role_names() -> pa.StringArray:
 
 def _read_cells(cells: list[str]) -> list[tuple[str | None, str | None]]:
     """Address and problem of cells that are not plainly one address each."""
-    wholes = [cell.strip().strip(_AROUND) for cell in cells]
-    words = [list(_words(whole)) for whole in wholes]
-    single = (whole for whole in wholes if not _BETWEEN.search(whole))
+    wholes = [cell.translate(_WIDE_LETTERS).strip().strip(_AROUND) for cell in cells]
+    texts = [_readable(whole) for whole in wholes]
+    words = [list(_words(text)) for text in texts]
+    single = (whole for whole in (*wholes, *texts) if not _BETWEEN.search(whole))
     addresses = _validate_all([*single, *chain.from_iterable(words)])
     return [
-        _choose(whole, addresses.get(whole), [addresses[word] for word in words_of_it])
-        for whole, words_of_it in zip(wholes, words, strict=True)
+        _choose(
+            text or whole,
+            addresses.get(whole) or addresses.get(text),
+            [addresses[word] for word in words_of_it],
+        )
+        for whole, text, words_of_it in zip(wholes, texts, words, strict=True)
     ]
+
+
+def _readable(text: str) -> str:
+    """The text without entities, wide signs and what cannot be seen; between two addresses that is
+    what parts them."""
+    text = unescaped(text).translate(_WIDE)
+    return (text if text.count("@") > 1 else text.translate(_UNSEEN)).strip().strip(_AROUND)
 
 
 def _choose(text: str, whole: str | None, words: list[str | None]) -> tuple[str | None, str | None]:
@@ -186,7 +207,7 @@ def _words(text: str) -> Iterator[str]:
 
 def _bare(token: str) -> str:
     """An address without the punctuation of a sentence and the parts of a link (RFC 6068)."""
-    token = token.lstrip(_QUOTES).rstrip(_QUOTES + ".,:;!?*")
+    token = token.lstrip(_QUOTES).rstrip(_QUOTES + ".,:;!?*/\u2026")
     if token.lower().startswith("mailto:"):
         token = token[len("mailto:") :].partition("?")[0]
     return token

@@ -11,8 +11,6 @@ import pyarrow.compute as pc
 from lead_pipeline.fields.flags import Words, vocabulary
 from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
-_ANY_CASE = "(?i)"
-
 
 def normalize_flags(values: pa.StringArray) -> pa.BooleanArray:
     """Flags as bool: null where the cell is empty or says nothing (`N/A`), false where it clearly
@@ -22,6 +20,16 @@ def normalize_flags(values: pa.StringArray) -> pa.BooleanArray:
     return pc.invert(no).take(encoded.indices)
 
 
+def count_unclear(cells: pa.StringArray) -> int:
+    """How many cells of a flag say neither yes nor no, and count as a yes all the same."""
+    encoded = cells.dictionary_encode()
+    words = pc.utf8_lower(drop_placeholders(tidy_text(encoded.dictionary)))
+    clear = pc.is_in(words, pa.array(vocabulary().no + vocabulary().yes))
+    for pattern in (vocabulary().yes_like, *(kind.pattern for kind in vocabulary().cells)):
+        clear = pc.or_(clear, pc.match_substring_regex(words, _anyhow(pattern)))
+    return int(pc.invert(clear).take(encoded.indices).true_count)
+
+
 def count_speaking(cells: pa.StringArray) -> int:
     """How many cells of a column speak of do-not-call, whatever its header says."""
     return int(speaking(cells, vocabulary().cells).true_count)
@@ -29,9 +37,14 @@ def count_speaking(cells: pa.StringArray) -> int:
 
 def speaking(cells: pa.StringArray, kinds: Sequence[Words]) -> pa.BooleanArray:
     """Where a cell has the words of one of these kinds, and does not deny them; never null."""
-    pattern = _ANY_CASE + "|".join(kind.pattern for kind in kinds)
+    pattern = _anyhow("|".join(kind.pattern for kind in kinds))
     found = pc.fill_null(pc.match_substring_regex(cells, pattern), False)
     if not found.true_count:
         return found
-    denied = pc.match_substring_regex(cells, _ANY_CASE + vocabulary().cells_not)
+    denied = pc.match_substring_regex(cells, _anyhow(vocabulary().cells_not))
     return pc.and_(found, pc.invert(pc.fill_null(denied, False)))
+
+
+def _anyhow(pattern: str) -> str:
+    """The pattern in any case, and for any gap: pages leave blanks that do not break."""
+    return "(?i)" + pattern.replace("[ _-]", "(?:[ \u00a0_-]|&nbsp;)")

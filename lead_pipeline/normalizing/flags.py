@@ -11,21 +11,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.fields.flags import EMAIL, PHONE, Flag, Words
-from lead_pipeline.normalizing.contacts import Group
+from lead_pipeline.normalizing.contacts import Group, first_valid
 from lead_pipeline.normalizing.flag_cells import normalize_flags, speaking
 from lead_pipeline.normalizing.joining import join_present
+from lead_pipeline.normalizing.notes import Notes
 from lead_pipeline.reading.cell_text import tidy_text
+
+_NULL = pa.scalar(None, pa.string())
 
 
 def read_flags(
     columns: Mapping[str, pa.Array], groups: Sequence[Group], flags: Sequence[Flag], rows: int
-) -> list[pa.StringArray]:
+) -> tuple[list[pa.StringArray], Notes]:
     """For each contact group what the rows' flags take from it, as JSON; null where nothing.
 
     A list of objects with `channel`, `flag`, `said` (header and cell), and `value` where one phone
-    is meant; without it every phone or mail of the contact is.
+    is meant; without it every phone or mail of the contact is. The notes tell of flags that met
+    nothing: `idle_flag`, whatever they are for does not stand in their row.
     """
     facts: list[list[pa.StringArray]] = [[] for _ in groups]
+    idle = Notes()
     for flag in flags:
         cells = _cells(columns, flag, rows)
         for kind in flag.kinds:
@@ -33,15 +38,29 @@ def read_flags(
             marked = pc.fill_null(marked, False)
             if not marked.true_count:
                 continue
-            said = _said(flag.header, pc.if_else(marked, cells, pa.scalar(None, pa.string())))
+            lost = pc.and_not(marked, _meets(flag, kind, groups, rows))
+            if lost.true_count:
+                idle.add(flag.header, cells, pc.if_else(lost, "idle_flag", _NULL))
+            said = _said(flag.header, pc.if_else(marked, cells, _NULL))
             for group, found in zip(groups, facts, strict=True):
                 found += _facts(flag, kind, said, group)
-    return [
+    told = [
         pc.binary_join_element_wise("[", join_present(found, ","), "]", "")
         if found
         else pa.nulls(rows, pa.string())
         for found in facts
     ]
+    return told, idle
+
+
+def _meets(flag: Flag, kind: Words, groups: Sequence[Group], rows: int) -> pa.BooleanArray:
+    """Whether something that the flag is for stands in the row, whoever has it."""
+    slots = [slot for group in groups for slot in group.slots]
+    meant = [slot for slot in slots if slot.fields.number in flag.phones or not flag.phones]
+    values = [slot.phones.e164 for slot in meant] if PHONE in kind.channels else []
+    if EMAIL in kind.channels:
+        values += [mail.address for group in groups for mail in group.emails]
+    return first_valid(values, rows).is_valid()
 
 
 def _facts(flag: Flag, kind: Words, said: pa.StringArray, group: Group) -> Iterator[pa.StringArray]:
@@ -52,7 +71,8 @@ def _facts(flag: Flag, kind: Words, said: pa.StringArray, group: Group) -> Itera
     elif PHONE in kind.channels:
         for slot in group.slots:
             if slot.fields.number in flag.phones:
-                yield _fact(PHONE, kind.flag, said, slot.phones.e164)
+                for numbers in slot.numbers:
+                    yield _fact(PHONE, kind.flag, said, numbers)
 
 
 def _fact(

@@ -21,6 +21,7 @@ def match_columns(
 ) -> dict[str, pa.Array]:
     """`emails`, `email_keys`, `phones` (array literals), `external_id`, `event_at` of a group."""
     rows = len(group.found)
+    phones = [*(slot.phones.e164 for slot in group.slots), *group.further_phones]
     keys = _each_once([mail.match_key for mail in group.emails])
     addresses = [
         pc.if_else(pc.is_valid(key), mail.address, None)
@@ -29,7 +30,7 @@ def match_columns(
     return {
         "emails": _array_literal(addresses, rows),
         "email_keys": _array_literal(keys, rows),
-        "phones": _array_literal(_each_once([s.phones.e164 for s in group.slots]), rows),
+        "phones": _array_literal(_each_once(phones), rows),
         "external_id": _external_id(group, row_columns, plan, rows),
         "event_at": row_columns[plan.event_time] if plan.event_time else pa.nulls(rows),
     }

@@ -3,6 +3,8 @@
 For columns that speak of the whole row; names, phones and mails of contacts go through contacts.py.
 """
 
+from datetime import date
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -30,6 +32,7 @@ from lead_pipeline.normalizing.numbers import (
 )
 from lead_pipeline.normalizing.phones import normalize_phones
 from lead_pipeline.normalizing.streets import normalize_streets
+from lead_pipeline.normalizing.windows import window_of
 from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
 Convention = DateOrder | DecimalMark
@@ -37,25 +40,33 @@ Convention = DateOrder | DecimalMark
 
 
 def clean_column(
-    field: Field, values: pa.StringArray, *, region: str, zone: str, order: Convention | None
+    field: Field,
+    values: pa.StringArray,
+    *,
+    region: str,
+    zone: str,
+    order: Convention | None,
+    today: date | None = None,
 ) -> Cleaned:
     """A row-level column cleaned as its field's kind asks, typed as the kind is.
 
     Args:
-        field: only its kind is looked at.
+        field: its kind chooses the normaliser, its name the days that are plausible.
         values: the cells as they stand, null where empty.
         region: ISO 3166-1 alpha-2; whose phones, states and postal codes are meant.
         zone: IANA name of the time zone of timestamps that do not say theirs.
         order: whether 03/04/2026 is in March or in April, or 1,234 more than a thousand; `None`:
             nobody knows. One that is not of the field's kind says nothing about it.
+        today: what the windows of dates are told by; `None`: any day will do.
     """
     first = order if isinstance(order, DateOrder) else None
     mark = order if isinstance(order, DecimalMark) else None
+    window = window_of(field.name, today) if today else None
     match field.kind:
         case Kind.DATE:
-            return normalize_dates(values, first)
+            return normalize_dates(values, first, window)
         case Kind.TIMESTAMP:
-            return normalize_timestamps(values, zone, first)
+            return normalize_timestamps(values, zone, first, window)
         case Kind.MONEY:
             return normalize_money(values, mark)
         case Kind.NUMBER:
@@ -80,7 +91,8 @@ def clean_column(
             return normalize_ips(values)
         case Kind.PHONE:
             phones = normalize_phones(_said(values), region)
-            return Cleaned(phones.e164, phones.problems)
+            several = pc.if_else(phones.others.is_valid(), "several_phones", None)
+            return Cleaned(phones.e164, pc.coalesce(phones.problems, several))
         case Kind.EMAIL:
             emails = normalize_emails(_said(values))
             return Cleaned(emails.address, emails.problems)

@@ -37,6 +37,11 @@ class Notes:
             note = {"field": name, "raw": text, "code": code}
             self._rows[row].append(note | ({"suggestion": meant} if meant else {}))
 
+    def extend(self, others: "Notes") -> None:
+        """Take in the notes of others on the same rows."""
+        for row, notes in others._rows.items():
+            self._rows[row] += notes
+
     def as_json(self, at: pa.Array, others: "Notes") -> pa.StringArray:
         """The notes of the rows `at`, and those of `others` on them, as JSON; null without any."""
         noted = pa.array(sorted(self._rows.keys() | others._rows.keys()), pa.uint64())

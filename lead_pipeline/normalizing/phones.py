@@ -1,42 +1,32 @@
 """Phone numbers of a column: E.164, last ten digits, extension, further numbers in the same cell.
 
-How a cell is taken apart belongs here, and the questions put to libphonenumber; the shortcut for
-plain numbers is numbering_plan.py. Whether a number may be called is not decided here.
+How a single cell is taken apart is in phone_cells.py, the shortcut for plain numbers in
+numbering_plan.py, whose country counts in phone_homes.py. Whether a number may be called is not
+decided here.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
-import phonenumbers
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.numbering_plan import read_plain
+from lead_pipeline.normalizing.phone_cells import MOST_PARTS, read_cells
+from lead_pipeline.reading.cell_text import all_bytes
 
-# What a spreadsheet makes of a number it takes for a quantity: 2025550123.0 and 2.02555E+09.
-_FLOAT = r"^([='\"\s]*\+?\d{7,15})\.0\"?$"
-_SCIENTIFIC = re.compile(r"[='\"\s]*(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})[\"\s]*")
+# What a spreadsheet makes of a number it takes for a quantity: 2025550123.0 and 2,025,550,123.
+_FLOAT = r"^([='\"\s]*\+?[ (]*(?:\d[ (),-]*){7,15})\.0+(\"?\s*)$"
+_FLOAT_ENDINGS = (".0", ".00", '.0"', '.00"')
+_GROUPED = r"^[='\"\s]*\d{1,3}(?:,\d{3}){3}[\"\s]*$"
+_DIGITS = 10  # of most numbers
 # The usual ways to write an extension, all of which libphonenumber reads as one.
 _EXTENSION = r"^([^a-zA-Z#;/,~]+?) *(?:[eE][xX][tT](?:ension|n)?|[xX])[.:]? *(\d{1,6})$"
-_SEPARATOR = re.compile(
-    r"""\s*(?:
-        [;|&/\n\r]+ | (?<!,),(?!,)          # a doubled comma is a pause before the extension
-      | \b(?:or|and)\b
-      | (?<=\d{10})\s+(?=\d{10})
-      | \s(?=(?!e?xt)[a-z]+\s*[:.])         # "home: 202-555-0123 cell: 202-555-0124"
-    )\s*""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# The separators that libphonenumber takes for punctuation of one number.
-_SEVERAL = r"/|\d{10}[\s\x{A0}]+\d{10}"
-_LABEL = re.compile(
-    r"[\s([]+(?:home|cell|mobile|work|office|business|main|direct|landline|phone)[\s)\].]*$",
-    re.IGNORECASE,
-)
-# What stands for an extension and has as many digits as a subscriber number (NANP) may be a number.
-_SHORTEST_NUMBER = 7
-_MOST_PARTS = 10
+# What plainly is no number may be several (a slash, or too many digits, not in one piece), or one
+# as it is dialled elsewhere (00).
+_MORE = r"/|^\W*(?:\+\s*0{1,2}|00)[\s.-]*[1-9]|^(?:\D*\d){14}"
+_ONE_PIECE = r"^\W*0{0,1}[1-9]\d{13,}\W*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +41,10 @@ class Phones:
     - `invalid_phone`: libphonenumber holds no number of the cell for valid;
     - `lost_digits`: a spreadsheet rounded the number away (4.4E+11), it cannot be told any more;
     - `partly_invalid_phone`: beside the valid numbers stands one that is not;
+    - `words_beside_phone`: words stand behind or between the valid numbers (`ask for Ann`);
     - `too_many_numbers`: more than ten parts, so this is no phone cell; nothing is read from it.
+
+    `suggestions` is what the number may have been besides, where its problem says so.
     """
 
     e164: pa.StringArray
@@ -59,27 +52,15 @@ class Phones:
     extension: pa.StringArray
     others: pa.ListArray
     problems: pa.StringArray
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    e164: str
-    extension: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """What one cell holds: its valid numbers and a problem, as `Phones` names them."""
-
-    numbers: tuple[_Number, ...] = ()
-    problem: str | None = None
+    suggestions: pa.StringArray
 
 
 def normalize_phones(values: pa.StringArray, region: str = "US") -> Phones:
     """Read every cell of a phone column as libphonenumber does (`parse`, `is_valid_number`).
 
     A cell is first tried as one number, then, if that fails, cut at separators (`/`, `;`, `or`,
-    ...) and freed of labels ("(home)"). Digits are never added, dropped or guessed.
+    ...) and freed of labels ("(home)"), and each piece is looked through as the library looks
+    through a text (`PhoneNumberMatcher`). Digits are never added, dropped or guessed.
 
     Args:
         values: cells as they stand; null and blank cells give nothing and no problem.
@@ -88,11 +69,11 @@ def normalize_phones(values: pa.StringArray, region: str = "US") -> Phones:
     Raises:
         ValueError: libphonenumber does not know the region.
     """
-    values = _mend_floats(values)
+    values = _mend_figures(values)
     plain, extension = _read_plain_and_extension(values, region)
     plain = pc.if_else(_may_be_several(values, plain), None, plain)
     hard = pc.if_else(plain.is_null(), values, None).dictionary_encode()
-    cells = _read_cells(hard.dictionary.to_pylist(), region)
+    cells = read_cells(hard.dictionary.to_pylist(), region)
 
     firsts = [cell.numbers[0] if cell.numbers else None for cell in cells]
     others = [[n.e164 for n in cell.numbers[1:]] or None for cell in cells]
@@ -105,13 +86,37 @@ def normalize_phones(values: pa.StringArray, region: str = "US") -> Phones:
         extension=pc.coalesce(extension, _spread([n and n.extension for n in firsts], hard)),
         others=_spread(others, hard, pa.list_(pa.string())),
         problems=pc.coalesce(invalid, _spread([cell.problem for cell in cells], hard)),
+        suggestions=pa.nulls(len(values), pa.string()),
     )
 
 
-def _mend_floats(values: pa.StringArray) -> pa.StringArray:
-    """Drop the `.0` that a spreadsheet or data frame appended to a column of digits."""
-    suspects = pc.or_(pc.ends_with(values, ".0"), pc.ends_with(values, '.0"')).fill_null(False)
-    mended = pc.replace_substring_regex(values.filter(suspects), _FLOAT, r"\1")
+def most_numbers(cells: pa.StringArray) -> int:
+    """How many numbers a cell of the column may hold at most, by its digits; never less than 1."""
+    long = cells.filter(pc.greater(pc.binary_length(cells), 2 * _DIGITS))
+    digits = pc.binary_length(pc.replace_substring_regex(long.unique(), r"[^0-9]", ""))
+    return max(1, min((pc.max(digits).as_py() or 0) // _DIGITS, MOST_PARTS))
+
+
+def further_numbers(phones: Phones) -> Iterator[pa.StringArray]:
+    """The second number of each cell as a column of its own, then the third, and so on."""
+    count = pc.list_value_length(phones.others).fill_null(0)
+    for place in range(pc.max(count).as_py() or 0):
+        here = pc.list_flatten(pc.list_slice(phones.others, place, place + 1))
+        nothing = pa.nulls(len(count), pa.string())
+        yield pc.replace_with_mask(nothing, pc.greater(count, place), here)
+
+
+def _mend_figures(values: pa.StringArray) -> pa.StringArray:
+    """Drop the `.0` and the commas of thousands that a spreadsheet or data frame gave to digits."""
+    text = all_bytes(values)
+    marked = [pc.ends_with(values, end) for end in _FLOAT_ENDINGS if end.encode() in text]
+    if b"," in text:
+        marked.append(pc.match_substring(values, ","))
+    if not marked or not (suspects := reduce(pc.or_, marked).fill_null(False)).true_count:
+        return values
+    mended = pc.replace_substring_regex(values.filter(suspects), _FLOAT, r"\1\2")
+    grouped = pc.match_substring_regex(mended, _GROUPED)
+    mended = pc.if_else(grouped, pc.replace_substring(mended, ",", ""), mended)
     return pc.replace_with_mask(values, suspects, mended)
 
 
@@ -135,9 +140,14 @@ def _read_plain_and_extension(
 
 
 def _may_be_several(values: pa.StringArray, plain: pa.StringArray) -> pa.BooleanArray:
-    """Whether a cell that is plainly no number could be cut into some."""
-    no_number = pc.if_else(pc.equal(plain, ""), values, None)
-    return pc.match_substring_regex(no_number, _SEVERAL).fill_null(False)
+    """Whether a cell that is plainly no number could be cut into some, or be dialled elsewhere."""
+    no_number = pc.fill_null(pc.equal(plain, ""), False)
+    if not no_number.true_count:
+        return no_number
+    cells = values.filter(no_number)
+    more = pc.match_substring_regex(cells, _MORE)
+    more = pc.and_not(more, pc.match_substring_regex(cells, _ONE_PIECE))
+    return pc.replace_with_mask(no_number, no_number, more)
 
 
 def _last_ten(e164: pa.StringArray) -> pa.StringArray:
@@ -150,69 +160,3 @@ def _spread(
 ) -> pa.Array:
     """One result for each distinct value, laid out row by row."""
     return pa.array(results, kind or pa.string()).take(values.indices)
-
-
-def _read_cells(cells: list[str], region: str) -> list[_Cell]:
-    """Take cells apart that are not plainly one number each."""
-    texts = [_written_out(cell) for cell in cells]
-    wholes = _parse_all(filter(None, texts), region)
-    parts = {text: _parts(text) for text in wholes if not _is_surely_one(wholes[text])}
-    numbers = _parse_all((part for text in parts for part in parts[text]), region)
-    read = {
-        text: _choose(whole, [numbers[part] for part in parts.get(text, ())])
-        for text, whole in wholes.items()
-    }
-    return [_Cell(problem="lost_digits") if t is None else read.get(t, _Cell()) for t in texts]
-
-
-def _written_out(cell: str) -> str | None:
-    """The cell without blanks around it and without an exponent, or None if that cost digits."""
-    if not (scientific := _SCIENTIFIC.fullmatch(cell)):
-        return cell.strip()
-    first, rest, exponent = scientific.groups(default="")
-    return first + rest if len(rest) == int(exponent) else None
-
-
-def _parts(text: str) -> list[str]:
-    """The pieces of a cell that hold digits, without the labels behind them."""
-    pieces = (_LABEL.sub("", piece) for piece in _SEPARATOR.split(text))
-    return [piece for piece in pieces if any(map(str.isdecimal, piece))]
-
-
-def _is_surely_one(whole: _Number | None) -> bool:
-    return whole is not None and len(whole.extension or "") < _SHORTEST_NUMBER
-
-
-def _choose(whole: _Number | None, parts: list[_Number | None]) -> _Cell:
-    """The whole as one number, or its parts if they make more of it."""
-    if len(parts) > _MOST_PARTS:
-        return _Cell(problem="too_many_numbers")
-    valid: dict[str, _Number] = {}
-    for part in filter(None, parts):
-        valid.setdefault(part.e164, part)
-    if whole and len(valid) < 2:
-        return _Cell((whole,))
-    if not valid:
-        return _Cell(problem="invalid_phone")
-    return _Cell(tuple(valid.values()), None if all(parts) else "partly_invalid_phone")
-
-
-def _parse_all(texts: Iterable[str], region: str) -> dict[str, _Number | None]:
-    """The reading of each text as one number, None where it is not a valid one."""
-    distinct = list(dict.fromkeys(texts))
-    plain = read_plain(pa.array(distinct, pa.string()), region).to_pylist()
-    return {
-        text: _parse(text, region) if e164 is None else _Number(e164) if e164 else None
-        for text, e164 in zip(distinct, plain, strict=True)
-    }
-
-
-def _parse(text: str, region: str) -> _Number | None:
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return _Number(e164, number.extension)

@@ -5,6 +5,7 @@ The columns of that table are defined here, once, for the database and for Dagst
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.fields.flags import Flag
@@ -41,7 +42,10 @@ class Plan:
     `orders` tells how a column is to be read that can be read two ways, `region` and `zone`
     are the defaults for phones and for times without an offset, `rules` say who gets which tag.
     `keeps_raw` is for rows that come from an API: their record stays with the lead as it was sent.
-    `flags` are the columns that say who must not be called or written to.
+    `flags` are the columns that say who must not be called or written to. `phone_codes` are the
+    regions of phones whose header says their calling code, by field; `numbers_in_cell` how many
+    numbers stand at most in a cell of a phone, where it is more than one. What dates are plausible
+    is told by `today`.
     """
 
     profile: Profile
@@ -52,6 +56,9 @@ class Plan:
     rules: Sequence[Rule] = ()
     keeps_raw: bool = False
     flags: Sequence[Flag] = ()
+    phone_codes: Mapping[str, str] = field(default_factory=dict)
+    numbers_in_cell: Mapping[str, int] = field(default_factory=dict)
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @property
     def groups(self) -> list[tuple[int, ContactGroup]]:
@@ -88,6 +95,7 @@ def normalized_columns(plan: Plan) -> list[Column]:
     groups = [group for _, group in plan.groups]
     names = _sources(n for g in groups for n in (g.full_name, g.first_name, g.last_name))
     phones = max((len(g.phones) for g in groups), default=0)
+    with_further = max((len(g.phones) + _further(g, plan) for g in groups), default=0)
     emails = max((len(g.emails) for g in groups), default=0)
     all_phones = _sources(n for g in groups for s in g.phones for n in s.numbers)
     all_emails = _sources(name for g in groups for name in g.emails)
@@ -122,6 +130,11 @@ def normalized_columns(plan: Plan) -> list[Column]:
             Column(f"contact_phone_{at}_litigator", "boolean", f"Phone {at} is a litigator's.",
                    _sources(s.litigator for s in slots)),
         ]  # fmt: skip
+    columns += [
+        Column(f"contact_phone_{at}", "text", f"Phone {at} in E.164, behind another in its cell.",
+               all_phones)
+        for at in range(phones + 1, with_further + 1)
+    ]  # fmt: skip
     for at in range(1, emails + 1):
         sources = _sources(g.emails[at - 1] for g in groups if len(g.emails) >= at)
         columns.append(Column(f"contact_email_{at}", "text", f"Email {at}, if valid.", sources))
@@ -141,6 +154,11 @@ def normalized_columns(plan: Plan) -> list[Column]:
         Column("extra", "jsonb", "Columns of the file that no field stands for, by header."),
         Column("problems", "jsonb", "Values that could not be read or were mended: raw and code."),
     ]
+
+
+def _further(group: ContactGroup, plan: Plan) -> int:
+    """How many numbers of a contact stand behind another one in a cell, at most."""
+    return sum(plan.numbers_in_cell.get(slot.number, 1) - 1 for slot in group.phones)
 
 
 def _sources(names: Iterable[str | None]) -> tuple[str, ...]:

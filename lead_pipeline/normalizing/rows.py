@@ -49,9 +49,12 @@ def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Norm
         row_columns["raw_payload"] = columns.get("raw_payload", pa.nulls(rows, pa.string()))
     row_columns["extra"] = columns.get("extra", pa.nulls(rows, pa.string()))
     columns = filled_in(columns, plan.groups)
-    groups = unfold(columns, rows, plan.groups, plan.profile.contactable, plan.region)
+    groups = unfold(
+        columns, rows, plan.groups, plan.profile.contactable, plan.region, plan.phone_codes
+    )
     names = [column.name for column in normalized_columns(plan)]
-    flags = read_flags(columns, groups, plan.flags, rows)
+    flags, idle_flags = read_flags(columns, groups, plan.flags, rows)
+    row_notes.extend(idle_flags)
     accepted, invalid = [], []
     for group, flagged in zip(groups, flags, strict=True):
         callable_ = pc.and_(group.found, pc.is_null(group.reason))
@@ -81,7 +84,9 @@ def _clean_row_fields(columns: Columns, plan: Plan) -> tuple[dict[str, pa.Array]
 
         def clean(cells: pa.StringArray, region: str, f: Field = f) -> Cleaned:
             order = plan.orders.get(f.name)
-            return clean_column(f, cells, region=region, zone=plan.zone, order=order)
+            return clean_column(
+                f, cells, region=region, zone=plan.zone, order=order, today=plan.today
+            )
 
         if raw.null_count == len(raw):
             result = Cleaned(raw, raw)  # common in wide exports, and needs no work
@@ -121,7 +126,10 @@ def _accepted(
         values[f"contact_phone_{position}_type"] = slot.type
         values[f"contact_phone_{position}_dnc"] = slot.do_not_call
         values[f"contact_phone_{position}_litigator"] = slot.litigator
-        notes.add(slot.fields.number, columns[slot.fields.number], slot.phones.problems)
+        number = slot.fields.number
+        notes.add(number, columns[number], slot.phones.problems, slot.phones.suggestions)
+    for position, phones in enumerate(group.further_phones, start=len(group.slots) + 1):
+        values[f"contact_phone_{position}"] = phones
     for position, mail in enumerate(group.emails, start=1):
         values[f"contact_email_{position}"] = mail.address
         name = group.group.emails[position - 1]

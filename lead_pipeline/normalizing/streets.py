@@ -12,6 +12,7 @@ from types import ModuleType
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_pipeline.normalizing.capitals import in_capitals
 from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.reading.cell_text import drop_placeholders, tidy_text
 
@@ -93,7 +94,7 @@ def read_by_library(line: str) -> str | None:
 
 def _spaced(values: pa.StringArray) -> pa.StringArray:
     """Capitals, no points and commas, `#4` as `# 4`, `P.O.` as `PO`."""
-    text = pc.replace_substring(pc.utf8_upper(values), ".", "")
+    text = pc.replace_substring(in_capitals(values), ".", "")
     text = pc.replace_substring_regex(text, r" ?, ?", " ")
     text = pc.replace_substring_regex(text, r"(?:(?:APT|UNIT|STE|SUITE) )?# *", "# ")
     return pc.utf8_trim_whitespace(text)

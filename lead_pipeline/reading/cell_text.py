@@ -8,16 +8,18 @@ import unicodedata
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_pipeline.reading.entities import ENTITY, unescaped
+
 _ASCII_CONTROLS = bytes(range(32)) + b"\x7f"
 
 # White space of every kind becomes one space: ASCII, NBSP and the other separators of Unicode's
 # categories Zs, Zl and Zp, and the next-line control (Unicode property White_Space).
 _SPACES = r"[\s\x{0B}\x{85}\p{Z}]+"
 # What is neither seen nor spoken: other controls, and zero-width, directional and byte-order
-# marks (U+200B-200F, U+202A-202E, U+2060-2064, U+FEFF) and the soft hyphen.
+# marks (U+061C, U+200B-200F, U+202A-202E, U+2060-206F, U+FEFF) and the soft hyphen.
 _INVISIBLE = (
     r"[\x00-\x08\x0E-\x1F\x7F-\x{84}\x{86}-\x{9F}"
-    r"\x{AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{FEFF}]+"
+    r"\x{AD}\x{61C}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FEFF}]+"
 )
 # ="00501" keeps a spreadsheet from reading a number; so does a leading apostrophe. The Dutch
 # articles 't and 's are words that begin with one.
@@ -35,11 +37,14 @@ _LONGEST_NOTHING = 13  # bytes
 def tidy_text(values: pa.StringArray) -> pa.StringArray:
     """The text as a person would read it off the cell; an empty one is null.
 
-    Trims and collapses white space, drops characters that cannot be seen, composes accents (NFC,
-    Unicode Standard Annex 15) and takes off the armour that keeps spreadsheets from guessing. Any
-    length; the result is as long.
+    Reads HTML entities, trims and collapses white space, drops characters that cannot be seen,
+    composes accents (NFC, Unicode Standard Annex 15) and takes off the armour that keeps
+    spreadsheets from guessing. Any length; the result is as long.
     """
     text = all_bytes(values)
+    if b"&" in text and b";" in text:
+        values = _without_entities(values)
+        text = all_bytes(values)
     if _may_hide_something(text):
         suspect = pc.fill_null(pc.match_substring_regex(values, r"[^\x20-\x7E]|  "), False)
         values = pc.replace_with_mask(values, suspect, _cleared(values.filter(suspect)))
@@ -58,6 +63,15 @@ def drop_placeholders(values: pa.StringArray) -> pa.StringArray:
         return values
     nothing = pc.is_in(pc.ascii_lower(values), _NOTHING)
     return pc.if_else(nothing, None, values) if pc.any(nothing).as_py() else values
+
+
+def _without_entities(values: pa.StringArray) -> pa.StringArray:
+    escaped = pc.fill_null(pc.match_substring_regex(values, ENTITY), False)
+    if not escaped.true_count:
+        return values
+    found = values.filter(escaped).dictionary_encode()
+    read = pa.array([unescaped(text) for text in found.dictionary.to_pylist()], pa.string())
+    return pc.replace_with_mask(values, escaped, read.take(found.indices))
 
 
 def _may_hide_something(text: bytes) -> bool:

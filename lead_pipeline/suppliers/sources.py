@@ -6,6 +6,8 @@ The counts of the view `sources` are kept by the decisions of matching/.
 from typing import Any
 
 from lead_pipeline.database import Connection, run
+from lead_pipeline.errors import OperatorError
+from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.model import Profile
 
 
@@ -41,6 +43,20 @@ def add_source(
         run(session, "suppliers/mark_added_source", source)
     (found,) = run(session, "suppliers/select_source", source)
     return int(found["source_id"])
+
+
+def require_source(session: Connection, display_name: str) -> None:
+    """
+    Raises:
+        OperatorError: no file came from such a source, no layout names it, and nobody added it.
+    """
+    known = {one["display_name"] for one in all_sources(session)}
+    known |= {profile.source for profile in profiles().values() if profile.signature}
+    if display_name not in known:
+        raise OperatorError(
+            f"there is no source {display_name!r}; there are {', '.join(sorted(known))}, and "
+            "`lead-pipeline sources add` enters another"
+        )
 
 
 def all_sources(session: Connection) -> list[dict[str, Any]]:

@@ -19,7 +19,8 @@ _WRITTEN = r"^\s*(?:\+?1[\s.-]?)?\(?([2-9]\d{2})\)?[\s.-]?([2-9]\d{2})[\s.-]?(\d
 _INSIDE = re.compile(r"(?<![\d+])([2-9]\d{2})\)?[\s.-]{0,2}([2-9]\d{2})[\s.-]?(\d{4})(?!\d)")
 _NANP_CODE = 1
 # What is said of cells in which words stand beside a number.
-_WORDY = ["invalid_phone", "partly_invalid_phone"]
+_WORDY = ["invalid_phone", "partly_invalid_phone", "words_beside_phone"]
+# Words beside a number that was read are no reason to turn a line down.
 _REASONS = {
     "invalid_phone": "no valid phone number",
     "lost_digits": "a spreadsheet rounded the number away",
@@ -59,7 +60,7 @@ def read_numbers(cells: pa.StringArray, region: str) -> Numbers:
     found = pc.and_(within.is_valid(), phones.e164.is_null())
     problems = pc.if_else(found, pa.scalar(None, pa.string()), phones.problems)
     problems = problems.dictionary_encode()
-    reasons = pa.array([_REASONS[code] for code in problems.dictionary.to_pylist()], pa.string())
+    reasons = pa.array([_REASONS.get(one) for one in problems.dictionary.to_pylist()], pa.string())
     first = pc.coalesce(as_number(phones.e164), pc.list_element(within, 0))
     return Numbers(
         first=pc.replace_with_mask(plain, left, first),

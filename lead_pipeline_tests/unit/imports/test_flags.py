@@ -187,6 +187,11 @@ def test_words_in_a_cell_count_where_they_are_clear(
     assert [one for one in problems(home, row) if one[0].startswith("flag")] == told
 
 
+@pytest.mark.parametrize("gap", [" ", "_", "-", "\u00a0", "&nbsp;"])
+def test_words_are_found_whatever_stands_between_them(home: Settings, gap: str) -> None:
+    assert taken(home, PERSON | {"Disposition": gap.join(["Do", "Not", "Call"])}) == {PHONES}
+
+
 def test_a_flag_under_a_header_that_no_field_stands_for_is_told(home: Settings) -> None:
     row = PERSON | {"State DNC": "Y", "On DNC Since": "2026-03-05"}
     assert problems(home, row) == [("flag_column", "State DNC"), ("flag_column", "On DNC Since")]
@@ -203,6 +208,91 @@ def test_a_header_that_says_the_opposite_takes_nothing_and_is_told(
 def test_odd_headers_and_cells_are_quoted_as_they_stand(home: Settings) -> None:
     header, cell = 'The "State" DNC (\\ .*)', 'on "it" \\ since May'
     assert [flag["said"] for flag in flags(home, PERSON | {header: cell})] == [f"{header}: {cell}"]
+
+
+@pytest.mark.parametrize(
+    ("row", "lost"),
+    [
+        ({"Name": "Ann Lee", "Email": "ann@example.com", "DNC": "Y"}, ("DNC", "Y")),
+        ({"Name": "Ann Lee", "Phone": "", "Email": "ann@example.com", "State DNC": "State"},
+         ("State DNC", "State")),
+        ({"Name": "Ann Lee", "Phone": "12", "Email": "ann@example.com", "Litigator": "Y"},
+         ("Litigator", "Y")),
+        ({"Name": "Ann Lee", "Phone 1": MOBILE, "Phone 2": "", "Phone 2 DNC": "Y"},
+         ("Phone 2 DNC", "Y")),
+        ({"Name": "Ann Lee", "Phone": MOBILE, "Unsubscribed": "Y"}, ("Unsubscribed", "Y")),
+    ],
+)  # fmt: skip
+def test_a_flag_that_met_nothing_is_told(
+    home: Settings, row: dict[str, str], lost: tuple[str, str]
+) -> None:
+    lead = next(iter(a_dry_run(home, row).rows(None)))["contacts"][0]["lead"]
+    notes = [note for note in lead["problems"] or [] if note["code"] == "idle_flag"]
+    assert notes == [{"field": lost[0], "raw": lost[1], "code": "idle_flag"}]
+
+
+def test_a_flag_that_met_something_is_no_problem_of_the_row(home: Settings) -> None:
+    row = PERSON | {"DNC": "Y", "DND": "Y", "Status": "Do Not Contact"}
+    assert next(iter(a_dry_run(home, row).rows(None)))["contacts"][0]["lead"]["problems"] is None
+    mail = {"Name": "Ann Lee", "Email": "ann@example.com", "DND": "Y"}
+    assert next(iter(a_dry_run(home, mail).rows(None)))["contacts"][0]["lead"]["problems"] is None
+
+
+def test_flags_that_say_neither_yes_nor_no_are_counted_for_the_file(home: Settings) -> None:
+    header = ["Name", "Phone", "DNC", "State DNC"]
+    cells = ["Y", "N", "", "State", "who knows", "?!", "2026-03-05", "DNC/Litigator", "true"]
+    rows = [[f"Ann {at}", f"202-555-01{at:02}", cell, "N"] for at, cell in enumerate(cells)]
+    path = home.home.parent / "list.csv"
+    path.write_bytes(csv_file(header, rows))
+    told = [p for p in DryRun(path, home).head["file"]["problems"] if "unclear" in p["code"]]
+    assert [(p["code"], p["column"]) for p in told] == [("unclear_flag_cells", "DNC")]
+    assert told[0]["message"].startswith("DNC: 3 of its cells say neither yes nor no: ")
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome", "reason"),
+    [
+        (PERSON, "new", None),
+        (PERSON | {"DNC": "N"}, "new", None),
+        (PERSON | {"DNC": "Y"}, "new", "without +12025550101: {}dnc"),
+        (PERSON | {"DND": "Y"}, "suppressed", "{}opted out"),
+        (PERSON | {"DNC": "Y", "Unsubscribed": "Y"}, "suppressed",
+         "{}dnc, file flag: unsubscribed"),
+        (TWO | {"DNC": "Y"}, "suppressed", "{}dnc"),
+        (TWO | {"DNC Home": "Y"}, "new", "without +12025550102: {}dnc"),
+        ({"Name": "Ann Lee", "Phone": f"{MOBILE} (DNC)"}, "suppressed", "{}dnc"),
+        ({"Name": "Ann Lee", "Phone": f"{MOBILE} / {HOME} (DNC)"}, "suppressed", "{}dnc"),
+        ({"Name": "Ann Lee", "Email": "ann@example.com", "DNC": "Y"}, "new", None),
+    ],
+)  # fmt: skip
+def test_without_a_database_flagged_people_are_told_as_suppressed(
+    home: Settings, row: dict[str, str], outcome: str, reason: str | None
+) -> None:
+    run = a_dry_run(home, row)
+    contact = next(iter(run.rows(None)))["contacts"][0]
+    why = reason and reason.format("on the do-not-call list file flag: ")
+    assert (contact["outcome"], contact["reason"]) == (outcome, why)
+    run = a_dry_run(home, row)
+    assert len([*run.rows(0)]) == 0
+    assert run.counts["contacts"]["suppressed"] == (outcome == "suppressed")
+
+
+@pytest.mark.parametrize(
+    ("phone_cell", "flagged"),
+    [
+        (f"{MOBILE} (DNC)", {phone(MOBILE)}),
+        (f"{MOBILE} do not call", {phone(MOBILE)}),
+        (f"DNC {MOBILE}", {phone(MOBILE)}),
+        (f"{MOBILE} / {HOME} (DNC)", {phone(MOBILE), phone(HOME)}),
+    ],
+)
+def test_a_number_with_such_words_behind_it_is_read_and_flagged(
+    home: Settings, phone_cell: str, flagged: set[tuple[str, str | None]]
+) -> None:
+    row = {"Name": "Ann Lee", "Phone": phone_cell, "Phone 2": "202-555-0103"}
+    assert taken(home, row) == flagged
+    lead = next(iter(a_dry_run(home, row).rows(None)))["contacts"][0]["lead"]
+    assert lead["contact_phone_1"] == phone(MOBILE)[1]
 
 
 def test_a_file_without_flags_has_no_column_of_flags(home: Settings) -> None:

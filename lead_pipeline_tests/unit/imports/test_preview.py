@@ -127,7 +127,8 @@ def test_the_json_is_the_same_whether_written_in_pieces_or_not(
 ) -> None:
     run, again = DryRun(people, home), DryRun(people, home)
     written = "".join(preview_json(run, None))
-    whole = again.head | {"rows": list(again.rows(None)), "counts": again.counts, "doubts": []}
+    whole = again.head | {"rows": list(again.rows(None)), "counts": again.counts}
+    whole["doubts"] = again.doubts
     assert written == as_json(whole) + "\n"
 
 
@@ -287,3 +288,24 @@ def test_the_settings_of_the_site_hold(people: Path, home: Settings, tmp_path: P
     path = a_file(tmp_path, csv_file(["Full Name", "Phone"], [["Ann Lee", "020 7946 0123"]]))
     (row,) = DryRun(path, replace(home, default_region="GB")).rows(None)
     assert row["contacts"][0]["lead"]["phone_e164"] == "+442079460123"
+
+
+def test_a_column_of_phones_in_which_hardly_any_is_valid_is_doubted(
+    tmp_path: Path, home: Settings
+) -> None:
+    rows = [[f"p{n}@example.com", f"030 23125{n:02}"] for n in range(11)]
+    path = a_file(tmp_path, csv_file(["Email", "Telefon"], rows))
+    run = DryRun(path, home)
+    assert run.doubts == []
+    for _ in run.rows(0):
+        pass
+    (doubt,) = run.doubts
+    assert doubt["message"].startswith(
+        "Telefon: none of 11 filled cells gave a valid phone (most look like 999 "
+    )
+    assert as_json([doubt]) in "".join(preview_json(DryRun(path, home), None))
+    berlin = DryRun(path, home, Choices(region="DE"))
+    assert [row["contacts"][0]["lead"]["phone_e164"] for row in berlin.rows(None)] == [
+        f"+493023125{n:02}" for n in range(11)
+    ]
+    assert berlin.doubts == []

@@ -4,8 +4,8 @@ import pytest
 
 from lead_pipeline.ledger.doubts import (
     ContactColumn,
-    columns_without_valid,
     contact_columns,
+    doubtful_columns,
     rejected_share,
 )
 from lead_pipeline_tests.making import an_import
@@ -15,11 +15,15 @@ COLUMNS = [
     {"header": "Notes", "field": None},
     {"header": "Mail", "field": "email"},
     {"header": "Other mail", "field": "email_2"},
+    {"header": "Mobil", "field": "mobile_phone"},
+    {"header": "Work mail", "field": "work_email"},
 ]
 COUNTS = {
     "email": {"filled": 9, "valid": 8},
     "email_2": {"filled": 0, "valid": 0},
-    "phone_1": {"filled": 5, "valid": 0},
+    "phone_1": {"filled": 5, "valid": 0, "shape": "999 9999999"},
+    "mobile_phone": {"filled": 100, "valid": 9, "shape": "99"},
+    "work_email": {"filled": 100, "valid": 10, "shape": "AAA"},
 }
 
 
@@ -36,15 +40,28 @@ def test_rejected_rows_are_seen_among_those_that_are_not_blank(
 
 def test_columns_of_phones_and_mails_are_told_in_the_order_of_the_file() -> None:
     assert contact_columns(an_import(columns=COLUMNS, contact_columns=COUNTS)) == [
-        ContactColumn("Telefon", "phone_1", filled=5, valid=0),
+        ContactColumn("Telefon", "phone_1", filled=5, valid=0, shape="999 9999999"),
         ContactColumn("Mail", "email", filled=9, valid=8),
         ContactColumn("Other mail", "email_2", filled=0, valid=0),
+        ContactColumn("Mobil", "mobile_phone", filled=100, valid=9, shape="99"),
+        ContactColumn("Work mail", "work_email", filled=100, valid=10, shape="AAA"),
     ]
 
 
-def test_an_empty_column_is_nothing_to_look_at_and_one_without_a_valid_value_is() -> None:
-    doubtful = columns_without_valid(an_import(columns=COLUMNS, contact_columns=COUNTS))
-    assert [column.header for column in doubtful] == ["Telefon"]
+def test_a_column_in_which_under_a_tenth_is_valid_is_told_with_its_shape_and_what_to_try() -> None:
+    doubtful = doubtful_columns(an_import(columns=COLUMNS, contact_columns=COUNTS))
+    telefon, mobil = (column.doubt for column in doubtful)
+    assert telefon == (
+        "Telefon: none of 5 filled cells gave a valid phone (most look like 999 9999999); state "
+        "--region if they are numbers of another country, or `lead-pipeline mappings set` if it is "
+        "no phone_1"
+    )
+    assert mobil.startswith("Mobil: 9 of 100 filled cells gave a valid phone (most look like 99); ")
+    mails = ContactColumn("Mail", "email", filled=5, valid=0, shape="AA")
+    assert mails.doubt == (
+        "Mail: none of 5 filled cells gave a valid mail (most look like AA); "
+        "`lead-pipeline mappings set` if it is no email"
+    )
 
 
 def test_nothing_is_said_of_an_import_that_is_not_normalized() -> None:

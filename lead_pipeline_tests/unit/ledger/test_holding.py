@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from lead_pipeline.ledger.doubts import ContactColumn
 from lead_pipeline.ledger.holding import doubts, is_decisive, reasons_to_hold
 from lead_pipeline.settings import Review
 from lead_pipeline_tests.making import an_import
@@ -13,6 +14,8 @@ def a_column(header: str, field: str | None, confidence: float = 1.0, how: str =
     return {"header": header, "field": field, "confidence": confidence, "how": how}
 
 
+COUNTED = [ContactColumn("Mail", "email", filled=20, valid=1, shape="AAA"),
+           ContactColumn("Phone", "phone_1", filled=20, valid=2)]  # fmt: skip
 SURE = [a_column("Email", "email"), a_column("Notes", "comments", 0.7, "fuzzy")]
 UNSURE = [a_column("Reach", "phone_1", 0.71, "values")]
 DOUBTFUL = an_import(columns=UNSURE, rows_read=10, rows_blank=0, rows_rejected=0)
@@ -66,7 +69,7 @@ def test_phones_mails_and_flags_of_the_lead_are_decisive(
 def test_a_decisive_column_that_nobody_need_look_at_is_no_reason(
     confidence: float, how: str, doubtful: bool
 ) -> None:
-    found = [*doubts([a_column("Reach", "email", confidence, how)], "generic", [], 0.0)]
+    found = [*doubts([a_column("Reach", "email", confidence, how)], "generic", [], [], 0.0)]
     assert [reason.code for reason in found] == ["unsure_mapping"] * doubtful
 
 
@@ -75,14 +78,15 @@ def test_every_reason_says_what_it_is_about() -> None:
         {"code": "unclear_flag", "message": "Scrubbed On: says when a list was asked"},
         {"code": "flag_cells", "message": "another thing that was told"},
     ]
-    found = [*doubts(UNSURE, "generic", problems, 0.51, ["Column 'Phone' is gone."])]
+    found = [*doubts(UNSURE, "generic", problems, COUNTED, 0.51, ["Column 'Phone' is gone."])]
     assert [(reason.code, reason.message.partition(":")[0]) for reason in found] == [
         ("unsure_mapping", "'Reach' feeds phone_1, of which we are only 71% sure"),
         ("unclear_flag", "Scrubbed On"),
+        ("few_valid", "Mail"),
         ("most_rows_rejected", "51% of the rows are rejected"),
         ("decisive_drift", "Column 'Phone' is gone. The supplier's last file had it otherwise."),
     ]
 
 
 def test_half_of_the_rows_may_be_rejected() -> None:
-    assert [*doubts([], "generic", [], 0.5)] == []
+    assert [*doubts([], "generic", [], [], 0.5)] == []

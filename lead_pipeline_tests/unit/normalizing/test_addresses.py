@@ -30,6 +30,11 @@ def only(cleaned: Cleaned) -> tuple[str | None, str | None]:
         ("TOWN OF GILBERT", "Town of Gilbert"),
         ("Winston-salem", "Winston-salem"),
         ("Springfield,", "Springfield"),
+        ("GIEßEN", "Gießen"),
+        ("GIEẞEN", "Gießen"),
+        ("gießen", "Gießen"),
+        ("&nbsp;RENO&nbsp;", "Reno"),
+        (" , ", None),
         ("N/A", None),
     ],
 )
@@ -158,6 +163,11 @@ def test_a_street_line_is_written_as_publication_28_has_it(line: str, written: s
 )
 def test_a_line_that_is_more_or_less_than_a_street_loses_nothing(line: str) -> None:
     assert only(normalize_streets(pa.array([line]), "US")) == (line, "unusual_street")
+
+
+@pytest.mark.parametrize("line", ["12 Hauptstraße", "12 HAUPTSTRAẞE", "12 HAUPTSTRAßE"])
+def test_capitals_of_a_sharp_s_are_two(line: str) -> None:
+    assert normalize_streets(pa.array([line]), "US").values.to_pylist() == ["12 HAUPTSTRASSE"]
 
 
 def test_outside_the_us_a_street_stays_as_written() -> None:

@@ -19,7 +19,7 @@ def judged(rule: Contactable, **cells: str | None) -> Group:
     names = ["full_name", "phone_1", "phone_1_type", "phone_1_dnc", "phone_1_litigator", "email",
              "email_2"]  # fmt: skip
     columns = {name: pa.array([cells.get(name)], pa.string()) for name in names}
-    (group,) = unfold(columns, 1, [(1, PERSON)], rule, "US")
+    (group,) = unfold(columns, 1, [(1, PERSON)], rule, "US", {})
     return group
 
 
@@ -136,12 +136,12 @@ def test_several_groups_are_judged_apart() -> None:
         }.items()
     }
     groups = present_groups([PERSON, second], set(columns))
-    one, two = unfold(columns, 2, groups, BOTH, "US")
+    one, two = unfold(columns, 2, groups, BOTH, "US", {})
     assert (one.found.to_pylist(), two.found.to_pylist()) == ([True, False], [False, True])
     assert two.reason.to_pylist()[1] == "no email"
 
 
 def test_no_rows_are_no_contacts() -> None:
     columns = {"full_name": pa.array([], pa.string()), "email": pa.array([], pa.string())}
-    (group,) = unfold(columns, 0, present_groups([PERSON], set(columns)), BOTH, "US")
+    (group,) = unfold(columns, 0, present_groups([PERSON], set(columns)), BOTH, "US", {})
     assert (len(group.found), len(group.reason), len(group.code)) == (0, 0, 0)

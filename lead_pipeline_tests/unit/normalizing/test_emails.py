@@ -40,6 +40,28 @@ def by_library(text: str) -> str | None:
         "Dana Doe <Dana@example.com>",
         "Dana (dana@example.com)",
         "dana@example.com; dana@example.com",
+        # seen by nobody, but there
+        "da\u200bna@example.com",
+        "dana@exam\u200dple.com",
+        "dana@example.com\u202c",
+        "\u202adana\u202e@example.com",
+        "\u2066dana@example.com\u2069",
+        "da\u00adna@example.com",
+        "da\ufeffna@example.com",
+        # left by an input method
+        "dana\uff20example.com",
+        "dana@example\uff0ecom",
+        "\uff44\uff41\uff4e\uff41\uff20\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45\uff0e\uff43\uff4f\uff4d",
+        "\uff44ana@example.com",
+        # cut off a text, or out of a page
+        "dana@example.com/",
+        "dana@example.com\u2026",
+        "dana@example.com...",
+        "dana&#64;example.com",
+        "dana@example&#46;com",
+        "&lt;dana@example.com&gt;",
+        "&nbsp;dana@example.com&nbsp;",
+        "dana@example.com&nbsp;",
     ],
 )
 def test_every_way_to_write_one_address_gives_it(cell: str) -> None:
@@ -169,6 +191,19 @@ def test_aliases_of_one_mailbox_share_a_match_key(address: str, match_key: str) 
         ("dana@yahooo.com", "dana@yahoo.com"),
         ("dana@outlok.com", "dana@outlook.com"),
         ("dana@comcsat.net", "dana@comcast.net"),
+        ("dana@comcast.met", "dana@comcast.net"),
+        ("dana@sbcglobal.ent", "dana@sbcglobal.net"),
+        ("dana@live.cm", "dana@live.com"),
+        ("dana@live.con", "dana@live.com"),
+        ("dana@aol.cm", "dana@aol.com"),
+        ("dana@msn.cmo", "dana@msn.com"),
+        ("dana@att.met", "dana@att.net"),
+        ("dana@gmail.com.com", "dana@gmail.com"),
+        ("dana@gmial.com.com", "dana@gmail.com"),
+        ("dana@example.com.com", "dana@example.com"),
+        ("dana@comcast.net.net", "dana@comcast.net"),
+        ("dana@comcast.net.com", "dana@comcast.net"),
+        ("dana@gmail.com.con", "dana@gmail.com"),
         ("dana@example.con", "dana@example.com"),
     ],
 )
@@ -185,6 +220,7 @@ def test_a_mistyped_domain_is_suspected_but_never_changed(address: str, suggesti
     [
         "gmail.com", "googlemail.com", "ymail.com", "mail.com", "email.com", "gmx.com", "aol.com",
         "yahoo.co.uk", "outlook.fr", "hotmail.it", "live.com", "me.com", "example.co",
+        "five.com", "olive.com", "aol.de", "att.com", "example.com.co", "gmail.com.example.net",
     ],
 )  # fmt: skip
 def test_a_known_domain_is_not_suspected(domain: str) -> None:

@@ -38,6 +38,27 @@ def phones(*cells: str | None, region: str = "US") -> Phones:
         "Phone: 202-555-0123",
         "202-555-0123 (home)",
         "202-555-0123 cell",
+        # what spreadsheets and data frames make of a quantity
+        "12025550123.00",
+        "202 555 0123.0",
+        "(202) 555-0123.0",
+        "2,025,550,123",
+        "12,025,550,123",
+        '"2,025,550,123.00"',
+        # dialled by another region's rules, or a country code put before one that was there
+        "0012025550123",
+        "001 202 555 0123",
+        "+0012025550123",
+        "+01 202 555 0123",
+        "+1+12025550123",
+        "+1 +1 (202) 555-0123",
+        # the empty rest of an extension
+        "202-555-0123 #",
+        "202-555-0123 ext.",
+        "202-555-0123 ext",
+        # HTML
+        "&#40;202&#41;&nbsp;555-0123",
+        "&#43;1 202 555 0123",
     ],
 )
 def test_every_way_to_write_one_number_gives_it(cell: str) -> None:
@@ -85,6 +106,22 @@ def test_an_extension_is_kept_beside_the_number(cell: str, extension: str) -> No
         "202-555-0123 | 202-555-0124",
         "home: 202-555-0123 cell: 202-555-0124",
         "202-555-0123 (home); 202-555-0124 (cell)",
+        "202-555-0123 ::: 202-555-0124",
+        "+1 202-555-0123 ::: +1 202-555-0124",
+        "202-555-0123 202-555-0124",
+        "(202) 555-0123 (202) 555-0124",
+        "(202)555-0123(202)555-0124",
+        "202.555.0123 202.555.0124",
+        "+12025550123+12025550124",
+        "2025550123-2025550124",
+        "2025550123 - 2025550124",
+        "202-555-0123 - 202-555-0124",
+        "202-555-0123 _ 202-555-0124",
+        "202-555-0123 \\ 202-555-0124",
+        "202-555-0123 • 202-555-0124",
+        "202-555-0123\t202-555-0124",
+        "202-555-0123 &amp; 202-555-0124",
+        "0012025550123 / 0012025550124",
     ],
 )
 def test_several_numbers_in_a_cell_are_all_kept(cell: str) -> None:
@@ -120,6 +157,66 @@ def test_a_bad_number_beside_a_good_one_is_said() -> None:
     assert read.e164.to_pylist() == ["+12025550123", "+12025550123"]
     assert read.others.to_pylist() == [None, None]
     assert read.problems.to_pylist() == ["partly_invalid_phone"] * 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "others"),
+    [
+        ("202-555-0123 ask for Ann", None),
+        ("202-555-0123 (DNC)", None),
+        ("202-555-0123 VOIP", None),
+        ("202-555-0123 (asked 3 May)", None),
+        ("call 202-555-0123 after 5", None),
+        ("202-555-0123 or after 5 pm", None),
+        ("202-555-0123 - Ann / 202-555-0124 - Bob", ["+12025550124"]),
+        ("202-555-0123 Ann 202-555-0124 Bob", ["+12025550124"]),
+        ("202-555-0123 before 202-555-0124", ["+12025550124"]),
+    ],
+)
+def test_words_behind_a_number_are_told_and_cost_no_number(
+    cell: str, others: list[str] | None
+) -> None:
+    read = phones(cell)
+    assert read.e164.to_pylist() == ["+12025550123"]
+    assert read.others.to_pylist() == [others]
+    assert read.problems.to_pylist() == ["words_beside_phone"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2024-12-05 10:15", "since 12/05/2024 10:15", "Order 55512025550101", "9999 8888 7777 6"],
+)
+def test_dates_and_long_digits_are_no_numbers(cell: str) -> None:
+    read = phones(cell)
+    assert read.e164.to_pylist() == [None]
+    assert read.problems.to_pylist() == ["invalid_phone"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "030/2312500 / 0151/23456789",
+        "030/2312500; 0151/23456789",
+        "030 / 2312500, 0151 / 23456789",
+        "030/2312500/0151/23456789",
+        "(030) 2312500 / (0151) 23456789",
+        "030 2312500 0151 23456789",
+        "030 2312500 (0151) 23456789",
+        "030 2312500 und 0151 23456789",
+        "030 2312500 oder 0151 23456789",
+    ],
+)
+def test_a_slash_or_a_blank_within_a_number_parts_nothing(cell: str) -> None:
+    read = phones(cell, region="DE")
+    assert read.e164.to_pylist() == ["+49302312500"]
+    assert read.others.to_pylist() == [["+4915123456789"]]
+    assert read.problems.to_pylist() == [None]
+
+
+def test_letters_are_no_digits_where_the_number_is_one_without_them() -> None:
+    read = phones("030-2312500 (abends)", region="DE")
+    assert read.e164.to_pylist() == ["+49302312500"]
+    assert read.problems.to_pylist() == ["words_beside_phone"]
 
 
 def test_letters_are_dialled_as_on_a_keypad() -> None:

@@ -125,7 +125,9 @@ def test_a_line_that_cannot_be_read_is_told_with_its_number_and_text(tmp_path: P
 
 
 def test_what_could_be_read_of_a_line_counts_and_what_could_not_is_told(tmp_path: Path) -> None:
-    _, pieces = read(tmp_path, "phone\n2025550123 and 2025550124 both asked\n")
+    _, pieces = read(
+        tmp_path, "phone\n2025550123 and 2025550124 both asked\n2025550123, 555-0124\n"
+    )
     assert {number for _, number, _ in entries(pieces)} == {A, B}
     assert [one.reason for one in rejected(pieces)] == ["one of its numbers is not valid"]
 

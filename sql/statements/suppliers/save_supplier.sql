@@ -9,4 +9,6 @@ ON CONFLICT (supplier) DO UPDATE SET
                          ELSE excluded.lookback_days END,
     scope = coalesce(%(scope)s, u.scope),
     review = CASE WHEN NOT %(usual_review)s THEN coalesce(excluded.review, u.review) END
-RETURNING supplier, cost_per_lead, lookback_days, scope, review, created_at
+RETURNING supplier, cost_per_lead, lookback_days, scope, review, created_at,
+    (SELECT choices ->> 'region' FROM reading_choices AS c
+     WHERE c.scope = 'supplier' AND c.name = u.supplier) AS region

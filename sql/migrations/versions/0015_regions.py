@@ -1,0 +1,12 @@
+"""The region of a file. The SQL stands in 0015_regions.sql."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0015"
+down_revision = "0018"
+
+
+def upgrade() -> None:
+    op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
