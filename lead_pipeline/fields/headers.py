@@ -16,6 +16,8 @@ _SEAM = re.compile(
     r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
 )
 _COUNTED = re.compile(r"#(?=\s*\d)")
+# What Salesforce ends the names of an organisation's own fields with.
+_CUSTOM = re.compile(r"__p?c$", re.IGNORECASE)
 _E_MAIL = re.compile(r"\be[\W_]?mail", re.IGNORECASE)
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]+")
 
@@ -27,7 +29,8 @@ def words(header: str) -> tuple[str, ...]:
     Accents of Latin letters, punctuation and case are spelling, not meaning; `#` reads "number"
     unless a number follows it.
     """
-    text = _COUNTED.sub(" ", unicodedata.normalize("NFC", header))
+    text = _CUSTOM.sub("", unicodedata.normalize("NFC", header).strip())
+    text = _COUNTED.sub(" ", text)
     text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
     text = _E_MAIL.sub("email", text)
     text = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFKD", _SEAM.sub(" ", text)))
