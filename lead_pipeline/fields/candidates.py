@@ -49,6 +49,8 @@ _SHORT_FOR = (
 # Beside a contact person these may name a company as well.
 _ACCOUNTS = frozenset({"customername", "clientname", "prospectname", "leadname"})
 _MOST = 0.6
+_NAMES = frozenset({"full_name", "first_name", "last_name"})
+_MAILS, _WORDS = {"email": 1.0}, dict.fromkeys(("words", "person", "given_name"), 1.0)
 # Words of LeadConduit, and those that it takes two of to tell it.
 _FLOW = frozenset({"flow_id", "flow_name"})
 _PROOF = frozenset(
@@ -80,7 +82,7 @@ class Candidate:
 def candidates(header: Sequence[str], looks: Sequence[Looks], profile: Profile) -> list[Candidate]:
     """Every plausible pair of column and field, unordered; a column may have none."""
     settled = {*profile.aliases, *(spellings() if profile.signature else ())}
-    named = without_words_in_front(header, settled)
+    named = _swapped_back(without_words_in_front(header, settled), looks)
     bare = _bare_name_means(named)
     told = {**_date_means(named), **profile.aliases, **_score_means(named)}
     return [
@@ -173,6 +175,22 @@ def _bare_name_means(header: Sequence[str]) -> str:
     if "last_name" not in told and told.get("first_name") is False:
         return "last_name"
     return "full_name"
+
+
+def _swapped_back(header: Sequence[str], looks: Sequence[Looks]) -> Sequence[str]:
+    """The header with those of a name and of a mail exchanged where each has the other's values."""
+    told = [clearest(name) for name in header]
+    names = [i for i, field in enumerate(told) if field in _NAMES and looks[i].suits(_MAILS) == 1]
+    mails = [
+        i
+        for i, field in enumerate(told)
+        if field == "email" and looks[i].suits(_WORDS) > _MOST and not looks[i].suits(_MAILS)
+    ]
+    if len(names) != 1 or len(mails) != 1:
+        return header
+    (name,), (mail,) = names, mails
+    exchanged = {name: header[mail], mail: header[name]}
+    return [exchanged.get(i, spelled) for i, spelled in enumerate(header)]
 
 
 def _score_means(header: Sequence[str]) -> dict[str, str]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from lead_pipeline.reading.table import Problem
+
 
 class Kind(StrEnum):
     """What a field's values are; it chooses the normaliser and the SQL type."""
@@ -147,9 +149,11 @@ class ColumnMatch:
 class Mapping:
     """The columns of one file, each matched once; no two of them feed one field.
 
-    `ignored` are overrides (header, field) that name no field, as after one was given up.
+    `ignored` are overrides (header, field) that name no field, as after one was given up;
+    `problems` is what a person should know of how it was found.
     """
 
     profile: Profile
     columns: tuple[ColumnMatch, ...]
     ignored: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()

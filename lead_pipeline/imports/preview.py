@@ -65,6 +65,7 @@ class DryRun:
         self._overrides = overrides
         self._max_bytes = settings.max_unpacked_bytes
         self._date_order = settings.date_order
+        self._region = settings.default_region
         survey = self._survey()
         self._plan = plan_for(
             survey.mapping.profile, survey.layout.kind, survey.columns(), settings
@@ -111,7 +112,8 @@ class DryRun:
         return closing(open_lead_file(self._path, self._path.name, options))
 
     def _batches(self, file: OpenedFile) -> Iterator[tuple[RowBatch, Mapping]]:
-        return map_batches(file, self._choices.profile, self._overrides(file.layout.header))
+        overrides = self._overrides(file.layout.header)
+        return map_batches(file, self._choices.profile, overrides, self._region)
 
     def _contacts(self) -> Iterator[pa.Table]:
         """A pass over the file for matching alone."""

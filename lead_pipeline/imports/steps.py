@@ -58,7 +58,15 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
         with _fetched(site, session, import_, choices) as file:
             if file is not None:
                 with session.transaction():
-                    stage_file(session, import_, file, choices, site.settings.date_order)
+                    settings = site.settings
+                    stage_file(
+                        session,
+                        import_,
+                        file,
+                        choices,
+                        settings.date_order,
+                        settings.default_region,
+                    )
 
     return _step(site, partition, run_id, load)
 
