@@ -158,6 +158,7 @@ def _profile(name: str, data: dict[str, Any]) -> Profile:
         aliases=MappingProxyType(_profile_aliases(name, data.get("aliases", {}))),
         external_id=data.get("external_id"),
         event_time=data.get("event_time"),
+        unnamed=tuple(data.get("unnamed", ())),
         reading=MappingProxyType(data.get("reading", {})),
     )
     unknown = set(_referenced(profile)) - fields().keys()

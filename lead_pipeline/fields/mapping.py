@@ -12,6 +12,7 @@ from lead_pipeline.fields.candidates import Candidate, candidates
 from lead_pipeline.fields.catalogue import FALLBACK_PROFILE, fields, profiles
 from lead_pipeline.fields.headers import header_signature, key
 from lead_pipeline.fields.model import ColumnMatch, Kind, Mapping, Profile
+from lead_pipeline.fields.unnamed import known_order
 
 __all__ = ["APPLIED", "SUGGESTED", "SURE", "detect_profile", "header_signature", "map_columns"]
 
@@ -62,7 +63,10 @@ def map_columns(
     Raises:
         KeyError: no such profile.
     """
-    chosen = profiles()[profile] if profile is not None else detect_profile(header)
+    looks = shapes.columns(sample, len(header))
+    in_order = known_order(header, looks)
+    chosen = profiles()[profile] if profile is not None else in_order or detect_profile(header)
+    read = chosen.unnamed if chosen is in_order else header
     meant = {name: field for name, field in (overrides or {}).items() if name in header}
     ignored = {name: field for name, field in meant.items() if field and field not in fields()}
     stated = {header.index(name): field for name, field in meant.items() if name not in ignored}
@@ -70,10 +74,9 @@ def map_columns(
         **{i: ColumnMatch(i, header[i], f, SURE, "values") for i, f in (by_values or {}).items()},
         **{i: ColumnMatch(i, header[i], field, 1.0, "override") for i, field in stated.items()},
     }
-    looks = shapes.columns(sample, len(header))
     offers = [
         offer
-        for offer in candidates(header, looks, chosen)
+        for offer in candidates(read, looks, chosen)
         if offer.index not in told
         and not (offer.index in no_phones and fields()[offer.field].kind is Kind.PHONE)
     ]

@@ -108,8 +108,9 @@ class Profile:
 
     `signature` are normalised header spellings that must all be present for the profile to claim a
     file; `aliases` map this layout's header spellings to fields and win over the general ones.
-    `reading` says how to read such a file (encoding, delimiter, quote, header_row, sheet,
-    date_order) when the profile is stated rather than found.
+    `unnamed` are its headers in their order, where such files come without a header. `reading` says
+    how to read such a file (encoding, delimiter, quote, header_row, sheet, date_order) when the
+    profile is stated rather than found.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Profile:
     aliases: MappingOf[str, str] = field(default_factory=dict)
     external_id: str | None = None
     event_time: str | None = None
+    unnamed: tuple[str, ...] = ()
     reading: MappingOf[str, str | int] = field(default_factory=dict)
 
 
