@@ -85,7 +85,7 @@ def _settle(
     reader = reader_of(dialect, width)
     records = list(islice(reader.read(sample, final=True), _HEAD_RECORDS))
     rows = [_texts(record) for record in records]
-    head = find_head(rows, header_row, first)
+    head = find_head(rows, header_row, first, dialect.delimiter)
     if head.width == width or not rounds:
         other = _parted_otherwise(sample, dialect, records, head, header_row, first)
         return records, other or head
@@ -133,6 +133,8 @@ def _texts(record: Record) -> list[str]:
 def problems_above(top: Top) -> Iterator[Problem]:
     if top.dialect.wrapped:
         yield Problem("wrapped_lines", "Each line is quoted as a whole; the quotes were taken off.")
+    if top.head.shift:
+        yield Problem("shifted_header", top.head.shift, row=top.head.row + 1)
     for number, row in enumerate(top.above, 1):
         text = " ".join(cell.strip() for cell in row if cell.strip())
         if text and top.declared and number == 1:
