@@ -13,18 +13,21 @@ from lead_pipeline.ledger import Import
 from lead_pipeline.normalizing.conventions import Conventions
 from lead_pipeline.normalizing.date_order import DateOrder
 from lead_pipeline.reading import ReadOptions
+from lead_pipeline.reading.table import SKIP
 
 Scope = Literal["supplier", "object"]
+HIDDEN_ROWS = ("import", SKIP)
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """How a file is to be read; None is found out. `header_row` 0 means: there is no header.
 
-    `date_order` is `month` or `day`, whichever comes first where a date can be read both ways.
+    `date_order` is `month` or `day`, whichever comes first where a date can be read both ways;
+    `hidden_rows` is `import` or `skip`, for those of a workbook.
 
     Raises:
-        OperatorError: there is no such profile, encoding or order.
+        OperatorError: there is no such profile, encoding, order or way with hidden rows.
     """
 
     profile: str | None = None
@@ -33,6 +36,7 @@ class Choices:
     quote: str | None = None
     header_row: int | None = None
     sheet: str | None = None
+    hidden_rows: str | None = None
     date_order: str | None = None
 
     def __post_init__(self) -> None:
@@ -46,6 +50,8 @@ class Choices:
             )
         if self.date_order not in (None, *(order.part for order in DateOrder)):
             raise OperatorError(f"there is no date order {self.date_order!r}; say month or day")
+        if self.hidden_rows not in (None, *HIDDEN_ROWS):
+            raise OperatorError(f"hidden rows: say import or skip, not {self.hidden_rows!r}")
 
     @property
     def stated(self) -> dict[str, Any]:
@@ -78,6 +84,7 @@ class Choices:
             quote=read.quote,
             header_row=read.header_row,
             sheet=read.sheet,
+            hidden_rows=read.hidden_rows,
             max_bytes=max_bytes,
         )
 

@@ -13,7 +13,7 @@ from lead_pipeline.errors import BadFile
 from lead_pipeline.reading.alignment import moved, shifted
 from lead_pipeline.reading.cell_kinds import DATA_KINDS, column_kinds, kind_of
 from lead_pipeline.reading.header_words import is_header_word
-from lead_pipeline.reading.second_row import continues_header
+from lead_pipeline.reading.second_row import continues_header, joined_names
 from lead_pipeline.reading.unquoted import only_joined
 
 Row = Sequence[str]
@@ -88,6 +88,10 @@ def find_head(
         cells and found + 1 in filled and body[0] != rows[found]
     ):  # the header again is no part of it
         continued = continues_header(body[0], column_kinds(body[1:], width))
+        if names := joined_names(cells, body[0]):
+            cells, continued = names[:width], True
+    if len(set(cells)) < len(cells) and found - 1 in filled:
+        cells = joined_names(rows[found - 1], cells) or cells
     kinds = column_kinds(body[1:] if continued else body, width)
     return Head(found, width, cells, tuple(kinds), continued, shift)
 

@@ -9,13 +9,17 @@ from typing import Protocol
 
 import pyarrow as pa
 
+SKIP = "skip"
+"""The choice for hidden rows of a workbook that leaves them out."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """What a person (or a supplier's settings) states instead of leaving it to be guessed.
 
-    `None` means: find out. `header_row` 0 means that the file has no header. `max_bytes` caps what
-    a file may hold once unpacked (zip, gz, a workbook's XML).
+    `None` means: find out. `header_row` 0 means that the file has no header. `hidden_rows` is
+    `skip` where those of a workbook are to be left out. `max_bytes` caps what a file may hold once
+    unpacked (zip, gz, a workbook's XML).
     """
 
     encoding: str | None = None
@@ -23,6 +27,7 @@ class ReadOptions:
     quote: str | None = None
     header_row: int | None = None
     sheet: str | None = None
+    hidden_rows: str | None = None
     max_bytes: int = 2 * 1024**3
 
 
