@@ -6,11 +6,13 @@ The values decide, by what the words of the header let expect; fields are not kn
 import re
 from collections.abc import Sequence
 
-_PHONE = re.compile(r"phone|mobile|\bcell\b|\btel\b|telef|handy|m[oó]vil|\bfax\b", re.IGNORECASE)
 # What the words of a header let expect of the values below, where that is a kind of data.
 _EXPECTED = (
     (re.compile(r"e-?mail|correo|courriel|\bmail", re.IGNORECASE), {"email"}),
-    (_PHONE, {"phone", "number"}),
+    (
+        re.compile(r"phone|mobile|\bcell\b|\btel\b|telef|handy|m[oó]vil|\bfax\b", re.IGNORECASE),
+        {"phone", "number"},
+    ),
     (re.compile(r"date|datum|fecha|created|submitted|birth|\bdob\b", re.IGNORECASE), {"date"}),
     (re.compile(r"\bip\b", re.IGNORECASE), {"ip"}),
     (re.compile(r"website|\burl\b", re.IGNORECASE), {"url"}),
@@ -44,9 +46,9 @@ def shifted(header: Sequence[str], kinds: Sequence[str]) -> int | None:
     return max(at for at in places if scores[at] == best)
 
 
-def names_phone(header: str) -> bool:
-    """Whether the words of a header let expect phones, which may look like any number."""
-    return _PHONE.search(header) is not None
+def names_channel(header: str) -> bool:
+    """Whether the words of a header let expect mails, or phones, which may look like any number."""
+    return any(words.search(header) for words, kinds in _EXPECTED if kinds & {"email", "phone"})
 
 
 def moved(header: Sequence[str], width: int, at: int) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from lead_pipeline.reading.alignment import names_phone
 from lead_pipeline.reading.fast import FastReader
 from lead_pipeline.reading.shaping import Piece, RowShaper
 from lead_pipeline.reading.table import Layout, ReadOptions, RejectedRow, RowBatch
@@ -72,12 +71,8 @@ class DelimitedFile:
 
     @property
     def holds_channels(self) -> bool:
-        """Whether a column in the first rows holds mails or phones."""
-        head = self._top.head
-        return any(
-            kind in ("email", "phone") or (kind == "number" and names_phone(name))
-            for name, kind in zip(head.names, head.kinds, strict=True)
-        )
+        """Whether a column of the first rows holds mails or phones."""
+        return self._top.holds_channels
 
     def batches(self) -> Iterator[RowBatch]:
         second = self._top.second

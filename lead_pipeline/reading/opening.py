@@ -95,7 +95,7 @@ def _open_workbook(
             opened.append(OpenedSheet(sheet.name, file))
     if not opened:
         raise bad[0]
-    chosen = sheets_of_people(opened)
+    chosen = sheets_of_people(opened, options.one_sheet)
     read = [sheet.name for sheet in chosen]
     others = [name for name in (*(s.name for s in book.sheets), *book.others) if name not in read]
     problems = not_imported(others)

@@ -40,14 +40,21 @@ def by_path(record: Pairs) -> Iterator[tuple[str, object]]:
 
 
 def compact(value: object) -> str:
-    """JSON as it was sent, without blanks."""
+    """JSON as it was sent, without blanks; what is nested beyond all sense only about so."""
+    try:
+        return _written(value)
+    except RecursionError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _written(value: object) -> str:
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, Pairs):
-        members = (f"{compact(key)}:{compact(member)}" for key, member in value)
+        members = (f"{_written(key)}:{_written(member)}" for key, member in value)
         return "{" + ",".join(members) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(compact, value)) + "]"
+        return "[" + ",".join(map(_written, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 

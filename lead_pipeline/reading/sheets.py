@@ -34,9 +34,14 @@ class OpenedSheet:
     file: DelimitedFile
 
 
-def sheets_of_people(sheets: Sequence[OpenedSheet]) -> list[OpenedSheet]:
+def sheets_of_people(sheets: Sequence[OpenedSheet], one_sheet: bool) -> list[OpenedSheet]:
     """The sheets with a header and a column of mails or phones; else the first that has such a
-    column; else the first. One whose name says that it lists others only where it is the only."""
+    column; else the first. One whose name says that it lists others only where it is the only.
+
+    With `one_sheet` it is one whatever its name says, the first that has such a column.
+    """
+    if one_sheet:
+        return ([s for s in sheets if s.file.holds_channels] or list(sheets))[:1]
     leads = [s for s in sheets if not _NOT_TO_CALL.search(s.name) and not _OWN.search(s.name)]
     people = [sheet for sheet in leads if sheet.file.holds_channels]
     headed = [sheet for sheet in people if sheet.file.layout.header_row]
@@ -68,8 +73,9 @@ class SheetsFile:
         self.layout: Layout = replace(
             first,
             header=(*header, SHEET),
-            sheet=", ".join(sheet.name for sheet in sheets),
+            sheet=None,
             problems=(
+                _read_together(sheets),
                 *problems,
                 *(_of_sheet(sheet, p, 0) for sheet in sheets for p in sheet.file.layout.problems),
             ),
@@ -101,6 +107,12 @@ class SheetsFile:
             tuple(number + offset for number in batch.blank),
             tuple(_of_sheet(sheet, problem, offset) for problem in batch.problems),
         )
+
+
+def _read_together(sheets: Sequence[OpenedSheet]) -> Problem:
+    names = ", ".join(sheet.name for sheet in sheets)
+    text = f"The sheets {names} are read as one list; {SHEET} says where a row is from."
+    return Problem("several_sheets", text)
 
 
 def _columns(sheet: OpenedSheet) -> list[tuple[str, int]]:

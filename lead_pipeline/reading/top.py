@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lead_pipeline.errors import BadFile
+from lead_pipeline.reading.alignment import names_channel
+from lead_pipeline.reading.cell_kinds import kind_of
 from lead_pipeline.reading.dialects import declared_delimiter, detect_dialect
 from lead_pipeline.reading.header_words import is_header_word
 from lead_pipeline.reading.headers import Head, find_head
@@ -28,7 +30,7 @@ class Top:
     """What the beginning of a file shows; `stop` is the byte after the header record.
 
     `second` holds the second row of the header, if it has one; `parted` tells whether the header
-    uses another delimiter than the rows.
+    uses another delimiter than the rows, `holds_channels` whether a column holds mails or phones.
     """
 
     dialect: Dialect
@@ -38,6 +40,7 @@ class Top:
     second: tuple[RejectedRow, ...]
     declared: bool
     parted: bool
+    holds_channels: bool
 
 
 def examine(sample: bytes, is_all: bool, options: ReadOptions) -> Top:
@@ -67,7 +70,17 @@ def examine(sample: bytes, is_all: bool, options: ReadOptions) -> Top:
         raw = sample[records[last].start : stop].rstrip(b"\r\n").decode()
         second = (second_row(last + 1, raw),)
     parted = head.row >= 0 and len(head.cells) > 1 == len(records[head.row].cells)
-    return Top(dialect, head, stop, above, second, bool(declared), parted)
+    channels = _holds_channels(head, [_texts(record) for record in records[last + 1 :]])
+    return Top(dialect, head, stop, above, second, bool(declared), parted, channels)
+
+
+def _holds_channels(head: Head, rows: list[list[str]]) -> bool:
+    """Nearly all values of a column are mails or phones, or some of one whose header says so."""
+    if any(kind in ("email", "phone") for kind in head.kinds):
+        return True
+    named = [i for i, name in enumerate(head.names) if names_channel(name)]
+    cells = (row[i] for row in rows for i in named if i < len(row))
+    return any(kind_of(cell) in ("email", "phone", "number") for cell in cells)
 
 
 def _settle(

@@ -49,7 +49,10 @@ def test_a_cover_is_left_out_and_the_list_behind_it_read(tmp_path: Path) -> None
 
 def test_all_sheets_of_people_are_read_each_row_with_its_sheet(tmp_path: Path) -> None:
     found = read_file(write_xlsx(tmp_path / "x.xlsx", SHEETS))
-    assert found.layout.sheet == "Leads, Other"
+    assert found.layout.sheet is None
+    assert found.problems[0].message == (
+        "The sheets Leads, Other are read as one list; Sheet says where a row is from."
+    )
     assert found.layout.header == (
         "Name", "Phone", "Zip", "Created", "Seen", "Score", "Email", "Sheet",
     )  # fmt: skip
@@ -81,6 +84,14 @@ def test_a_sheet_of_those_who_must_not_be_called_is_no_list_of_leads(
     assert found.layout.sheet == "Leads"
     (told,) = others(found.problems)
     assert told.endswith("lead-pipeline dnc load.")
+
+
+def test_a_list_that_is_loaded_as_one_of_them_is_the_first_sheet_that_has_numbers(
+    tmp_path: Path,
+) -> None:
+    sheets = {"Cover": COVER, "DNC": OTHER, "Leads": LEADS}
+    found = read_file(write_xlsx(tmp_path / "x.xlsx", sheets), ReadOptions(one_sheet=True))
+    assert found.layout.sheet == "DNC"
 
 
 def test_the_supplier_s_own_people_are_no_leads(tmp_path: Path) -> None:
