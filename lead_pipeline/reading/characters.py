@@ -32,7 +32,7 @@ def as_windows_1252(text: bytes, tally: Tally) -> bytes:
 
 def with_straight_quotes(text: bytes, tally: Tally) -> bytes:
     """Curly quotes around whole cells as the quotes that they were meant to be."""
-    if b"\xe2\x80\x9c" not in text and b"\xe2\x80\x9d" not in text:
+    if b"\xe2" not in text or (b"\xe2\x80\x9c" not in text and b"\xe2\x80\x9d" not in text):
         return text
     times = 0
 

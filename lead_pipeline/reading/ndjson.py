@@ -8,6 +8,7 @@ sent.
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pyarrow as pa
 
@@ -133,20 +134,28 @@ def _parse(line: str, is_flat: bool) -> dict[str, str | None] | str | None:
     if not line:
         return None
     try:
-        record = json.loads(
-            line,
-            parse_int=Number,
-            parse_float=Number,
-            parse_constant=Number,
-            object_pairs_hook=Pairs,
-        )
+        record = _loaded(line, str)
         if not isinstance(record, Pairs):
             return "The line is not a JSON object."
-        members = list(record if is_flat else by_path(record))
+        if any(isinstance(value, list) for _, value in record):
+            record = _loaded(line, Number)  # only inside others a number has to be told from a text
+            members = list(record if is_flat else by_path(record))
+        else:
+            members = record
         row = {storable(path): _text(value) for path, value in members}
     except (ValueError, RecursionError) as error:
         return f"The line is not JSON: {error}."
     return row if len(row) == len(members) else "The object names the same key twice."
+
+
+def _loaded(line: str, number: type[str]) -> Any:
+    return json.loads(
+        line,
+        parse_int=number,
+        parse_float=number,
+        parse_constant=number,
+        object_pairs_hook=Pairs,
+    )
 
 
 def _text(value: object) -> str | None:

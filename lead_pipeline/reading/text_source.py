@@ -56,8 +56,10 @@ class TextSource:
             if b"\0" in text:
                 tally.note("nul_removed", times=text.count(b"\0"))
                 text = text.replace(b"\0", b"")
-            text = as_windows_1252(self._decoded_once(text, tally), tally)
-            yield with_straight_quotes(text, tally), final
+            if not text.isascii():
+                text = as_windows_1252(self._decoded_once(text, tally), tally)
+                text = with_straight_quotes(text, tally)
+            yield text, final
 
     @property
     def _is_wide(self) -> bool:
