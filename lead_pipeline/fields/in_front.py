@@ -22,6 +22,14 @@ _PEOPLE = frozenset(
     {"buyer", "from", "guardian", "homeowner", "landlord", "owner", "parent", "parents"}
     | {"recipient", "seller", "tenant"}
 )
+# Those who may as well serve the lead, and where they do: never taken for the people of a file. It
+# says which columns hold phones and mails, and a person may settle them.
+_STAFF = frozenset(
+    {"adjuster", "admin", "administrator", "adviser", "advisor", "approver", "branch"}
+    | {"canvasser", "closer", "consultant", "coordinator", "dispatcher", "editor", "installer"}
+    | {"instructor", "officer", "pickup", "recruiter", "salesman", "setter", "support"}
+    | {"teacher", "technician", "trainer", "warehouse"}
+)
 _CHANNELS = frozenset({Kind.PHONE, Kind.EMAIL})
 _FEWEST = 2
 
@@ -82,7 +90,8 @@ def _who(header: Iterable[str]) -> str | None:
 
 
 def _may_be_people(word: str) -> bool:
-    return word.isalpha() and (word in _PEOPLE or word not in lexicon().known)
+    is_plain = word in _PEOPLE or word not in lexicon().known
+    return word.isalpha() and is_plain and word not in _STAFF
 
 
 def _parted(name: str) -> tuple[str, str]:

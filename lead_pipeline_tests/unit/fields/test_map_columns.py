@@ -332,7 +332,8 @@ def test_where_somebody_else_stands_in_the_file_an_owner_is_an_owner() -> None:
 
 
 def test_those_who_work_for_the_supplier_are_never_the_people_of_a_file() -> None:
-    for who in ("Agent", "Assistant", "Sales Rep", "Manager", "Emergency Contact", "Child"):
+    ours = ("Agent", "Assistant", "Sales Rep", "Manager", "Recruiter", "Technician", "Branch")
+    for who in (*ours, "Emergency Contact", "Child"):
         found = mapped([f"{who} Name", f"{who} Phone", f"{who} Email", "City"])
         assert {"full_name", "phone_1", "email"} & set(found) == set()
 
