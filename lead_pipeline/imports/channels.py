@@ -4,8 +4,9 @@ Headers, and what values look like, are for fields/; here they are read as an im
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pyarrow as pa
 
@@ -60,7 +61,10 @@ def map_file(
     """
     head = cells.slice(0, _SAMPLE_ROWS)
     rows = [list(row) for row in zip(*(c.to_pylist() for c in head.columns), strict=True)]
-    values = [_said(column) for column in head.columns]
+
+    @cache
+    def values(index: int) -> pa.StringArray:
+        return drop_placeholders(tidy_text(head.column(index))).unique().drop_null()
 
     def mapped(no_phones: Collection[int] = (), by_values: dict[int, str] | None = None) -> Mapping:
         return map_columns(
@@ -69,7 +73,7 @@ def map_file(
         )  # fmt: skip
 
     mapping = mapped()
-    short = [c for c in mapping.columns if _is_no_phone(c, values[c.index], region)]
+    short = [c for c in mapping.columns if _is_no_phone(c, values, region)]
     if short:
         mapping = mapped([column.index for column in short])
     problems = [*map(_told_no_phone, short), *_told_swapped(mapping)]
@@ -80,46 +84,43 @@ def map_file(
     return replace(mapping, problems=tuple(problems))
 
 
-def _said(cells: pa.StringArray) -> pa.StringArray:
-    return drop_placeholders(tidy_text(cells)).unique().drop_null()
-
-
 def _valid(values: pa.StringArray, kind: Kind, region: str) -> int:
     read = normalize_emails(values).address if kind is Kind.EMAIL else None
     read = normalize_phones(values, region).e164 if read is None else read
     return len(read) - int(read.null_count)
 
 
-def _is_no_phone(column: ColumnMatch, values: pa.StringArray, region: str) -> bool:
+def _is_no_phone(column: ColumnMatch, values: Callable[[int], pa.StringArray], region: str) -> bool:
     if column.field is None or fields()[column.field].kind is not Kind.PHONE:
         return False
-    if column.how == "override" or len(values) < _FEWEST[Kind.PHONE]:
+    said = values(column.index)
+    if column.how == "override" or len(said) < _FEWEST[Kind.PHONE]:
         return False
     if column.how == "values":
-        return not _valid(values, Kind.PHONE, region)
-    return all(len(re.sub(r"\D", "", text)) < _SHORTEST_PHONE for text in values.to_pylist())
+        return not _valid(said, Kind.PHONE, region)
+    return all(len(re.sub(r"\D", "", text)) < _SHORTEST_PHONE for text in said.to_pylist())
 
 
-def _is_callable(mapping: Mapping, values: Sequence[pa.StringArray], region: str) -> bool:
+def _is_callable(mapping: Mapping, values: Callable[[int], pa.StringArray], region: str) -> bool:
     """Whether a phone or mail of the people of the file is valid in its first rows."""
     groups = mapping.profile.contacts
     channels = {name for group in groups for name in group.emails}
     channels |= {name for group in groups for slot in group.phones for name in slot.numbers}
     return any(
-        _valid(values[column.index], fields()[column.field].kind, region)
+        _valid(values(column.index), fields()[column.field].kind, region)
         for column in mapping.columns
         if column.field in channels
     )
 
 
-def _held(mapping: Mapping, values: Sequence[pa.StringArray], region: str) -> list[_Held]:
+def _held(mapping: Mapping, values: Callable[[int], pa.StringArray], region: str) -> list[_Held]:
     """The columns that feed no phone or mail and hold some."""
     return [
-        _Held(column, kind, valid, len(values[column.index]))
+        _Held(column, kind, valid, len(values(column.index)))
         for column in mapping.columns
         if column.field is None or fields()[column.field].kind not in _FIRST
         for kind in _FIRST
-        if (valid := _valid(values[column.index], kind, region))
+        if (valid := _valid(values(column.index), kind, region))
     ]
 
 
