@@ -5,6 +5,7 @@ What a header means without them is for candidates.py; other words of a header a
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import cache
 
 from lead_pipeline.fields.catalogue import fields, spellings
 from lead_pipeline.fields.headers import key, words
@@ -99,6 +100,7 @@ def _parted(name: str) -> tuple[str, str]:
     return first, " ".join(rest)
 
 
+@cache
 def _of_people() -> Mapping[str, Kind]:
     """The fields of one person's names, phones and mails, with their kinds."""
     return {
