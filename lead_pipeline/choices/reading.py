@@ -14,8 +14,10 @@ from lead_pipeline.ledger import Import
 from lead_pipeline.normalizing.conventions import Conventions
 from lead_pipeline.normalizing.date_order import DateOrder
 from lead_pipeline.reading import ReadOptions
+from lead_pipeline.reading.table import SKIP
 
 Scope = Literal["supplier", "object", "source"]
+HIDDEN_ROWS = ("import", SKIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,11 @@ class Choices:
     """How a file is to be read; None is found out. `header_row` 0 means: there is no header.
 
     `date_order` is `month` or `day`, whichever comes first where a date can be read both ways;
-    `region` ISO 3166-1 alpha-2, of phones and addresses that say no country.
+    `region` ISO 3166-1 alpha-2, of phones and addresses that say no country. `hidden_rows` is
+    `import` or `skip`, for those of a workbook.
 
     Raises:
-        OperatorError: there is no such profile, encoding, order or region.
+        OperatorError: there is no such profile, encoding, order, region or way with hidden rows.
     """
 
     profile: str | None = None
@@ -35,6 +38,7 @@ class Choices:
     quote: str | None = None
     header_row: int | None = None
     sheet: str | None = None
+    hidden_rows: str | None = None
     date_order: str | None = None
     region: str | None = None
 
@@ -53,6 +57,8 @@ class Choices:
             raise OperatorError(
                 f"there is no region {self.region!r}; say two letters, such as US, DE or IN"
             )
+        if self.hidden_rows not in (None, *HIDDEN_ROWS):
+            raise OperatorError(f"hidden rows: say import or skip, not {self.hidden_rows!r}")
 
     @property
     def stated(self) -> dict[str, Any]:
@@ -85,6 +91,7 @@ class Choices:
             quote=read.quote,
             header_row=read.header_row,
             sheet=read.sheet,
+            hidden_rows=read.hidden_rows,
             max_bytes=max_bytes,
         )
 

@@ -88,6 +88,11 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(["month", "day"]),
             help="What comes first in dates such as 03/04/2026.",
         ),
+        click.option(
+            "--hidden-rows",
+            type=click.Choice(["import", "skip"]),
+            help="What to do with the hidden and filtered rows of a workbook.",
+        ),
         click.option("--sheet", help="Name of the workbook's sheet."),
         click.option(
             "--header-row",

@@ -77,11 +77,12 @@ def options_of(import_: Import, max_bytes: int) -> ReadOptions:
     """How the file was read, stated, so that nothing is found out in another way."""
     layout: dict[str, Any] = import_.layout or {}
     text = layout.get("kind") == "delimited"
+    sheets = not text and not layout.get("sheet")  # several, each with its header
     return ReadOptions(
         encoding=layout.get("encoding"),
         delimiter=(layout.get("delimiter") or "") if text else None,
         quote=(layout.get("quote") or "") if text else None,
-        header_row=layout.get("header_row"),
+        header_row=None if sheets else layout.get("header_row"),
         sheet=layout.get("sheet"),
         max_bytes=max_bytes,
     )

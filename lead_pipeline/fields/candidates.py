@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from lead_pipeline.fields.catalogue import fields, spellings
 from lead_pipeline.fields.confidence import Evidence, Header, confidence, named, unsuited, weigh
 from lead_pipeline.fields.headers import key
+from lead_pipeline.fields.in_front import without_words_in_front
 from lead_pipeline.fields.likeness import alike
 from lead_pipeline.fields.model import How, Profile
 from lead_pipeline.fields.shapes import Looks
@@ -43,15 +44,20 @@ _SHORT_FOR = (
     ("address_1", "email", "email"),
     ("state", "status", "status"),
     ("full_name", "company", "company"),
+    ("zip_plus_4", "postal", "postal_code"),
 )
 # Beside a contact person these may name a company as well.
 _ACCOUNTS = frozenset({"customername", "clientname", "prospectname", "leadname"})
 _MOST = 0.6
+_NAMES = frozenset({"full_name", "first_name", "last_name"})
+_MAILS, _WORDS = {"email": 1.0}, dict.fromkeys(("words", "person", "given_name"), 1.0)
 # Words of LeadConduit, and those that it takes two of to tell it.
 _FLOW = frozenset({"flow_id", "flow_name"})
 _PROOF = frozenset(
     {"event_id", "source_timestamp", "trustedform_cert_url", "universal_leadid", "is_duplicate"}
 )
+# Fields that say when a lead came to be.
+_TIMES = frozenset({"submission_timestamp", "source_timestamp", "call_start_time", "hs_createdate"})
 # `Status (New/Lost)`, `Contact Title/Position`: answers to choose from, and two names of one thing.
 _CHOICES = re.compile(r"\(.*[/|,].*\)")
 _ALTERNATIVES = re.compile(r"/|\bor\b", re.IGNORECASE)
@@ -75,11 +81,13 @@ class Candidate:
 
 def candidates(header: Sequence[str], looks: Sequence[Looks], profile: Profile) -> list[Candidate]:
     """Every plausible pair of column and field, unordered; a column may have none."""
-    bare = _bare_name_means(header)
-    told = {**profile.aliases, **_score_means(header)}
+    settled = {*profile.aliases, *(spellings() if profile.signature else ())}
+    named = _swapped_back(without_words_in_front(header, settled), looks)
+    bare = _bare_name_means(named)
+    told = {**_date_means(named), **profile.aliases, **_score_means(named)}
     return [
         candidate
-        for index, name in enumerate(header)
+        for index, name in enumerate(named)
         for candidate in _of_column(index, name, looks[index], profile, told.get(key(name)), bare)
     ]
 
@@ -169,6 +177,22 @@ def _bare_name_means(header: Sequence[str]) -> str:
     return "full_name"
 
 
+def _swapped_back(header: Sequence[str], looks: Sequence[Looks]) -> Sequence[str]:
+    """The header with those of a name and of a mail exchanged where each has the other's values."""
+    told = [clearest(name) for name in header]
+    names = [i for i, field in enumerate(told) if field in _NAMES and looks[i].suits(_MAILS) == 1]
+    mails = [
+        i
+        for i, field in enumerate(told)
+        if field == "email" and looks[i].suits(_WORDS) > _MOST and not looks[i].suits(_MAILS)
+    ]
+    if len(names) != 1 or len(mails) != 1:
+        return header
+    (name,), (mail,) = names, mails
+    exchanged = {name: header[mail], mail: header[name]}
+    return [exchanged.get(i, spelled) for i, spelled in enumerate(header)]
+
+
 def _score_means(header: Sequence[str]) -> dict[str, str]:
     """What `score` says in this file, if that is not what it says elsewhere.
 
@@ -180,6 +204,14 @@ def _score_means(header: Sequence[str]) -> dict[str, str]:
     if told & _FLOW or len(told & _PROOF) > 1:
         return {"score": "quality_score"}
     return {}
+
+
+def _date_means(header: Sequence[str]) -> dict[str, str]:
+    """A column that says no more than "date", and is the only one that says when, is of the lead's
+    coming."""
+    dates = [name for name in header if concepts(name).keys() == {"date"}]
+    times = {spellings().get(key(name)) for name in header} & _TIMES
+    return {key(dates[0]): "submission_timestamp"} if len(dates) == 1 and not times else {}
 
 
 def clearest(header: str) -> str | None:

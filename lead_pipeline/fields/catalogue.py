@@ -31,6 +31,13 @@ _HERE = files("lead_pipeline.fields")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,58}")
 # {n:1-8} or {w:curr,prev} in a field's name: one field for each value.
 _RANGE = re.compile(r"\{(\w):([^}]+)\}")
+# Names that the tables of raw and of normalized rows have for their own columns; no field may.
+_OWN_COLUMNS = re.compile(
+    r"import_id|row_number|extra|raw_payload|original_lead_id|external_id|event_at|emails"
+    r"|email_keys|phones|phone_e164|phone_number_normalized|flags|tags|problems"
+    r"|contact_(number|role|name|first_name|last_name|email)"
+    r"|contact_phone_\d+(_type|_dnc|_litigator)?|contact_email_\d+"
+)
 _PROFILE_ONLY = "-"
 # In the column `lead`: leads keep the field under its name. A lead's own columns (`status`, what
 # people do with it) have their names already, so some fields are kept under another.
@@ -46,7 +53,8 @@ def fields() -> Mapping[str, Field]:
     """Every canonical field by name, in the order of fields.csv (and of the staging columns).
 
     Raises:
-        CatalogueError: a name twice or not fit for SQL, or a spelling claimed by two fields.
+        CatalogueError: a name twice, not fit for SQL or that of a column of our own, or a spelling
+            claimed by two fields.
     """
     text = _HERE.joinpath("fields.csv").read_text(encoding="utf-8")
     found: dict[str, Field] = {}
@@ -54,6 +62,8 @@ def fields() -> Mapping[str, Field]:
         for field in _expand(row):
             if not _NAME.fullmatch(field.name):
                 raise CatalogueError(f"fields.csv: {field.name!r} is no SQL name")
+            if _OWN_COLUMNS.fullmatch(field.name):
+                raise CatalogueError(f"fields.csv: {field.name!r} is a column of our own tables")
             if field.name in found:
                 raise CatalogueError(f"fields.csv: {field.name!r} stands there twice")
             found[field.name] = field
@@ -148,6 +158,7 @@ def _profile(name: str, data: dict[str, Any]) -> Profile:
         aliases=MappingProxyType(_profile_aliases(name, data.get("aliases", {}))),
         external_id=data.get("external_id"),
         event_time=data.get("event_time"),
+        unnamed=tuple(data.get("unnamed", ())),
         reading=MappingProxyType(data.get("reading", {})),
     )
     unknown = set(_referenced(profile)) - fields().keys()

@@ -18,6 +18,8 @@ _SEAM = re.compile(
 # `Phone (+49)`: a calling code (ITU E.164) says whose phones they are, not what they are.
 CALLING_CODE = re.compile(r"(?:^|(?<=[\s(]))\+(1|7|[2-9]\d{1,2})\b")
 _COUNTED = re.compile(r"#(?=\s*\d)")
+# What Salesforce ends the names of an organisation's own fields with.
+_CUSTOM = re.compile(r"__p?c$", re.IGNORECASE)
 _E_MAIL = re.compile(r"\be[\W_]?mail", re.IGNORECASE)
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]+")
 
@@ -29,7 +31,8 @@ def words(header: str) -> tuple[str, ...]:
     Accents of Latin letters, punctuation, case and calling codes are spelling, not meaning; `#`
     reads "number" unless a number follows it.
     """
-    text = CALLING_CODE.sub(" ", unicodedata.normalize("NFC", header))
+    text = _CUSTOM.sub("", unicodedata.normalize("NFC", header).strip())
+    text = CALLING_CODE.sub(" ", text)
     text = _COUNTED.sub(" ", text)
     text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
     text = _E_MAIL.sub("email", text)

@@ -3,7 +3,7 @@
 What speaks for a match is gathered in candidates.py; here it is decided who gets which field.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import replace
 
@@ -11,7 +11,8 @@ from lead_pipeline.fields import shapes
 from lead_pipeline.fields.candidates import Candidate, candidates
 from lead_pipeline.fields.catalogue import FALLBACK_PROFILE, fields, profiles
 from lead_pipeline.fields.headers import header_signature, key
-from lead_pipeline.fields.model import ColumnMatch, Mapping, Profile
+from lead_pipeline.fields.model import ColumnMatch, Kind, Mapping, Profile
+from lead_pipeline.fields.unnamed import known_order
 
 __all__ = ["APPLIED", "SUGGESTED", "SURE", "detect_profile", "header_signature", "map_columns"]
 
@@ -45,6 +46,8 @@ def map_columns(
     *,
     profile: str | None = None,
     overrides: MappingOf[str, str | None] | None = None,
+    no_phones: Collection[int] = (),
+    by_values: MappingOf[int, str] | None = None,
 ) -> Mapping:
     """Match every column of a file to a field, or to the `extra` of its row.
 
@@ -54,21 +57,33 @@ def map_columns(
         profile: name of the profile, where it is known; otherwise it is found by its signature.
         overrides: header (spelled exactly) -> field, or None to keep the column in `extra`. Where
             a header stands twice, its first column is meant. One that names no field is ignored.
+        no_phones: columns that feed no phone, whatever their header says: their values are none.
+        by_values: column -> field, where the values have settled it and the header says nothing.
 
     Raises:
         KeyError: no such profile.
     """
-    chosen = profiles()[profile] if profile is not None else detect_profile(header)
+    looks = shapes.columns(sample, len(header))
+    in_order = known_order(header, looks)
+    chosen = profiles()[profile] if profile is not None else in_order or detect_profile(header)
+    read = chosen.unnamed if chosen is in_order else header
     meant = {name: field for name, field in (overrides or {}).items() if name in header}
     ignored = {name: field for name, field in meant.items() if field and field not in fields()}
     stated = {header.index(name): field for name, field in meant.items() if name not in ignored}
-    looks = shapes.columns(sample, len(header))
-    offers = [offer for offer in candidates(header, looks, chosen) if offer.index not in stated]
-    won = _assign(offers, taken={field for field in stated.values() if field is not None})
+    told = {
+        **{i: ColumnMatch(i, header[i], f, SURE, "values") for i, f in (by_values or {}).items()},
+        **{i: ColumnMatch(i, header[i], field, 1.0, "override") for i, field in stated.items()},
+    }
+    offers = [
+        offer
+        for offer in candidates(read, looks, chosen)
+        if offer.index not in told
+        and not (offer.index in no_phones and fields()[offer.field].kind is Kind.PHONE)
+    ]
+    won = _assign(offers, taken={match.field for match in told.values() if match.field is not None})
     columns = (
-        ColumnMatch(index, name, stated[index], 1.0, "override")
-        if index in stated
-        else _match(index, name, won.get(index), [o for o in offers if o.index == index])
+        told.get(index)
+        or _match(index, name, won.get(index), [o for o in offers if o.index == index])
         for index, name in enumerate(header)
     )
     return Mapping(chosen, tuple(columns), tuple(ignored.items()))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from lead_pipeline.reading.table import Problem
+
 
 class Kind(StrEnum):
     """What a field's values are; it chooses the normaliser and the SQL type."""
@@ -106,8 +108,9 @@ class Profile:
 
     `signature` are normalised header spellings that must all be present for the profile to claim a
     file; `aliases` map this layout's header spellings to fields and win over the general ones.
-    `reading` says how to read such a file (encoding, delimiter, quote, header_row, sheet,
-    date_order) when the profile is stated rather than found.
+    `unnamed` are its headers in their order, where such files come without a header. `reading` says
+    how to read such a file (encoding, delimiter, quote, header_row, sheet, date_order) when the
+    profile is stated rather than found.
     """
 
     name: str
@@ -120,6 +123,7 @@ class Profile:
     aliases: MappingOf[str, str] = field(default_factory=dict)
     external_id: str | None = None
     event_time: str | None = None
+    unnamed: tuple[str, ...] = ()
     reading: MappingOf[str, str | int] = field(default_factory=dict)
 
 
@@ -147,9 +151,11 @@ class ColumnMatch:
 class Mapping:
     """The columns of one file, each matched once; no two of them feed one field.
 
-    `ignored` are overrides (header, field) that name no field, as after one was given up.
+    `ignored` are overrides (header, field) that name no field, as after one was given up;
+    `problems` is what a person should know of how it was found.
     """
 
     profile: Profile
     columns: tuple[ColumnMatch, ...]
     ignored: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()

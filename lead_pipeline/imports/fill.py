@@ -19,9 +19,9 @@ from lead_pipeline.choices.reading import Choices, region_for
 from lead_pipeline.database import Connection, copy_in, copy_out, run
 from lead_pipeline.fields.drift import compare
 from lead_pipeline.fields.headers import header_signature
-from lead_pipeline.fields.mapping import map_columns
 from lead_pipeline.fields.model import ColumnMatch, Mapping
 from lead_pipeline.imports.ahead import ahead
+from lead_pipeline.imports.channels import map_file
 from lead_pipeline.imports.staging import raw_cells, stage
 from lead_pipeline.imports.survey import Survey
 from lead_pipeline.ledger import Import, Staging
@@ -34,7 +34,6 @@ from lead_pipeline.settings import Settings
 from lead_pipeline.suppliers.sources import find_source
 
 _log = logging.getLogger(__name__)
-_SAMPLE_ROWS = 200
 _REJECTED = ["row_number", "code", "reason", "raw", "staged"]
 _INVALID = [
     "row_number", "contact_number", "contact_role", "code", "reason",
@@ -61,7 +60,9 @@ def stage_file(
     overrides = overrides_of_import(session, import_, header)
     run(session, "imports/create_staging", None, staging.identifiers)
     survey = Survey(file.layout, choices.conventions(settings.date_order))
-    batches = map_batches(file, choices.profile, overrides)
+    # The source is known once the file is mapped; until then its folder may name one.
+    region = region_for(session, choices, import_.supplier or "") or settings.default_region
+    batches = map_batches(file, choices.profile, overrides, region)
     for rows, rejected in ahead(_staged(batches, survey)):
         _copy(session, staging, "leads", rows, fresh=True)
         _copy(session, staging, "rejected", rejected, fresh=True)
@@ -165,15 +166,16 @@ def fill_normalized(session: Connection, staging: Staging, contacts: pa.Table) -
 
 
 def map_batches(
-    file: OpenedFile, profile: str | None = None, overrides: Overrides | None = None
+    file: OpenedFile,
+    profile: str | None = None,
+    overrides: Overrides | None = None,
+    region: str = "US",
 ) -> Iterator[tuple[RowBatch, Mapping]]:
     """The batches of a file, each with the mapping that the first rows settled."""
     mapping: Mapping | None = None
     for batch in file.batches():
         if mapping is None:
-            mapping = map_columns(
-                file.layout.header, _sample(batch.cells), profile=profile, overrides=overrides
-            )
+            mapping = map_file(file.layout.header, batch.cells, region, profile, overrides)
         yield batch, mapping
 
 
@@ -206,11 +208,6 @@ def _drift(
         if change.what in ("removed", "renamed") and {change.before, change.after} & matters
     ]
     return {"drift": [change.sentence for change in changes], "decisive_drift": decided}
-
-
-def _sample(cells: pa.RecordBatch) -> list[list[str | None]]:
-    head = cells.slice(0, _SAMPLE_ROWS)
-    return [list(row) for row in zip(*(c.to_pylist() for c in head.columns), strict=True)]
 
 
 def _unreadable(batch: RowBatch) -> pa.Table:

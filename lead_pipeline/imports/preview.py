@@ -72,6 +72,7 @@ class DryRun:
         self._overrides = overrides
         self._max_bytes = settings.max_unpacked_bytes
         self._date_order = settings.date_order
+        self._region = self._choices.whole.region or settings.default_region
         survey = self._survey()
         profile = survey.mapping.profile
         region = (rehearsal.region if rehearsal else _chosen_region)(profile, self._choices)
@@ -136,7 +137,8 @@ class DryRun:
         return closing(open_lead_file(self._path, self._path.name, options))
 
     def _batches(self, file: OpenedFile) -> Iterator[tuple[RowBatch, Mapping]]:
-        return map_batches(file, self._choices.profile, self._overrides(file.layout.header))
+        overrides = self._overrides(file.layout.header)
+        return map_batches(file, self._choices.profile, overrides, self._region)
 
     def _contacts(self) -> Iterator[pa.Table]:
         """A pass over the file for matching alone."""

@@ -55,6 +55,7 @@ class Survey:
                 *self.opened.problems,
                 *self._problems,
                 *(_ignored(header, name) for header, name in self.mapping.ignored),
+                *self.mapping.problems,
                 *self.conventions.problems(self.mapping.columns),
                 *self._flags(),
             ),

@@ -69,6 +69,11 @@ class DelimitedFile:
             problems=layout.problems + tuple(problems_above(top)),
         )
 
+    @property
+    def holds_channels(self) -> bool:
+        """Whether a column of the first rows holds mails or phones."""
+        return self._top.holds_channels
+
     def batches(self) -> Iterator[RowBatch]:
         second = self._top.second
         number, rest, rows = self._top.head.row + 1 + len(second), b"", 0

@@ -16,6 +16,7 @@ from lead_pipeline.reading.cell_kinds import kind_of
 from lead_pipeline.reading.header_words import is_header_word
 from lead_pipeline.reading.headers import leading_header
 from lead_pipeline.reading.records import Dialect, RecordReader
+from lead_pipeline.reading.unquoted import only_joined
 from lead_pipeline.reading.wrapped import holds_table, unwrapped
 
 _SAMPLE_BYTES = 32 * 1024
@@ -73,10 +74,19 @@ def _best(sample: bytes, delimiter: str | None, quote: str | None) -> Dialect:
 
 
 def _whole_lines(sample: bytes) -> bytes:
+    """Its beginning; more where that would end inside a quoted cell, which then is seen whole."""
     if len(sample) <= _SAMPLE_BYTES:
         return sample
-    cut = max(sample.rfind(end, 0, _SAMPLE_BYTES) for end in (b"\n", b"\r")) + 1
-    return sample[: cut or _SAMPLE_BYTES]
+    cut = _cut(sample, 0)
+    if sample.count(b'"', 0, cut) % 2:
+        closed = sample.find(b'"', cut)
+        cut = _cut(sample, closed) if closed >= 0 else cut
+    return sample[:cut]
+
+
+def _cut(sample: bytes, start: int) -> int:
+    stop = start + _SAMPLE_BYTES
+    return max(sample.rfind(end, start, stop) for end in (b"\n", b"\r")) + 1 or stop
 
 
 def _delimiters(text: str) -> list[str]:
@@ -147,6 +157,8 @@ def _score(sample: bytes, dialect: Dialect) -> float:
     sound = len(rows) / (len(rows) + sum(bool(record.flaw) for record in records))
     if not dialect.delimiter:
         return _ONE_COLUMN * sound * max(_looks(rows), _FREE_TEXT)
+    if sum(map(is_header_word, rows[0])) > 1:
+        rows = [list(only_joined(row, len(rows[0]), dialect.delimiter)) for row in rows]
     lengths = Counter(len(row) for row in rows)
     width = max(lengths, key=lambda length: lengths[length] * (length - 1))
     if width == 1:

@@ -65,7 +65,7 @@ def detect_encoding(path: Path, stated: str | None = None) -> tuple[str, int]:
         BadFile: `binary` if the bytes are no text.
     """
     with path.open("rb") as file:
-        start = file.read(_EVIDENCE)
+        start = file.read(_EVIDENCE).rstrip(b"\0")  # a copy may be filled up to a whole block
         if stated is not None:
             return _stated_encoding(stated, start)
         for mark, encoding in _MARKS:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lead_pipeline.errors import BadFile
+from lead_pipeline.reading.alignment import moved, shifted
 from lead_pipeline.reading.cell_kinds import DATA_KINDS, column_kinds, kind_of
 from lead_pipeline.reading.header_words import is_header_word
-from lead_pipeline.reading.second_row import continues_header
+from lead_pipeline.reading.second_row import continues_header, joined_names
+from lead_pipeline.reading.unquoted import only_joined
 
 Row = Sequence[str]
 
@@ -31,7 +33,7 @@ class Head:
 
     `cells` are the header's cells as they stand, filled up to `width`; `kinds` the data kind of
     each column (or ``""``); `continued` tells whether the record below the header is a second row
-    of it.
+    of it. `shift` says that the header has a cell too few or too many, and where.
     """
 
     row: int
@@ -39,6 +41,7 @@ class Head:
     cells: tuple[str, ...]
     kinds: tuple[str, ...]
     continued: bool = False
+    shift: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -47,13 +50,16 @@ class Head:
         return tuple(cell if cell.strip() else f"column {i}" for i, cell in enumerate(cells, 1))
 
 
-def find_head(rows: Sequence[Row], header_row: int | None = None, first: int = 0) -> Head:
+def find_head(
+    rows: Sequence[Row], header_row: int | None = None, first: int = 0, delimiter: str = ","
+) -> Head:
     """Finds the header among the first records of a file.
 
     Args:
         rows: the first records, blank ones included, so that indexes stay record numbers less one.
         header_row: the header's record number where a person states it, 0 for none.
         first: index of the first record that may belong to the table.
+        delimiter: what stands between cells, and in those that should have been quoted.
 
     Raises:
         BadFile: `too_many_columns`.
@@ -67,19 +73,46 @@ def find_head(rows: Sequence[Row], header_row: int | None = None, first: int = 0
             "Its lines are probably not parted. Export it again as CSV.",
         )
     found = _search(rows, filled, width) if header_row is None else header_row - 1
+    body = [rows[i] for i in filled if i > found]
     cells: tuple[str, ...] = ()
+    shift = ""
     if 0 <= found < len(rows):
         cells = tuple(rows[found])
-        width = _width_below(cells, [rows[i] for i in filled if i > found])
+        named = _trimmed(cells)
+        body = [only_joined(row, named, delimiter) for row in body]
+        cells, shift = _aligned(cells, body)
+        width = _width_below(cells, body)
         cells = cells[:width] + ("",) * (width - len(cells))
-    body = [rows[i] for i in filled if i > found]
     continued = False
     if (
         cells and found + 1 in filled and body[0] != rows[found]
     ):  # the header again is no part of it
         continued = continues_header(body[0], column_kinds(body[1:], width))
+        if names := joined_names(cells, body[0]):
+            cells, continued = names[:width], True
+    if len(set(cells)) < len(cells) and found - 1 in filled:
+        cells = joined_names(rows[found - 1], cells) or cells
     kinds = column_kinds(body[1:] if continued else body, width)
-    return Head(found, width, cells, tuple(kinds), continued)
+    return Head(found, width, cells, tuple(kinds), continued, shift)
+
+
+def _aligned(header: tuple[str, ...], below: Sequence[Row]) -> tuple[tuple[str, ...], str]:
+    """The header with a cell more or less where the rows below agree that it has one too few or
+    too many, and where that is; in words for a person, none without a shift."""
+    width = table_width(below) if len(below) >= _ENOUGH_ROWS else len(header)
+    agreeing = sum(len(row) == width for row in below)
+    if abs(width - len(header)) != 1 or agreeing * 10 < len(below) * 9 or not all(header):
+        return header, ""
+    at = shifted(header, column_kinds(below, width))
+    if at is None:
+        return header, ""
+    said = (
+        f"no column for {header[at]!r} is"
+        if width < len(header)
+        else f"a column without a name, before {header[at]!r}, is"
+    )
+    found = f"The header has {len(header)} cells and the rows have {width}: by the values, {said}"
+    return moved(header, width, at), f"{found} in the rows."
 
 
 def table_width(rows: Sequence[Row]) -> int:

@@ -1,7 +1,8 @@
 """One JSON object a line, as the connectors write them -> rows.
 
-Values become text without a change: numbers keep their digits, nested values are compact JSON. The
-record itself goes along as it was sent.
+Values become text without a change: numbers keep their digits, nested values stand under their path
+(paths.py), lists of plain values are parted by semicolons. The record itself goes along as it was
+sent.
 """
 
 import json
@@ -13,11 +14,15 @@ import pyarrow as pa
 
 from lead_pipeline.errors import BadFile
 from lead_pipeline.reading.json_text import storable, storable_json
+from lead_pipeline.reading.paths import Number, Pairs, by_path, compact
 from lead_pipeline.reading.table import Layout, RejectedRow, RowBatch
 from lead_pipeline.reading.tally import Tally
 from lead_pipeline.reading.text_source import TextSource
 
 _BATCH_CHARS = 8 * 1024**2
+_SEPARATOR = "; "
+# With more paths than this an object's members are no columns of a list.
+_MOST_PATHS = 2_000
 
 
 class NdjsonFile:
@@ -33,14 +38,14 @@ class NdjsonFile:
         self._resources = resources
         self._source = source
         self._tally = tally
-        keys: dict[str, None] = {}
-        for _, line in self._lines():
-            row = _parse(line)
-            if isinstance(row, dict):
-                keys.update(dict.fromkeys(row))
+        self._is_flat = False
+        keys = self._paths()
+        if len(keys) > _MOST_PATHS:  # objects whose members are values themselves, such as ids
+            self._is_flat = True
+            keys = self._paths()
         if not keys:
             raise BadFile("empty", "The file has no JSON object with a value.")
-        self._keys = list(keys)
+        self._keys = keys
         header = tuple(
             key if key.strip() else f"column {number}" for number, key in enumerate(keys, 1)
         )
@@ -65,6 +70,15 @@ class NdjsonFile:
     def close(self) -> None:
         self._resources.close()
 
+    def _paths(self) -> list[str]:
+        """Every path of every record, in the order in which they come."""
+        found: dict[str, None] = {}
+        for _, line in self._lines():
+            row = _parse(line, self._is_flat)
+            if isinstance(row, dict):
+                found.update(dict.fromkeys(row))
+        return list(found)
+
     def _lines(self) -> Iterator[tuple[int, str]]:
         number = 0
         rest = b""
@@ -86,7 +100,7 @@ class NdjsonFile:
         size = 0
         for number, line in lines:
             size += len(line) + len(self._keys)
-            row = _parse(line) if line else None
+            row = _parse(line, self._is_flat) if line else None
             if row is None:
                 blank.append(number)
             elif isinstance(row, str):
@@ -114,36 +128,47 @@ class NdjsonFile:
         return pa.RecordBatch.from_arrays(arrays, [str(i) for i in range(len(arrays))])
 
 
-class _Pairs(list[tuple[str, Any]]):
-    """An object's pairs in their order, so that a key named twice is seen."""
-
-
-def _parse(line: str) -> dict[str, str | None] | str | None:
-    """The object of one line as texts; a reason if there is none; None for a blank line."""
+def _parse(line: str, is_flat: bool) -> dict[str, str | None] | str | None:
+    """The record of one line as texts by path, or by key where it is to stay flat; a reason if
+    there is none; None for a blank line."""
     if not line:
         return None
     try:
-        pairs = json.loads(
-            line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_Pairs
-        )
-        if not isinstance(pairs, _Pairs):
+        record = _loaded(line, str)
+        if not isinstance(record, Pairs):
             return "The line is not a JSON object."
-        if any(isinstance(value, list) for _, value in pairs):
-            plain = json.loads(line)
-            pairs = [
-                (key, plain[key] if isinstance(value, list) else value) for key, value in pairs
-            ]
+        if any(isinstance(value, list) for _, value in record):
+            record = _loaded(line, Number)  # only inside others a number has to be told from a text
+            members = list(record if is_flat else by_path(record))
+        else:
+            members = record
+        row = {storable(path): _text(value) for path, value in members}
     except (ValueError, RecursionError) as error:
         return f"The line is not JSON: {error}."
-    row = {storable(key): _text(value) for key, value in pairs}
-    return row if len(row) == len(pairs) else "The object names the same key twice."
+    return row if len(row) == len(members) else "The object names the same key twice."
+
+
+def _loaded(line: str, number: type[str]) -> Any:
+    return json.loads(
+        line,
+        parse_int=number,
+        parse_float=number,
+        parse_constant=number,
+        object_pairs_hook=Pairs,
+    )
 
 
 def _text(value: object) -> str | None:
-    if value is None:
+    if value is None or value == []:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return storable(value) or None
-    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    if isinstance(value, list) and not isinstance(value, Pairs) and _is_plain(value):
+        return _SEPARATOR.join(filter(None, map(_text, value))) or None
+    return storable(compact(value))
+
+
+def _is_plain(items: list[object]) -> bool:
+    return all(item is None or isinstance(item, str | bool) for item in items)

@@ -13,10 +13,16 @@ from lead_pipeline.reading.contents import Content, recognise
 from lead_pipeline.reading.delimited import DelimitedFile
 from lead_pipeline.reading.encodings import detect_encoding
 from lead_pipeline.reading.ndjson import NdjsonFile
+from lead_pipeline.reading.sheets import (
+    OpenedSheet,
+    SheetsFile,
+    not_imported,
+    sheets_of_people,
+)
 from lead_pipeline.reading.table import Layout, OpenedFile, ReadOptions
 from lead_pipeline.reading.tally import Tally
 from lead_pipeline.reading.text_source import TextSource
-from lead_pipeline.reading.workbooks import extract_sheet
+from lead_pipeline.reading.workbooks import extract_sheets
 
 _FIND_OUT = ReadOptions()
 
@@ -61,8 +67,40 @@ def _open(
             return NdjsonFile(source, tally, layout, resources)
         layout = Layout("delimited", (), 0, encoding, container=container)
         return DelimitedFile(source, tally, layout, options, resources)
-    sheet = extract_sheet(path, content, options.sheet, options.max_bytes, tally, resources)
-    layout = Layout(content, (), 0, sheet=sheet.name, container=container, problems=sheet.problems)
-    source = TextSource(sheet.path, "utf-8", 0, tally)
+    return _open_workbook(path, content, container, options, resources)
+
+
+def _open_workbook(
+    path: Path, content: Content, container: str | None, options: ReadOptions, resources: ExitStack
+) -> OpenedFile:
+    """The sheet that was stated, or all that list people.
+
+    Raises:
+        BadFile: none can be read; the reason is that of the first.
+    """
+    book = extract_sheets(path, content, options, resources)
     plain = replace(options, delimiter=",", quote='"')
-    return DelimitedFile(source, tally, layout, plain, resources)
+    opened: list[OpenedSheet] = []
+    bad: list[BadFile] = []
+    for sheet in book.sheets:
+        layout = Layout(
+            content, (), 0, sheet=sheet.name, container=container, problems=sheet.problems
+        )
+        source = TextSource(sheet.path, "utf-8", 0, sheet.tally)
+        try:
+            file = DelimitedFile(source, sheet.tally, layout, plain, resources)
+        except BadFile as error:
+            bad.append(error)
+        else:
+            opened.append(OpenedSheet(sheet.name, file))
+    if not opened:
+        raise bad[0]
+    chosen = sheets_of_people(opened, options.one_sheet)
+    read = [sheet.name for sheet in chosen]
+    others = [name for name in (*(s.name for s in book.sheets), *book.others) if name not in read]
+    problems = not_imported(others)
+    if len(chosen) > 1:
+        return SheetsFile(chosen, problems, resources)
+    (only,) = chosen
+    only.file.layout = replace(only.file.layout, problems=(*problems, *only.file.layout.problems))
+    return only.file

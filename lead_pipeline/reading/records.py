@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from lead_pipeline.reading.glued import with_delimiter
+
 # A quoted cell longer than this was never closed: the quote that opens it is read as a plain
 # character, so that it cannot swallow the rest of the file.
 MAX_QUOTED = 4 * 1024**2
@@ -135,6 +137,8 @@ class RecordReader:
             return None, ""
         closed = plain.stop >= 0
         one_line = closed and plain.stop == line_end
+        if one_line and (parted := self._parted(buffer[pos:line_end], line_end)):
+            return parted, "missing_delimiter"
         sound = plain.regular and closed and not self._swallows(buffer, pos, plain)
         if sound and (one_line or self._width is None or len(plain.cells) == self._width):
             return plain, ""
@@ -151,6 +155,15 @@ class RecordReader:
         if one_line:
             return plain, "stray_quote"
         return literal, "unterminated_quote"
+
+    def _parted(self, line: bytes, line_end: int) -> _Scan | None:
+        """The reading of a line with a delimiter put before a quoted cell, if that is sound."""
+        if (self._width or 0) < _FEWEST_COLUMNS:
+            return None
+        mended = with_delimiter(line, self._delimiter, self._quote)
+        scan = self._scan(mended, 0, len(mended)) if mended is not None else None
+        sound = scan is not None and scan.regular and self._fits(scan)
+        return _Scan(scan.cells, line_end, True) if scan and sound else None
 
     def _fits(self, scan: _Scan) -> bool:
         return scan.stop >= 0 and len(scan.cells) == self._width

@@ -41,6 +41,25 @@ def continues_header(row: Sequence[str], kinds: Sequence[str]) -> bool:
     return all(is_header_word(cell) for cell, _ in cells) and any(kind for _, kind in cells)
 
 
+def joined_names(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...] | None:
+    """The names of two header rows whose upper cells are merged over several columns, each joined
+    with the one below it (`Name / First`); None if they are no such rows.
+
+    A merged cell has its text in the first of its columns and leaves the others empty.
+    """
+    tops, names, group, spread = [cell.strip() for cell in upper], list[str](), "", False
+    for i, below in enumerate(cell.strip() for cell in lower):
+        top = tops[i] if i < len(tops) else ""
+        group = top or (group if below else "")
+        spread = spread or (not top and bool(below) and bool(group))
+        names.append(f"{group} / {below}" if group and below else group or below)
+    groups = [top for top in tops if top]
+    is_header = all(is_header_word(cell) for cell in lower if cell.strip())
+    if not spread or not is_header or len(groups) < _FEWEST or len(tops) > len(lower):
+        return None
+    return tuple(names) if all(kind_of(top) == "words" for top in groups) else None
+
+
 def second_row(number: int, raw: str) -> RejectedRow:
     reason = "This row continues the header: it holds units, formats or names of columns."
     return RejectedRow(number, "header_continued", reason, raw)

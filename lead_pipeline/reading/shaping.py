@@ -13,6 +13,7 @@ from lead_pipeline.reading.cell_kinds import kind_of
 from lead_pipeline.reading.records import Dialect, Record, split_otherwise
 from lead_pipeline.reading.table import RejectedRow
 from lead_pipeline.reading.tally import Tally
+from lead_pipeline.reading.unquoted import joined
 
 
 @dataclass(slots=True)
@@ -109,6 +110,9 @@ class RowShaper:
             return cells
         raw = buffer[record.start : record.stop]
         if len(cells) > self._width:
+            if whole := self._joined(cells):
+                self._tally.note("unquoted_delimiter", number)
+                return whole
             return _rejected(raw, number, record.flaw or "too_many_cells", len(cells), self._width)
         if other := self._split_otherwise(raw):
             self._tally.note("other_delimiter", number)
@@ -118,6 +122,19 @@ class RowShaper:
             self._tally.note("short_rows", number)
             return cells + [b""] * (self._width - len(cells))
         return _rejected(raw, number, record.flaw or "too_few_cells", len(cells), self._width)
+
+    def _joined(self, cells: list[bytes]) -> list[bytes] | None:
+        """The cells with those put together that a delimiter without quotes has parted, where one
+        way to do so looks more like the columns than all others."""
+        texts = [cell.decode() for cell in cells]
+        ways = [
+            (self._witnesses(whole), whole)
+            for way in joined(texts, self._width, self._dialect.delimiter)
+            if (whole := [cell.encode() for cell in way])
+        ]
+        best = max((witnesses for witnesses, _ in ways), default=0)
+        found = [whole for witnesses, whole in ways if witnesses == best]
+        return found[0] if best > 0 and len(found) == 1 else None
 
     def _split_otherwise(self, raw: bytes) -> list[bytes] | None:
         """The cells by another delimiter; those by blanks have to look like their columns."""

@@ -9,13 +9,17 @@ from typing import Protocol
 
 import pyarrow as pa
 
+SKIP = "skip"
+"""The choice for hidden rows of a workbook that leaves them out."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """What a person (or a supplier's settings) states instead of leaving it to be guessed.
 
-    `None` means: find out. `header_row` 0 means that the file has no header. `max_bytes` caps what
-    a file may hold once unpacked (zip, gz, a workbook's XML).
+    `None` means: find out. `header_row` 0 means that the file has no header. `hidden_rows` is
+    `skip` where those of a workbook are to be left out, `one_sheet` is for files that are no list
+    of leads. `max_bytes` caps what a file may hold once unpacked (zip, gz, a workbook's XML).
     """
 
     encoding: str | None = None
@@ -23,6 +27,8 @@ class ReadOptions:
     quote: str | None = None
     header_row: int | None = None
     sheet: str | None = None
+    hidden_rows: str | None = None
+    one_sheet: bool = False
     max_bytes: int = 2 * 1024**3
 
 
@@ -52,7 +58,8 @@ class Layout:
 
     `header` holds the header cells as they stand (names made up as `column 3` where there is no
     header or the cell is empty), one for each column. `header_row` is the header's record number,
-    or 0 without one. `kind` is `delimited`, `xlsx`, `xlsb`, `xls`, `ods`, `ndjson`.
+    or 0 without one; `sheet` is None where several of a workbook were read. `kind` is `delimited`,
+    `xlsx`, `xlsb`, `xls`, `ods`, `ndjson`.
     """
 
     kind: str

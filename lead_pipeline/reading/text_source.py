@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lead_pipeline.errors import BadFile
+from lead_pipeline.reading.characters import as_windows_1252, with_straight_quotes
 from lead_pipeline.reading.tally import Tally
 
 BLOCK_BYTES = 8 * 1024**2
@@ -55,7 +56,10 @@ class TextSource:
             if b"\0" in text:
                 tally.note("nul_removed", times=text.count(b"\0"))
                 text = text.replace(b"\0", b"")
-            yield self._decoded_once(text, tally), final
+            if not text.isascii():
+                text = as_windows_1252(self._decoded_once(text, tally), tally)
+                text = with_straight_quotes(text, tally)
+            yield text, final
 
     @property
     def _is_wide(self) -> bool:

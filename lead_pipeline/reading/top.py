@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lead_pipeline.errors import BadFile
+from lead_pipeline.reading.alignment import names_channel
+from lead_pipeline.reading.cell_kinds import kind_of
 from lead_pipeline.reading.dialects import declared_delimiter, detect_dialect
 from lead_pipeline.reading.header_words import is_header_word
 from lead_pipeline.reading.headers import Head, find_head
@@ -28,7 +30,7 @@ class Top:
     """What the beginning of a file shows; `stop` is the byte after the header record.
 
     `second` holds the second row of the header, if it has one; `parted` tells whether the header
-    uses another delimiter than the rows.
+    uses another delimiter than the rows, `holds_channels` whether a column holds mails or phones.
     """
 
     dialect: Dialect
@@ -38,6 +40,7 @@ class Top:
     second: tuple[RejectedRow, ...]
     declared: bool
     parted: bool
+    holds_channels: bool
 
 
 def examine(sample: bytes, is_all: bool, options: ReadOptions) -> Top:
@@ -67,7 +70,17 @@ def examine(sample: bytes, is_all: bool, options: ReadOptions) -> Top:
         raw = sample[records[last].start : stop].rstrip(b"\r\n").decode()
         second = (second_row(last + 1, raw),)
     parted = head.row >= 0 and len(head.cells) > 1 == len(records[head.row].cells)
-    return Top(dialect, head, stop, above, second, bool(declared), parted)
+    channels = _holds_channels(head, [_texts(record) for record in records[last + 1 :]])
+    return Top(dialect, head, stop, above, second, bool(declared), parted, channels)
+
+
+def _holds_channels(head: Head, rows: list[list[str]]) -> bool:
+    """Nearly all values of a column are mails or phones, or some of one whose header says so."""
+    if any(kind in ("email", "phone") for kind in head.kinds):
+        return True
+    named = [i for i, name in enumerate(head.names) if names_channel(name)]
+    cells = (row[i] for row in rows for i in named if i < len(row))
+    return any(kind_of(cell) in ("email", "phone", "number") for cell in cells)
 
 
 def _settle(
@@ -85,7 +98,7 @@ def _settle(
     reader = reader_of(dialect, width)
     records = list(islice(reader.read(sample, final=True), _HEAD_RECORDS))
     rows = [_texts(record) for record in records]
-    head = find_head(rows, header_row, first)
+    head = find_head(rows, header_row, first, dialect.delimiter)
     if head.width == width or not rounds:
         other = _parted_otherwise(sample, dialect, records, head, header_row, first)
         return records, other or head
@@ -133,6 +146,8 @@ def _texts(record: Record) -> list[str]:
 def problems_above(top: Top) -> Iterator[Problem]:
     if top.dialect.wrapped:
         yield Problem("wrapped_lines", "Each line is quoted as a whole; the quotes were taken off.")
+    if top.head.shift:
+        yield Problem("shifted_header", top.head.shift, row=top.head.row + 1)
     for number, row in enumerate(top.above, 1):
         text = " ".join(cell.strip() for cell in row if cell.strip())
         if text and top.declared and number == 1:

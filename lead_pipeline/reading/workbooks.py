@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xlsb, .xls, .ods) -> a plain CSV file beside them, made by a child process.
+"""Workbooks (.xlsx, .xlsb, .xls, .ods) -> a plain CSV file for each sheet, made by a child process.
 
 A hostile workbook can make a reader allocate without end, and it then takes its process down; so
 the reading (workbook_child.py) happens apart, with limits, and its death is an answer like another.
@@ -17,7 +17,7 @@ from shutil import rmtree
 from typing import Any
 
 from lead_pipeline.errors import BadFile
-from lead_pipeline.reading.table import Problem
+from lead_pipeline.reading.table import SKIP, Problem, ReadOptions
 from lead_pipeline.reading.tally import Tally
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
@@ -44,34 +44,60 @@ class Sheet:
 
     path: Path
     name: str
+    tally: Tally
     problems: tuple[Problem, ...]
 
 
-def extract_sheet(
-    path: Path, kind: str, sheet: str | None, max_bytes: int, tally: Tally, resources: ExitStack
-) -> Sheet:
-    """Turns the named sheet, or the first with data, into CSV.
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The sheets that hold anything, in their order, and the names of those that were not read."""
+
+    sheets: tuple[Sheet, ...]
+    others: tuple[str, ...]
+
+
+def extract_sheets(path: Path, kind: str, options: ReadOptions, resources: ExitStack) -> Workbook:
+    """Turns the named sheet, or each that is not hidden, into CSV.
+
+    Where a sheet is more than the limits allow, those before it are given.
 
     Raises:
         BadFile: `encrypted`, `unreadable`, `no_sheet`, `empty`, `too_large` or `hostile`.
     """
     if kind != "xls":
-        _check_unpacked_size(path, max_bytes)
+        _check_unpacked_size(path, options.max_bytes)
     folder = Path(tempfile.mkdtemp(prefix="lead-sheet-"))
     resources.callback(rmtree, folder, ignore_errors=True)
-    target = folder / "sheet.csv"
-    answer = _run_child(path, target, sheet, max_bytes)
-    if code := answer.get("error"):
-        raise BadFile(str(code), _REASONS[str(code)])
+    answers, death = _run_child(path, folder, options)
+    errors = [str(answer["error"]) for answer in answers if "error" in answer]
+    done = [answer for answer in answers if "file" in answer]
+    filled = tuple(_sheet(answer, options) for answer in done if not answer["is_empty"])
+    if not filled:
+        code = next(iter(errors), death or "empty")
+        raise BadFile(code, _REASONS[code])
+    read = {sheet.name for sheet in filled}
+    return Workbook(
+        filled,
+        tuple(name for name in answers[0]["visible"] if name not in read)
+        + tuple(f"{name} (hidden)" for name in answers[0]["hidden"] if name not in read),
+    )
+
+
+def _sheet(answer: dict[str, Any], options: ReadOptions) -> Sheet:
+    tally, name, problems = Tally(), str(answer["sheet"]), []
     if lost := answer["lost_digits"]:
         tally.note("lost_digits", row=answer["lost_digits_row"], times=lost)
-    others = answer["other_sheets"]
-    problems = (
-        (Problem("other_sheets", f"Not imported: the other sheets ({', '.join(others)})."),)
-        if others
-        else ()
-    )
-    return Sheet(target, str(answer["sheet"]), problems)
+    if hidden := answer["hidden_rows"]:
+        done = "left out, as settled" if options.hidden_rows == SKIP else "imported as all others"
+        text = f"{hidden} row(s) of the sheet are hidden or filtered out; they were {done}."
+        problems.append(Problem("hidden_rows", text))
+    if formulas := answer["formulas"]:
+        text = (
+            f"{formulas} cell(s) hold a formula without its result, and are empty here. Open the "
+            "workbook in Excel and save it again."
+        )
+        problems.append(Problem("formulas", text, row=answer["formulas_row"]))
+    return Sheet(Path(answer["file"]), name, tally, tuple(problems))
 
 
 def _check_unpacked_size(path: Path, max_bytes: int) -> None:
@@ -87,14 +113,18 @@ def _check_unpacked_size(path: Path, max_bytes: int) -> None:
         raise BadFile("hostile", _REASONS["hostile"])
 
 
-def _run_child(path: Path, target: Path, sheet: str | None, max_bytes: int) -> dict[str, Any]:
+def _run_child(
+    path: Path, folder: Path, options: ReadOptions
+) -> tuple[list[dict[str, Any]], str | None]:
+    """What the child said, and why it died, if it did."""
     job = {
         "path": str(path),
-        "target": str(target),
-        "sheet": sheet,
+        "folder": str(folder),
+        "sheet": options.sheet,
+        "skip_hidden": options.hidden_rows == SKIP,
         "memory": MEMORY_BYTES,
         "seconds": TIMEOUT_SECONDS,
-        "max_bytes": max_bytes,
+        "max_bytes": options.max_bytes,
     }
     try:
         child = subprocess.run(
@@ -104,11 +134,10 @@ def _run_child(path: Path, target: Path, sheet: str | None, max_bytes: int) -> d
             timeout=TIMEOUT_SECONDS,
             check=False,
         )
+        said, status = child.stdout, child.returncode
     except subprocess.TimeoutExpired as error:
-        raise BadFile("hostile", _REASONS["hostile"]) from error
-    if child.returncode == -signal.SIGXFSZ:
-        raise BadFile("too_large", _REASONS["too_large"])
-    if child.returncode:
-        raise BadFile("hostile", _REASONS["hostile"])
-    answer: dict[str, Any] = json.loads(child.stdout)
-    return answer
+        said, status = error.stdout or b"", -signal.SIGKILL
+    answers = [json.loads(line) for line in said.splitlines()]
+    if not status:
+        return answers, None
+    return answers, "too_large" if status == -signal.SIGXFSZ else "hostile"

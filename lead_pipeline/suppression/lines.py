@@ -24,7 +24,8 @@ from lead_pipeline.suppression.numbers import Numbers, read_numbers
 from lead_pipeline.suppression.versions import ENTRIES
 
 _SAMPLE_ROWS = 200
-_NO_HEADER = ReadOptions(header_row=0)
+_LIST = ReadOptions(one_sheet=True)
+_NO_HEADER = ReadOptions(header_row=0, one_sheet=True)
 # An address, or the digits of a number, however they are parted: no header has any.
 _VALUE = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\d(?:[\s().+-]*\d){6,}")
 _PIECE = 65536
@@ -77,7 +78,7 @@ def open_list(path: Path) -> OpenedFile:
         BadFile: it cannot be read.
     """
     try:
-        file = open_lead_file(path, path.name)
+        file = open_lead_file(path, path.name, _LIST)
     except BadFile as error:
         if error.code != "header_only":
             raise

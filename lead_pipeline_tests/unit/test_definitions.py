@@ -99,11 +99,12 @@ def test_the_assets_follow_one_another_from_the_bucket_to_empty_staging(
         "invalid_contacts": ["normalized_leads"],
         "merge_candidates": ["normalized_leads"],
         "truncated_staging": ["archived_leads"],
+        "possible_duplicates": ["leads_master"],
     }
 
 
 def test_every_step_has_one_partition_per_file_version(loaded: dict[str, Any]) -> None:
-    steps = loaded["assets"].keys() - {"lead_imports"}
+    steps = loaded["assets"].keys() - {"lead_imports", "possible_duplicates"}
     assert loaded["partitions"] == dict.fromkeys(steps, "imports")
 
 
@@ -137,9 +138,9 @@ def test_an_import_plans_the_check_that_may_stop_it_and_leaves_those_of_all_lead
 
 
 def test_what_watches_is_running(loaded: dict[str, Any]) -> None:
-    assert loaded["jobs"] == ["check_leads", "import_leads"]
+    assert loaded["jobs"] == ["check_leads", "find_duplicates", "import_leads"]
     assert loaded["sensors"] == {"first_import": ["RUNNING", 30], "new_lead_files": ["RUNNING", 1]}
-    assert loaded["schedules"] == {"nightly_check": "RUNNING"}
+    assert loaded["schedules"] == {"nightly_check": "RUNNING", "nightly_duplicates": "RUNNING"}
 
 
 def test_another_release_is_another_version_of_what_reads_and_normalizes(
@@ -171,4 +172,4 @@ def test_a_wrong_setting_is_told_when_the_definitions_are_asked_for(tmp_path: Pa
 
 
 def test_everything_is_described_and_in_one_group(loaded: dict[str, Any]) -> None:
-    assert (loaded["undescribed"], loaded["groups"]) == ([], ["lead_import"])
+    assert (loaded["undescribed"], loaded["groups"]) == ([], ["lead_import", "leads"])

@@ -23,7 +23,8 @@ def used() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(
-                    func=ast.Name("run" | "read_table" | "_frame" | "statement"), args=arguments
+                    func=ast.Name("run" | "read_table" | "_read" | "_frame" | "statement"),
+                    args=arguments,
                 ):
                     yield from (
                         (path.relative_to(PACKAGE).with_suffix("").parts[0], argument.value)

@@ -307,3 +307,81 @@ def test_every_column_is_matched_once_and_no_field_is_fed_twice(
         assert (match.how == "none") == (match.field is None)
         assert match.field is None or match.suggestion is None
         assert match.field is None or match.confidence >= APPLIED > SUGGESTED
+
+
+@pytest.mark.parametrize(
+    "who", ["Enquirer", "Requester", "Driver", "From", "Homeowner", "Owner", "Buyer", "Guardian"]
+)
+def test_the_people_of_a_file_may_be_called_by_any_word(who: str) -> None:
+    header = [f"{who} Name", f"{who} Mobile", f"{who} Email", f"{who} City", "Message"]
+    fields = ["full_name", "mobile_phone", "email", "city", "comments"]
+    if who == "Owner":  # the city of an owner is where post reaches them
+        fields[3] = "recipient_city"
+    assert mapped(header) == fields
+    assert mapped([f"{who} First Name", f"{who.upper()}_LAST_NAME", f"{who}Phone"]) == [
+        "first_name",
+        "last_name",
+        "phone_1",
+    ]
+
+
+def test_where_somebody_else_stands_in_the_file_an_owner_is_an_owner() -> None:
+    found = mapped(["Owner Name", "Owner Phone", "Owner Email", "Name", "Email"])
+    assert found == ["lead_owner", None, None, "full_name", "email"]
+    assert mapped(["Driver Name", "Driver Email", "Phone"]) == [None, None, "phone_1"]
+
+
+def test_those_who_work_for_the_supplier_are_never_the_people_of_a_file() -> None:
+    ours = ("Agent", "Assistant", "Sales Rep", "Manager", "Recruiter", "Technician", "Branch")
+    for who in (*ours, "Emergency Contact", "Child"):
+        found = mapped([f"{who} Name", f"{who} Phone", f"{who} Email", "City"])
+        assert {"full_name", "phone_1", "email"} & set(found) == set()
+
+
+def test_an_owner_in_a_list_of_properties_has_the_phones_of_the_owner() -> None:
+    header = ["Owner Name", "Property Address", "Owner Phone", "Owner Email"]
+    assert mapped(header) == ["owner_full_name", "property_address", "phone_1", "email"]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Contact - Email - Office", "work_email"),
+        ("Person - Phone - Work", "work_phone"),
+        ("Person - Labels", "file_tags"),
+        ("Lead: utm_source", "utm_source"),
+        ("Deal - deal_utm_content", "utm_content"),
+        ("Deal - ID", None),
+        ("Mobile__c", "mobile_phone"),
+        ("Alternate_Email__c", "email_2"),
+        ("Email__pc", "email"),
+        ("Bldg Sq Ft", "square_footage"),
+        ("(State / Region)", "state"),
+        ("Land/Region geschäftlich", "country"),
+        ("Date and Time Submitted", "submission_timestamp"),
+        ("Time of Enquiry", "submission_timestamp"),
+        ("Signed Up", "submission_timestamp"),
+        ("Eingang am", "submission_timestamp"),
+    ],
+)
+def test_words_around_a_clear_word_do_not_hide_it(header: str, field: str | None) -> None:
+    assert mapped([header]) == [field]
+
+
+def test_a_date_by_itself_is_when_the_lead_came() -> None:
+    assert mapped(["Date", "Name"]) == ["submission_timestamp", "full_name"]
+    assert mapped(["Datum", "Name"]) == ["submission_timestamp", "full_name"]
+    assert mapped(["Date", "Created"]) == [None, "submission_timestamp"]
+
+
+def test_a_whole_postal_code_may_stand_under_zip_4() -> None:
+    assert mapped(["Zip+4"], ["78701-1234"], ["78702-0001"]) == ["postal_code"]
+    assert mapped(["Zip+4"], ["1234"], ["0001"]) == ["zip_plus_4"]
+
+
+def test_a_customer_list_of_meta_is_known_by_its_short_headers() -> None:
+    header = ["fn", "ln", "ct", "st", "zip", "gen", "doby", "email", "phone"]
+    assert mapped(header) == [
+        "first_name", "last_name", "city", "state", "postal_code", "gender", None, "email",
+        "phone_1",
+    ]  # fmt: skip

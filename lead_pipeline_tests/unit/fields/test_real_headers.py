@@ -2,9 +2,11 @@
 
 The exports are Mailchimp's, Outlook's, Google's, Apollo's, Shopify's, Zoho's, HubSpot's and many
 small ones in several languages. The weights were not learned from them; spellings that were
-missing at first were added, so a new set of headers is the harder test. The last one, the 638
-columns from `donations` on, had 98 of 100 right before anything was added for it; each field that
-was given was right, and none was given to the 185 columns that mean nothing.
+missing at first were added, so a new set of headers is the harder test. The 638 columns from
+`donations` on had 98 of 100 right before anything was added for them; each field that was given was
+right, and none was given to the 185 columns that mean nothing. The 422 columns from `plates5` on,
+chosen because their headers have words in front (`Driver Name`, `Person - Email - Work`), had 359
+right at the first try.
 """
 
 import csv

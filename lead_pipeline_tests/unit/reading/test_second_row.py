@@ -63,3 +63,25 @@ def test_the_second_row_does_not_blur_what_a_column_holds(tmp_path: Path) -> Non
     """Rows that are too short are filled up only where each cell looks like its column."""
     found = read(tmp_path, f"{HEADER}\nMM/DD/YYYY,text,number{ROWS}01/04/2026,Cy\n")
     assert found.rows[5] == ("01/04/2026", "Cy", None)
+
+
+def test_two_header_rows_with_merged_cells_are_joined(tmp_path: Path) -> None:
+    text = "Name,,Phone,Email\nFirst,Last,,\nAnn,Dow,2025550123,ann@example.com\n"
+    found = read(tmp_path, text + "Bo,Ray,2025550124,bo@example.com\n")
+    assert found.layout.header == ("Name / First", "Name / Last", "Phone", "Email")
+    assert list(found.rows) == [3, 4]
+    assert [(r.number, r.code) for r in found.rejected] == [(2, "header_continued")]
+
+
+def test_groups_above_a_header_tell_columns_of_one_name_apart(tmp_path: Path) -> None:
+    people = "Ann,2025550123,Kim,2025550150\nBo,2025550124,Kim,2025550150\n"
+    found = read(tmp_path, "Owner,,Agent,\nName,Phone,Name,Phone\n" + people)
+    assert found.layout.header == (
+        "Owner / Name", "Owner / Phone", "Agent / Name", "Agent / Phone",
+    )  # fmt: skip
+    assert list(found.rows) == [3, 4]
+
+
+def test_a_title_above_columns_of_one_name_is_no_group(tmp_path: Path) -> None:
+    text = "Leads of May,,\nName,Phone,Phone\nAnn,2025550123,2025550124\n"
+    assert read(tmp_path, text).layout.header == ("Name", "Phone", "Phone")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lead_pipeline.errors import BadFile
-from lead_pipeline.reading import ReadOptions, open_lead_file, workbooks
+from lead_pipeline.reading import Problem, ReadOptions, open_lead_file, workbooks
 from lead_pipeline.reading.workbook_child import cell_text
 from lead_pipeline_tests.unit.reading.files import read_file, write_xlsx, xml_rows
 
@@ -31,18 +31,117 @@ def test_dates_are_iso_and_whole_numbers_have_no_point(tmp_path: Path) -> None:
     assert found.blank == [3]
 
 
-def test_the_first_sheet_with_data_or_the_named_one(tmp_path: Path) -> None:
-    other = xml_rows([["Name", "Email"], ["Cleo", "cleo@example.com"]])
-    file = write_xlsx(tmp_path / "x.xlsx", {"Cover": "", "Leads": LEADS, "Other": other})
-    found = read_file(file)
-    assert found.layout.sheet == "Leads"
-    assert [p.message for p in found.problems if p.code == "other_sheets"] == [
-        "Not imported: the other sheets (Cover, Other)."
+OTHER = xml_rows([["Name", "Email"], ["Cleo", "cleo@example.com"], ["Dan", "dan@example.com"]])
+COVER = xml_rows([["Leads of May"], ["Made by", "ann@example.com"], ["Rows", 2]])
+SHEETS = {"Cover": COVER, "Leads": LEADS, "Other": OTHER}
+
+
+def others(problems: list[Problem]) -> list[str]:
+    return [problem.message for problem in problems if problem.code == "other_sheets"]
+
+
+def test_a_cover_is_left_out_and_the_list_behind_it_read(tmp_path: Path) -> None:
+    for cover in ("", COVER):
+        found = read_file(write_xlsx(tmp_path / "x.xlsx", {"Cover": cover, "Leads": LEADS}))
+        assert (found.layout.sheet, list(found.rows)) == ("Leads", [2, 4])
+        assert others(found.problems) == ["Not imported: the other sheets (Cover)."]
+
+
+def test_all_sheets_of_people_are_read_each_row_with_its_sheet(tmp_path: Path) -> None:
+    found = read_file(write_xlsx(tmp_path / "x.xlsx", SHEETS))
+    assert found.layout.sheet is None
+    assert found.problems[0].message == (
+        "The sheets Leads, Other are read as one list; Sheet says where a row is from."
+    )
+    assert found.layout.header == (
+        "Name", "Phone", "Zip", "Created", "Seen", "Score", "Email", "Sheet",
+    )  # fmt: skip
+    assert [(n, row[0], row[1], row[6], row[7]) for n, row in found.rows.items()] == [
+        (2, "Ava", "2025550123", None, "Leads"),
+        (4, "Ben", "2025550145", None, "Leads"),
+        (6, "Cleo", None, "cleo@example.com", "Other"),
+        (7, "Dan", None, "dan@example.com", "Other"),
     ]
-    assert read_file(file, ReadOptions(sheet="Other")).rows == {2: ("Cleo", "cleo@example.com")}
+    assert found.blank == [3]
+    assert others(found.problems) == ["Not imported: the other sheets (Cover)."]
+
+
+def test_one_sheet_may_be_named(tmp_path: Path) -> None:
+    file = write_xlsx(tmp_path / "x.xlsx", SHEETS)
+    found = read_file(file, ReadOptions(sheet="Other"))
+    assert list(found.rows.values()) == [("Cleo", "cleo@example.com"), ("Dan", "dan@example.com")]
+    assert others(found.problems) == ["Not imported: the other sheets (Cover, Leads)."]
     with pytest.raises(BadFile) as error:
         open_lead_file(file, file.name, ReadOptions(sheet="Missing"))
     assert error.value.code == "no_sheet"
+
+
+@pytest.mark.parametrize("name", ["DNC", "Do Not Call", "Opt-outs", "Suppression list"])
+def test_a_sheet_of_those_who_must_not_be_called_is_no_list_of_leads(
+    tmp_path: Path, name: str
+) -> None:
+    found = read_file(write_xlsx(tmp_path / "x.xlsx", {name: OTHER, "Leads": LEADS}))
+    assert found.layout.sheet == "Leads"
+    (told,) = others(found.problems)
+    assert told.endswith("lead-pipeline dnc load.")
+
+
+def test_a_list_that_is_loaded_as_one_of_them_is_the_first_sheet_that_has_numbers(
+    tmp_path: Path,
+) -> None:
+    sheets = {"Cover": COVER, "DNC": OTHER, "Leads": LEADS}
+    found = read_file(write_xlsx(tmp_path / "x.xlsx", sheets), ReadOptions(one_sheet=True))
+    assert found.layout.sheet == "DNC"
+
+
+def test_the_supplier_s_own_people_are_no_leads(tmp_path: Path) -> None:
+    found = read_file(write_xlsx(tmp_path / "x.xlsx", {"Leads": LEADS, "Agents": OTHER}))
+    assert found.layout.sheet == "Leads"
+
+
+def test_a_sheet_beyond_the_limits_does_not_take_the_others_along(tmp_path: Path) -> None:
+    file = write_xlsx(tmp_path / "x.xlsx", {"Leads": LEADS, "Far": far_cells()})
+    found = read_file(file)
+    assert (found.layout.sheet, list(found.rows)) == ("Leads", [2, 4])
+    assert others(found.problems) == ["Not imported: the other sheets (Far)."]
+
+
+def hidden(row: str, number: int) -> str:
+    return row.replace(f'<row r="{number}">', f'<row r="{number}" hidden="1">')
+
+
+def test_hidden_and_filtered_rows_are_imported_and_told_or_left_out_and_told(
+    tmp_path: Path,
+) -> None:
+    file = write_xlsx(tmp_path / "x.xlsx", {"Leads": hidden(LEADS, 4)})
+    found = read_file(file)
+    assert list(found.rows) == [2, 4]
+    assert [(p.code, p.message) for p in found.problems] == [
+        ("hidden_rows", ("1 row(s) of the sheet are hidden or filtered out; they were imported as "
+         "all others.")),
+    ]  # fmt: skip
+    found = read_file(file, ReadOptions(hidden_rows="skip"))
+    assert (list(found.rows), found.blank) == ([2], [3, 4])
+    assert "left out, as settled" in found.problems[0].message
+
+
+def test_a_formula_without_its_result_is_told(tmp_path: Path) -> None:
+    formula = '<c r="C2"><f>A2&amp;B2</f></c><c r="D2"><f>1+1</f><v>2</v></c>'
+    rows = xml_rows([["Name", "Email", "Both", "Sum"], ["Ava", "ava@example.com"]])
+    rows = rows.removesuffix("</row>") + formula + "</row>"
+    found = read_file(write_xlsx(tmp_path / "x.xlsx", {"Leads": rows}))
+    assert found.rows == {2: ("Ava", "ava@example.com", None, "2")}
+    assert [(p.code, p.row) for p in found.problems] == [("formulas", 2)]
+
+
+def test_merged_cells_of_two_header_rows_are_joined(tmp_path: Path) -> None:
+    rows = xml_rows([
+        ["Name", "", "Phone"], ["First", "Last", ""],
+        ["Ann", "Dow", 2025550123], ["Bo", "Ray", 2025550124],
+    ])  # fmt: skip
+    found = read_file(write_xlsx(tmp_path / "x.xlsx", {"Leads": rows}))
+    assert found.layout.header == ("Name / First", "Name / Last", "Phone")
+    assert list(found.rows) == [3, 4]
 
 
 def test_digits_that_the_spreadsheet_has_rounded_are_told(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 CREATE TEMP TABLE contact_flags ON COMMIT DROP AS
 SELECT k.row_number, k.contact_number, k.kind::text AS channel, k.value, f.flag,
        string_agg(DISTINCT f.said, '; ') AS said
-FROM (SELECT original_lead_id AS row_number, contact_number, one.*
+FROM (SELECT n.original_lead_id AS row_number, n.contact_number, one.*
       FROM {normalized} AS n,
            jsonb_to_recordset({flags}) AS one (channel text, value text, flag text, said text)
       WHERE {flags} IS NOT NULL) AS f
@@ -11,5 +11,5 @@ JOIN contact_keys AS k ON k.row_number = f.row_number AND k.contact_number = f.c
     AND k.kind = f.channel::match_kind AND k.value = coalesce(f.value, k.value)
 GROUP BY 1, 2, 3, 4, 5;
 CREATE TEMP TABLE contact_campaigns ON COMMIT DROP AS
-SELECT original_lead_id AS row_number, contact_number, campaign
-FROM {normalized} AS n, unnest({campaigns}) AS campaign WHERE campaign IS NOT NULL
+SELECT n.original_lead_id AS row_number, n.contact_number, one.campaign
+FROM {normalized} AS n, unnest({campaigns}) AS one (campaign) WHERE one.campaign IS NOT NULL
