@@ -39,6 +39,10 @@ from lead_pipeline.suppliers.suppliers import review_of
 
 # Of these no later step has anything to do.
 _NEVER_LOADED = {Status.DUPLICATE, Status.REJECTED}
+_TOO_BIG = (
+    "a row of the file fills more columns than PostgreSQL can keep (8 kB of short cells a row): "
+    "leave out columns that nobody needs, or settle them with `mappings set --extra`"
+)
 _NOT_DECIDED = {*_NEVER_LOADED, Status.HELD}
 
 
@@ -210,6 +214,10 @@ def _settle(session: Connection, import_id: int, error: Exception) -> bool:
             return True
         case BadFile():
             ledger.end(session, import_id, Status.REJECTED, error.code, str(error))
+            return True
+        case psycopg.errors.ProgramLimitExceeded():
+            # A row of hundreds of long cells: it stays so however often it is tried.
+            ledger.end(session, import_id, Status.REJECTED, "row_too_big", _TOO_BIG)
             return True
         case ObjectChanged():
             # Another version is another import; this one starts again if it is ever listed again.

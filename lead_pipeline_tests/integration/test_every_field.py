@@ -35,6 +35,13 @@ def test_a_file_with_every_spelling_is_imported(site: Site) -> None:
     assert (import_.status, import_.rows_contacts) == ("completed", 1)
 
 
+def test_a_row_that_no_table_can_keep_rejects_the_file_at_once(site: Site) -> None:
+    header = list(fields())
+    long = ["ann@example.com" if name == "email" else "a remark of some words" for name in header]
+    import_ = run_steps(site, register(site, "a.csv", csv_file(header, [long])))
+    assert (import_.status, import_.error_code) == ("rejected", "row_too_big")
+
+
 def test_every_field_alone_can_be_kept(site: Site) -> None:
     """Beside a mail, in every layout: the table of the normalized rows is made for real."""
     with connect(site.settings.database_url) as session:
