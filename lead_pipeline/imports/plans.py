@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lead_pipeline.fields.catalogue import profiles
+from lead_pipeline.fields.company_phones import company_phones
 from lead_pipeline.fields.flags import flags_of
 from lead_pipeline.fields.model import Profile
 from lead_pipeline.ledger import Import
@@ -33,4 +34,5 @@ def plan_for(
         rules=load_rules(settings.tag_rules),
         keeps_raw=kind == "ndjson",
         flags=flags_of(columns, profile.contacts),
+        company_phones=company_phones(columns),
     )

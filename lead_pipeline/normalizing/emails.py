@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.email_domains import MailDomain, mail_domain
+from lead_pipeline.normalizing.email_placeholders import find_placeholders, is_placeholder
 
 # What email-validator surely takes as it is: an ASCII dot-atom (RFC 5322 3.2.3) at a host name
 # (RFC 1123 2.1) without a doubled hyphen (RFC 5890 gives that a meaning) and with an alphabetic
@@ -33,7 +34,10 @@ _BETWEEN = re.compile(r"[\s\u200b\u2060\ufeff;,<>()\[\]\"]+")
 _BETWEEN_OR_BAR = re.compile(rf"(?:{_BETWEEN.pattern}|[|\u201c\u201d])+")
 _QUOTES = "'\u2018\u2019"
 # `Ann Lee ann@example.com`, but also `ann lee@example.com`, whose blank may be part of a slip.
-_AMID_WORDS = re.compile(r"[^<>@()\[\]\":;,|]*\w\s+[^\s<>@()\[\]\":;,|]+@")
+# In `ann,birch@example.com` so may be the comma.
+_AMID_WORDS = re.compile(
+    r"[^<>@()\[\]\":;,|]*\w\s+[^\s<>@()\[\]\":;,|]+@|[^\s<>@()\[\]\":;,|]+,[^\s<>@()\[\]\":;,|]+@"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,15 @@ class Emails:
     tells them apart, and lists are full of capitals. Internationalised domains are in Unicode.
     `match_key` is what one mailbox has in common under its provider's rules: only for comparing.
     `suggestion` is the address with the domain that was probably meant. `is_role` and
-    `is_disposable` are false where there is no address. `problems` is null where all is well, else:
+    `is_disposable` are false where there is no address. `is_own` is false where nobody is known by
+    the address: it is a function's, or a guess at a cell that says more. `problems` is null where
+    all is well, else:
 
     - `invalid_email`: email-validator holds nothing in the cell for an address;
     - `several_emails`: there are more valid addresses in the cell, the first one is taken;
     - `partly_invalid_email`: beside the valid address stands one that is not;
     - `words_before_email`: bare words stand before it, which may be a name or a part of it;
+    - `placeholder_email`: it stands for no address (`none@none.com`), so that there is none;
     - `suspicious_domain`: the domain looks mistyped, see `suggestion`; the address stays as it is.
     """
 
@@ -59,6 +66,7 @@ class Emails:
     problems: pa.StringArray
     suggestion: pa.StringArray
     is_role: pa.BooleanArray
+    is_own: pa.BooleanArray
     is_disposable: pa.BooleanArray
 
 
@@ -78,16 +86,24 @@ def normalize_emails(values: pa.StringArray) -> Emails:
     problems = _spread([problem for _, problem in read], hard)
 
     parts = pc.split_pattern(address, "@")
-    local, domain = pc.list_element(parts, 0), pc.list_element(parts, 1).dictionary_encode()
+    local, domain = pc.list_element(parts, 0), pc.list_element(parts, 1)
+    none = find_placeholders(address, local, domain)
+    if none.true_count:
+        address, local, domain = (pc.if_else(none, None, one) for one in (address, local, domain))
+        problems = pc.if_else(none, "placeholder_email", problems)
+    domain = domain.dictionary_encode()
     facts = [mail_domain(name) for name in domain.dictionary.to_pylist()]
     meant = _spread([fact.suggestion for fact in facts], domain)
     suspicious = pc.if_else(meant.is_valid(), "suspicious_domain", pa.scalar(None, pa.string()))
+    is_role = pc.is_in(local, _role_names())
+    guessed = pc.fill_null(pc.equal(problems, "words_before_email"), False)
     return Emails(
         address=address,
         match_key=_match_key(local, domain, facts),
         problems=pc.coalesce(problems, suspicious),
         suggestion=pc.binary_join_element_wise(local, meant, "@"),
-        is_role=pc.is_in(local, _role_names()),
+        is_role=is_role,
+        is_own=pc.and_not(pc.invert(is_role), guessed),
         is_disposable=_spread([f.is_disposable for f in facts], domain, pa.bool_()).fill_null(
             False
         ),
@@ -170,7 +186,7 @@ def _choose(text: str, whole: str | None, words: list[str | None]) -> tuple[str 
     if not valid:
         return None, "invalid_email"
     if len(valid) > 1:
-        return valid[0], "several_emails"
+        return next((one for one in valid if not is_placeholder(one)), valid[0]), "several_emails"
     if not all(words):
         return valid[0], "partly_invalid_email"
     return valid[0], "words_before_email" if _AMID_WORDS.match(text) else None

@@ -4,7 +4,7 @@ The columns of that table are defined here, once, for the database and for Dagst
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.fields.flags import Flag
@@ -41,7 +41,8 @@ class Plan:
     `orders` tells how a column is to be read that can be read two ways, `region` and `zone`
     are the defaults for phones and for times without an offset, `rules` say who gets which tag.
     `keeps_raw` is for rows that come from an API: their record stays with the lead as it was sent.
-    `flags` are the columns that say who must not be called or written to.
+    `flags` are the columns that say who must not be called or written to. `company_phones` are the
+    fields of phones that are a company's: they stand behind those of the person.
     """
 
     profile: Profile
@@ -52,10 +53,16 @@ class Plan:
     rules: Sequence[Rule] = ()
     keeps_raw: bool = False
     flags: Sequence[Flag] = ()
+    company_phones: frozenset[str] = frozenset()
 
     @property
     def groups(self) -> list[tuple[int, ContactGroup]]:
-        return present_groups(self.profile.contacts, set(self.mapped))
+        groups = present_groups(self.profile.contacts, set(self.mapped))
+        return [(number, self._own_first(group)) for number, group in groups]
+
+    def _own_first(self, group: ContactGroup) -> ContactGroup:
+        phones = sorted(group.phones, key=lambda slot: slot.number in self.company_phones)
+        return replace(group, phones=tuple(phones))
 
     @property
     def external_id(self) -> str | None:
@@ -105,6 +112,9 @@ def normalized_columns(plan: Plan) -> list[Column]:
         Column("email_keys", "text[]", "Their match keys: addresses with aliases folded.",
                all_emails),
         Column("phones", "text[]", "Every valid phone number in E.164, once.", all_phones),
+        Column("no_keys", "text[]", "Those of them by which nobody is recognised: mails of a "
+               "function or read by a guess (as match keys), phones of a company.",
+               all_emails + tuple(n for n in all_phones if n in plan.company_phones)),
         Column("external_id", "text", "Who the contact is to the system that the file is from.",
                _sources([plan.external_id])),
         Column("event_at", "timestamptz", "When the lead came to be, if the file says so.",

@@ -177,7 +177,7 @@ def comes_to(site: Site, people: list[Person]) -> list[object]:
     ask_not_to_call(site, *OPTED_OUT)
     imported(site, "Acme/list.csv", *people, {"mail": "last@example.com"})
     assert broken_laws(site) == {}
-    conflicts = told(site, "SELECT row_number, kind, value FROM merge_candidates ORDER BY 1, 2, 3")
+    conflicts = told(site, "SELECT row_number, kind, value FROM loose_keys ORDER BY 1, 2, 3")
     return [leads(site, "row_number", "emails", "phones"), duplicates(site), conflicts]
 
 

@@ -1,0 +1,12 @@
+"""Keys that are nobody's or of several people, and leads that may be one. The SQL stands beside."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
