@@ -249,8 +249,8 @@ def start_afresh(site: Site) -> None:
     change(
         site,
         "TRUNCATE leads_master, lead_identities, duplicate_leads, lead_sources_history,"
-        " loose_keys, shared_numbers, merge_candidates, source_days, dnc_suppressions, dnc_emails, dnc.list_1, rejected_leads,"
-        " suppliers, lead_sources CASCADE",
+        " loose_keys, shared_numbers, merge_candidates, source_days, dnc_suppressions, dnc_emails,"
+        " dnc.list_1, rejected_leads, suppliers, lead_sources CASCADE",
     )
     change(site, "DELETE FROM dnc_versions WHERE version > 0")
     for table in tables(site, "archive", "staging"):

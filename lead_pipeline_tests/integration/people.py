@@ -143,7 +143,7 @@ def duplicates(site: Site) -> list[tuple[Any, ...]]:
 
 
 def questions(site: Site) -> list[tuple[Any, ...]]:
-    """The names of two leads that may be one, in the order of the alphabet, why, and in which row."""
+    """The names of two leads that may be one, by the alphabet; why, and in which row."""
     return told(
         site,
         "SELECT least(a.full_name, b.full_name), greatest(a.full_name, b.full_name), kind, value,"

@@ -108,7 +108,7 @@ IN_ONE_FILE: dict[str, tuple[list[Person], list[str], list[str]]] = {
     "twice listed": ([LISTED, LISTED], ["suppressed", "suppressed"], []),
     "twice reachable after a row that is not": (
         [LISTED, LISTED | MAIL_1, LISTED | MAIL_1 | {"phone_2": SECOND}],
-        ["suppressed", "new", "in_file_duplicate"], ["ann@example.com"],
+        ["suppressed", "new", "in_file_duplicate"], ["ann@example.com", "+12025550102"],
     ),
     "by a listed phone two who can be reached are one": (
         [LISTED | MAIL_1, LISTED | MAIL_2], ["new", "in_file_duplicate"], ["ann@example.com"],

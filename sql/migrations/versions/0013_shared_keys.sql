@@ -58,7 +58,7 @@ INSERT INTO merge_candidates (
     lead_id, other_lead_id, kind, value, sentence, import_id, row_number, contact_number, made_at)
 SELECT DISTINCT ON (least(lead_id, other_lead_id), greatest(lead_id, other_lead_id))
        least(lead_id, other_lead_id), greatest(lead_id, other_lead_id), kind::text, value,
-       'row ' || row_number || ' of import ' || import_id || ' counts for one of them and has the '
+       'import ' || import_id || ' row ' || row_number || ' counts for the one and has the '
            || replace(kind::text, '_', ' ') || ' '
            || CASE kind WHEN 'external_id' THEN split_part(value, ':', 2) ELSE value END
            || ' of the other',

@@ -6,11 +6,9 @@ SELECT DISTINCT ON (least(l.lead_id, l.other_lead_id), greatest(l.lead_id, l.oth
        least(l.lead_id, l.other_lead_id), greatest(l.lead_id, l.other_lead_id),
        CASE WHEN s.value IS NULL THEN l.kind::text ELSE 'shared_phone' END, l.value,
        format(CASE WHEN s.value IS NOT NULL
-                   THEN 'row %s of import %s and the other lead have the phone %3$s, which several '
-                        || 'people have'
-                   ELSE 'row %s of import %s counts for one of them and has the %4$s %3$s of the '
-                        || 'other' END,
-              l.row_number, l.import_id,
+                   THEN 'import %s row %s and the other have the phone %s, which several people have'
+                   ELSE 'import %s row %s counts for the one and has the %4$s %3$s of the other' END,
+              l.import_id, l.row_number,
               CASE l.kind WHEN 'external_id' THEN split_part(l.value, ':', 2) ELSE l.value END,
               replace(l.kind::text, '_', ' ')),
        l.import_id, l.row_number, l.contact_number
