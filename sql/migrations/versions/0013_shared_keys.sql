@@ -1,15 +1,19 @@
 -- Keys that sightings of a lead have without their being the lead's, numbers that several people
 -- share, and pairs of leads that may be one person.
 
-ALTER TABLE merge_candidates RENAME TO loose_keys;
-ALTER TABLE loose_keys
-    DROP CONSTRAINT merge_candidates_pkey,
-    ALTER COLUMN other_lead_id DROP NOT NULL,
-    ADD COLUMN no_key boolean NOT NULL DEFAULT false,
-    ADD PRIMARY KEY (lead_id, kind, value, import_id, row_number, contact_number);
-ALTER INDEX merge_candidates_other RENAME TO loose_keys_other;
-ALTER INDEX merge_candidates_value RENAME TO loose_keys_value;
-DROP INDEX merge_candidates_import;
+CREATE TABLE loose_keys (
+    lead_id        bigint NOT NULL,
+    other_lead_id  bigint,
+    kind           match_kind NOT NULL,
+    value          text NOT NULL,
+    no_key         boolean NOT NULL DEFAULT false,
+    import_id      integer NOT NULL,
+    row_number     bigint NOT NULL,
+    contact_number smallint NOT NULL,
+    PRIMARY KEY (lead_id, kind, value, import_id, row_number, contact_number)
+);
+CREATE INDEX loose_keys_other ON loose_keys (other_lead_id);
+CREATE INDEX loose_keys_value ON loose_keys (value);
 COMMENT ON TABLE loose_keys IS
     'Ids, mails and phones that a sighting of lead_id has and that are no key of it: they are those '
     'of other_lead_id, or nobody''s (null), and then become the key of whoever is new with them.';
@@ -26,6 +30,14 @@ CREATE INDEX shared_numbers_import ON shared_numbers (import_id);
 COMMENT ON TABLE shared_numbers IS
     'Phones in E.164 that tell nobody apart, by the import that showed it: of a company, or of '
     'several people of its file. Their key in lead_identities is that of the oldest lead with it.';
+
+-- What stood in merge_candidates, contact by contact, were keys of other leads.
+INSERT INTO loose_keys (
+    lead_id, other_lead_id, kind, value, import_id, row_number, contact_number)
+SELECT DISTINCT ON (lead_id, kind, value, import_id, row_number, contact_number)
+       lead_id, other_lead_id, kind, value, import_id, row_number, contact_number
+FROM merge_candidates;
+DROP TABLE merge_candidates;
 
 CREATE TABLE merge_candidates (
     lead_id        bigint NOT NULL,
@@ -55,14 +67,14 @@ COMMENT ON COLUMN merge_candidates.kind IS
     'a phone of several people; or what is known of them is alike (linkage).';
 COMMENT ON COLUMN merge_candidates.sentence IS 'The same in words.';
 INSERT INTO merge_candidates (
-    lead_id, other_lead_id, kind, value, sentence, import_id, row_number, contact_number, made_at)
+    lead_id, other_lead_id, kind, value, sentence, import_id, row_number, contact_number)
 SELECT DISTINCT ON (least(lead_id, other_lead_id), greatest(lead_id, other_lead_id))
        least(lead_id, other_lead_id), greatest(lead_id, other_lead_id), kind::text, value,
        'import ' || import_id || ' row ' || row_number || ' counts for the one and has the '
            || replace(kind::text, '_', ' ') || ' '
            || CASE kind WHEN 'external_id' THEN split_part(value, ':', 2) ELSE value END
            || ' of the other',
-       import_id, row_number, contact_number, found_at
+       import_id, row_number, contact_number
 FROM loose_keys WHERE lead_id <> other_lead_id
 ORDER BY 1, 2, kind, value, import_id, row_number, contact_number;
 
