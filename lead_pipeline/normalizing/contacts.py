@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.fields.model import Contactable, ContactGroup, PhoneSlot
-from lead_pipeline.normalizing.emails import Emails, normalize_emails
+from lead_pipeline.normalizing.emails import Emails, contact_emails
 from lead_pipeline.normalizing.flag_cells import normalize_flags
 from lead_pipeline.normalizing.joining import join_present
 from lead_pipeline.normalizing.names import Names, normalize_names
@@ -100,7 +100,7 @@ def unfold(
         columns, [s.number for _, g in groups for s in g.phones], rows,
         lambda values: normalize_phones(values, region),
     )  # fmt: skip
-    emails = _each(columns, [name for _, g in groups for name in g.emails], rows, normalize_emails)
+    emails = _each(columns, [name for _, g in groups for name in g.emails], rows, contact_emails)
     return [_group(columns, rows, number, g, phones, emails, rule) for number, g in groups]
 
 

@@ -23,20 +23,17 @@ def is_placeholder(address: str) -> bool:
     )
 
 
-def find_placeholders(
-    addresses: pa.StringArray, local: pa.StringArray, domain: pa.StringArray
-) -> pa.BooleanArray:
-    """`is_placeholder` of a column, given its two parts; false where there is no address."""
-    words = _words()
+def find_placeholders(addresses: pa.StringArray) -> pa.BooleanArray:
+    """`is_placeholder` of a column of addresses in lower case; false where there is none."""
+    words, parts = _words(), pc.split_pattern(addresses, "@")
     suspects = pc.or_(
-        pc.is_in(local, pa.array(sorted(words["nobody"] | words["words"]))),
-        pc.is_in(domain, pa.array(sorted(words["domains"]))),
+        pc.is_in(pc.list_element(parts, 0), pa.array(sorted(words["nobody"] | words["words"]))),
+        pc.is_in(pc.list_element(parts, 1), pa.array(sorted(words["domains"]))),
     )
     if not suspects.true_count:
         return suspects
     suspected = pc.unique(addresses.filter(suspects)).to_pylist()
-    found = [address for address in suspected if address and is_placeholder(address)]
-    return pc.is_in(addresses, pa.array(found, pa.string()))
+    return pc.is_in(addresses, pa.array(filter(is_placeholder, suspected), pa.string()))
 
 
 @cache

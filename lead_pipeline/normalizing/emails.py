@@ -6,7 +6,7 @@ about single domains is email_domains.py. Whether a mailbox exists is not asked.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from itertools import chain
@@ -57,7 +57,7 @@ class Emails:
     - `several_emails`: there are more valid addresses in the cell, the first one is taken;
     - `partly_invalid_email`: beside the valid address stands one that is not;
     - `words_before_email`: bare words stand before it, which may be a name or a part of it;
-    - `placeholder_email`: it stands for no address (`none@none.com`), so that there is none;
+    - `placeholder_email`: it stands for no address (`none@none.com`; only of `contact_emails`);
     - `suspicious_domain`: the domain looks mistyped, see `suggestion`; the address stays as it is.
     """
 
@@ -86,12 +86,7 @@ def normalize_emails(values: pa.StringArray) -> Emails:
     problems = _spread([problem for _, problem in read], hard)
 
     parts = pc.split_pattern(address, "@")
-    local, domain = pc.list_element(parts, 0), pc.list_element(parts, 1)
-    none = find_placeholders(address, local, domain)
-    if none.true_count:
-        address, local, domain = (pc.if_else(none, None, one) for one in (address, local, domain))
-        problems = pc.if_else(none, "placeholder_email", problems)
-    domain = domain.dictionary_encode()
+    local, domain = pc.list_element(parts, 0), pc.list_element(parts, 1).dictionary_encode()
     facts = [mail_domain(name) for name in domain.dictionary.to_pylist()]
     meant = _spread([fact.suggestion for fact in facts], domain)
     suspicious = pc.if_else(meant.is_valid(), "suspicious_domain", pa.scalar(None, pa.string()))
@@ -107,6 +102,26 @@ def normalize_emails(values: pa.StringArray) -> Emails:
         is_disposable=_spread([f.is_disposable for f in facts], domain, pa.bool_()).fill_null(
             False
         ),
+    )
+
+
+def contact_emails(values: pa.StringArray) -> Emails:
+    """`normalize_emails` of what somebody is to be reached by: without addresses that stand for
+    none. Lists of whom not to write to are read with them."""
+    read = normalize_emails(values)
+    none = find_placeholders(read.address)
+    if not none.true_count:
+        return read
+    nothing = pa.scalar(None, pa.string())
+    return replace(
+        read,
+        address=pc.if_else(none, nothing, read.address),
+        match_key=pc.if_else(none, nothing, read.match_key),
+        problems=pc.if_else(none, "placeholder_email", read.problems),
+        suggestion=pc.if_else(none, nothing, read.suggestion),
+        is_role=pc.and_not(read.is_role, none),
+        is_own=pc.or_(read.is_own, none),
+        is_disposable=pc.and_not(read.is_disposable, none),
     )
 
 

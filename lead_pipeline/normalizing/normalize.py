@@ -18,7 +18,7 @@ from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.companies import is_company
 from lead_pipeline.normalizing.date_order import DateOrder
 from lead_pipeline.normalizing.dates import normalize_dates, normalize_timestamps
-from lead_pipeline.normalizing.emails import normalize_emails
+from lead_pipeline.normalizing.emails import contact_emails
 from lead_pipeline.normalizing.figures import DecimalMark
 from lead_pipeline.normalizing.ids import normalize_ids
 from lead_pipeline.normalizing.links import normalize_ips, normalize_urls
@@ -82,7 +82,7 @@ def clean_column(
             phones = normalize_phones(_said(values), region)
             return Cleaned(phones.e164, phones.problems)
         case Kind.EMAIL:
-            emails = normalize_emails(_said(values))
+            emails = contact_emails(_said(values))
             return Cleaned(emails.address, emails.problems)
         case Kind.NAME:
             return _clean_names(values)

@@ -5,14 +5,14 @@ import pytest
 
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.company_phones import company_phones
-from lead_pipeline.normalizing.emails import Emails, normalize_emails
+from lead_pipeline.normalizing.emails import Emails, contact_emails, normalize_emails
 from lead_pipeline.normalizing.ids import normalize_ids
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.normalizing.rows import normalize_rows
 
 
 def emails(*cells: str | None) -> Emails:
-    return normalize_emails(pa.array(cells, pa.string()))
+    return contact_emails(pa.array(cells, pa.string()))
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,11 @@ def test_an_address_that_stands_for_none_is_none_and_told(cell: str) -> None:
 )  # fmt: skip
 def test_an_address_that_only_looks_a_little_like_one_stays(cell: str) -> None:
     assert emails(cell).address.to_pylist() == [cell]
+
+
+def test_a_list_of_whom_not_to_write_to_may_have_them() -> None:
+    listed = normalize_emails(pa.array(["none@none.com"]))
+    assert listed.match_key.to_pylist() == ["none@none.com"]
 
 
 def test_beside_a_placeholder_the_address_is_taken() -> None:
