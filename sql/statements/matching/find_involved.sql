@@ -3,22 +3,19 @@
 -- supplier's own terms, those that the file links, those with only weak keys that somebody else has
 -- too, and those by whose number a lead was known that turns out to be shared.
 CREATE TEMP TABLE involved ON COMMIT DROP AS
-SELECT m.row_number, m.contact_number
-FROM matches AS m
-JOIN leads_master AS l USING (lead_id)
-JOIN {normalized} AS n
-  ON n.original_lead_id = m.row_number AND n.contact_number = m.contact_number
-WHERE {by_terms}
-   OR (l.full_name IS NULL AND n.contact_name IS NOT NULL)
-   OR (l.phones IS NULL AND n.phones IS NOT NULL)
-   OR (l.emails IS NULL AND n.emails IS NOT NULL)
-UNION
 SELECT h.row_number, h.contact_number
 FROM hits AS h
 JOIN leads_master AS l USING (lead_id)
 JOIN {normalized} AS n
   ON n.original_lead_id = h.row_number AND n.contact_number = h.contact_number
+LEFT JOIN matches AS m ON m.row_number = h.row_number AND m.contact_number = h.contact_number
+                      AND m.lead_id = h.lead_id
 WHERE (l.last_received_at, l.last_import_id) > (least(n.event_at, {modified_at}), {import_id})
+   OR m.lead_id IS NOT NULL AND (
+       {by_terms}
+       OR (l.full_name IS NULL AND n.contact_name IS NOT NULL)
+       OR (l.phones IS NULL AND n.phones IS NOT NULL)
+       OR (l.emails IS NULL AND n.emails IS NOT NULL))
 UNION
 SELECT row_number, contact_number FROM in_file_links AS x
 WHERE x.strong AND NOT EXISTS (

@@ -10,6 +10,7 @@ LEFT JOIN appended AS a
   ON a.row_number = r.first_row_number AND a.contact_number = r.first_contact_number
 WHERE NOT EXISTS (SELECT FROM replayed AS x WHERE x.row_number = r.row_number
                   AND x.contact_number = r.contact_number);
+ANALYZE repeated;
 INSERT INTO duplicate_leads (
     import_id, row_number, contact_number, outcome, matched_by, first_row_number,
     first_contact_number, received_at)
