@@ -11,7 +11,7 @@ from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.matching.decide import SHARED_BY
 from lead_pipeline.matching.proofs import broken_keys
 from lead_pipeline.suppression.opt_outs import opt_out
-from lead_pipeline_tests.integration.lead_state import broken_laws, lead_state, start_afresh
+from lead_pipeline_tests.integration.lead_state import broken_laws, lead_state
 from lead_pipeline_tests.integration.people import (
     Person,
     day,
@@ -229,7 +229,6 @@ def test_an_opt_out_of_a_number_that_is_nobody_s_key_outlives_a_replay(site: Sit
         opt_out(session, ["202-555-0102"], None, site.settings)
     undo_import(site, first.import_id)
     assert leads(site, "emails", "phones") == [(["ann@example.com"], None)]
-    start_afresh(site)
 
 
 def test_the_two_forms_of_a_salesforce_id_are_one(site: Site) -> None:
