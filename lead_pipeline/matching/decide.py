@@ -21,7 +21,8 @@ from lead_pipeline.suppliers.terms import Terms
 from lead_pipeline.suppression.check import Checked, suppress
 
 SHARED_BY = 3
-"""How many people of one file, with as many surnames and mails, make a number nobody's own.
+"""How many people of one file, with as many surnames and mails (or other phones), make a number
+nobody's own.
 
 Two are a couple, or one person who is written in two ways; a household of any size has one surname.
 """

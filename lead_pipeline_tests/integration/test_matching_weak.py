@@ -55,6 +55,13 @@ def test_a_number_of_several_people_is_no_key_but_a_question(site: Site) -> None
     assert sound(site)
 
 
+def test_an_agents_number_beside_phones_of_their_own_makes_nobody_one(site: Site) -> None:
+    owners = [{"name": name, "phone": f"202-555-011{n}", "phone_2": DESK}
+              for n, name in enumerate(NAMES)]  # fmt: skip
+    assert outcomes(imported(site, "Acme/homes.csv", *owners)) == {"new": 5}
+    assert sound(site)
+
+
 def test_two_people_with_one_number_are_still_one_lead(site: Site) -> None:
     assert SHARED_BY == 3
     import_ = imported(site, "Acme/couple.csv", *staff(2))

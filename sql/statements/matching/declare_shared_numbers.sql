@@ -1,6 +1,6 @@
 -- Numbers that this import shows to be nobody's own: of a company, as its columns say, or of several
--- people of the file, who differ in surname and in mail. What is known of a number holds for every
--- file; `newly_shared` are those of which nothing was known.
+-- people of the file, who differ in surname and in mail (without one, in another phone). What is known
+-- of a number holds for every file; `newly_shared` are those of which nothing was known.
 CREATE TEMP TABLE newly_shared ON COMMIT DROP AS
 WITH found AS (
     SELECT k.value, false AS of_company
@@ -9,7 +9,7 @@ WITH found AS (
     WHERE k.kind = 'phone' AND n.contact_name IS NOT NULL
     GROUP BY 1
     HAVING count(DISTINCT lower(coalesce(n.contact_last_name, n.contact_name))) >= {people}
-       AND count(DISTINCT n.email_keys[1]) >= {people}
+       AND count(DISTINCT coalesce(n.email_keys[1], (array_remove(n.phones, k.value))[1])) >= {people}
     UNION ALL
     SELECT value, true
     FROM {normalized} AS n, unnest({no_keys}) AS value WHERE starts_with(value, '+')),
