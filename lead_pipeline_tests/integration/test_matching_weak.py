@@ -244,3 +244,10 @@ def test_the_two_forms_of_a_salesforce_id_are_one(site: Site) -> None:
     again = listed(site, "Acme/long.csv", header, ["00Q30000001n7PiEAI", "Ann Lee", "202-555-0102"])
     assert again == {"same_source_duplicate": 1}
     assert leads(site, "external_lead_id") == ["00Q30000001n7PiEAI"]
+
+
+def test_the_mail_of_a_function_is_noted_with_every_sighting(site: Site) -> None:
+    ann = {"name": "Ann Lee", "mail": "info@example.com", "phone": "202-555-0113"}
+    imported(site, "Acme/a.csv", ann | {"at": day(1)})
+    imported(site, "Acme/b.csv", ann | {"at": day(2)})
+    assert told(site, "SELECT count(*) FROM loose_keys WHERE no_key") == [(2,)]

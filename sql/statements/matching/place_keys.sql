@@ -8,7 +8,7 @@ FROM (SELECT row_number, contact_number, lead_id FROM appended
 JOIN contact_keys AS k USING (row_number, contact_number)
 LEFT JOIN hits AS h ON h.row_number = k.row_number AND h.contact_number = k.contact_number
                    AND h.kind = k.kind AND h.value = k.value AND h.owned
-WHERE h.lead_id IS DISTINCT FROM a.lead_id;
+WHERE h.lead_id IS DISTINCT FROM a.lead_id OR k.weak AND k.kind = 'email';
 INSERT INTO lead_identities (key_hash, key_check, kind, value, lead_id)
 SELECT k.key_hash, k.key_check, k.kind, k.match_value, k.lead_id
 FROM left_over AS k
