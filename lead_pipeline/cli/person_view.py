@@ -61,11 +61,7 @@ def _lead_lines(lead: Row) -> Iterator[tuple[str, str]]:
         yield "key", _key_text(key, lead["lead_id"])
     for one in lead["possible_duplicates"]:
         other = one["other_lead_id"] if one["lead_id"] == lead["lead_id"] else one["lead_id"]
-        place = f"import {one['import_id']} row {one['row_number']}"
-        yield (
-            "maybe",
-            f"the same as lead {other}, by {in_words(Key(one['kind'], one['value']))} in {place}",
-        )
+        yield "maybe", f"the same as lead {other}: {one['sentence']}"
 
 
 def _key_text(key: Row, lead_id: int) -> str:

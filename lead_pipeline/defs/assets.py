@@ -140,7 +140,7 @@ def _decided(
         _decided("rejected_leads", "Rows that gave no contact, with their raw cells and why."),
         _decided("invalid_contacts", "Contacts that cannot be called, and why."),
         _decided(
-            "merge_candidates", "Contacts whose keys are those of two leads, for people to look at."
+            "merge_candidates", "Pairs of leads that may be one person, for people to look at."
         ),
     ],
     can_subset=True,

@@ -12,6 +12,7 @@ from lead_pipeline.explain.question import Asked, read_question
 from lead_pipeline.explain.raw_rows import Cells, RawRows, read_rows
 from lead_pipeline.explain.rules import Rule, applied, keys_of
 from lead_pipeline.fields.catalogue import profiles
+from lead_pipeline.fields.company_phones import company_phones
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.trace import changes, sources_of
 from lead_pipeline.ledger import Import
@@ -193,8 +194,10 @@ def _changes(
         return None
     raw = {c["field"]: cells[c["index"]] for c in import_.columns or [] if c["field"]}
     profile = profiles()[import_.profile or "generic"]
-    region = import_.region or settings.default_region
-    plan = Plan(profile, frozenset(raw), region, settings.time_zone)
+    plan = Plan(
+        profile, frozenset(raw), import_.region or settings.default_region, settings.time_zone,
+        company_phones=company_phones(import_.columns or []),
+    )  # fmt: skip
     return changes(contact, raw, sources_of(contact["contact_number"], plan))
 
 

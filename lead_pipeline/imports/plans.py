@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lead_pipeline.fields.catalogue import fields, profiles
+from lead_pipeline.fields.company_phones import company_phones
 from lead_pipeline.fields.flags import flags_of
 from lead_pipeline.fields.model import Kind, Profile
 from lead_pipeline.ledger import Import
@@ -49,4 +50,5 @@ def plan_for(
         flags=flags_of(columns, profile.contacts),
         phone_codes={name: code for name, code in codes.items() if code},
         numbers_in_cell={c["field"]: c.get("numbers_in_cell", 1) for c in columns if c["field"]},
+        company_phones=company_phones(columns),
     )

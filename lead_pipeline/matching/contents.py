@@ -45,6 +45,11 @@ class Contacts:
         return tuple(name for name, field in lead_columns().items() if field.name in self.has)
 
     @property
+    def no_keys(self) -> sql.Composable:
+        """Of a row `n` of the table: mails and phones by which nobody is recognised."""
+        return sql.SQL("n.no_keys" if "no_keys" in self.has else "NULL::text[]")
+
+    @property
     def identifiers(self) -> dict[str, sql.Composable]:
         """For the statements of sql/: the table, its contacts in one shape, and the constants."""
         return {
@@ -53,6 +58,7 @@ class Contacts:
             "names": names(COLUMNS),
             "names_and_attributes": names((*COLUMNS, *self.attributes)),
             "attributes": self._attributes(),
+            "no_keys": self.no_keys,
             "import_id": sql.Literal(self.import_id),
             "modified_at": sql.Literal(self.modified_at),
             "source_id": sql.Literal(self.source_id),
@@ -77,7 +83,7 @@ class Contacts:
             " least(n.event_at, {modified_at}) AS received_at,"
             " n.email_keys AS all_email_keys, n.phones AS all_phones,"
             " n.contact_name AS full_name, n.contact_first_name AS first_name,"
-            " n.contact_last_name AS last_name, n.tags, {details},"
+            " n.contact_last_name AS last_name, n.tags, {no_keys} AS no_keys, {details},"
             # A call costs more than all the rest of a row: only where something was listed.
             " CASE WHEN d.emails IS NULL THEN n.emails"
             " ELSE kept(n.emails, n.email_keys, d.emails) END AS emails,"
@@ -93,6 +99,7 @@ class Contacts:
             " ON d.row_number = n.original_lead_id AND d.contact_number = n.contact_number"
         ).format(
             modified_at=sql.Literal(self.modified_at),
+            no_keys=self.no_keys,
             details=details,
             table=self.table,
             import_id=sql.Literal(self.import_id),

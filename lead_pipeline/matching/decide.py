@@ -1,25 +1,31 @@
 """Decides about the contacts of one import: who is new, who is known, who may not be called.
 
-Runs inside the one transaction that decides. Sets of keys do the work; only contacts that share a
-key within the file, and those that an older sighting concerns, are looked at one by one.
+Runs inside the one transaction that decides. Sets of keys do the work for whoever is plainly new,
+known, or again in the file; whom sightings out of their order or keys of several people concern,
+are looked at one by one (replay.py). Both come to what the rule of sightings.py says.
 """
 
 from dataclasses import asdict
 from typing import Any
 
-import pyarrow as pa
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from lead_pipeline.database import Connection, copy_in, copy_out, run
+from lead_pipeline.database import Connection, run
 from lead_pipeline.ledger import Import
 from lead_pipeline.matching import replay
 from lead_pipeline.matching.contents import Contacts, contacts_in_staging
-from lead_pipeline.matching.in_file import find_repeats
 from lead_pipeline.matching.undo import require_original
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.suppliers.terms import Terms
 from lead_pipeline.suppression.check import Checked, suppress
+
+SHARED_BY = 3
+"""How many people of one file, with as many surnames and mails (or other phones), make a number
+nobody's own.
+
+Two are a couple, or one person who is written in two ways; a household of any size has one surname.
+"""
 
 
 def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
@@ -31,7 +37,12 @@ def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
         TakenBack: the import mends rows of one that was undone meanwhile.
     """
     contacts = contacts_in_staging(session, import_)
-    known = contacts.identifiers
+    terms = _terms(session, import_)
+    by_terms = import_.force_refresh or terms != Terms()
+    known = contacts.identifiers | {
+        "by_terms": sql.Literal(by_terms),
+        "people": sql.Literal(SHARED_BY),
+    }
     run(session, "matching/prefer_memory")
     run(session, "matching/collect_keys", None, known)
     run(session, "matching/collect_shared_keys")
@@ -39,18 +50,20 @@ def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
     # Nothing before needs the lock: other imports wait for what follows only.
     run(session, "suppression/lock_decisions")
     require_original(session, import_)
+    run(session, "matching/declare_shared_numbers", None, known)
     checked = suppress(session, import_.import_id)
     run(session, "matching/find_suppressed", None, known)
-    _find_in_file(session, import_)
+    run(session, "matching/find_links", None, known)
     run(session, "matching/find_hits")
     run(session, "matching/find_matches")
-    run(session, "matching/add_further_keys")
-    terms = _terms(session, import_)
-    by_terms = import_.force_refresh or terms != Terms()
-    run(session, "matching/find_involved", None, known | {"by_terms": sql.Literal(by_terms)})
-    run(session, "matching/insert_leads", None, known)
+    run(session, "matching/find_in_file", None, known)
+    run(session, "matching/find_involved", None, known)
     _replay_involved(session, contacts)
+    run(session, "matching/insert_leads", None, known)
     run(session, "matching/append_sightings", None, known)
+    run(session, "matching/note_in_file_duplicates", None, known)
+    run(session, "matching/place_keys", None, known)
+    run(session, "matching/suggest_merges", None, {"loosened": sql.Identifier("loosened")})
     counts = run(session, "matching/count_outcomes", {"import_id": import_.import_id}).fetchone()
     return {**(counts or {}), "dnc_lists": Jsonb([_plain(one) for one in checked])}
 
@@ -68,24 +81,6 @@ def _replay_involved(session: Connection, contacts: Contacts) -> None:
         lambda: run(session, "matching/take_involved", portion).rowcount,
         current=contacts,
     )
-
-
-def _find_in_file(session: Connection, import_: Import) -> None:
-    """Who stands in the file more than once; the first row counts, the others point to it."""
-    run(session, "matching/create_in_file")
-    shared = copy_out(
-        session,
-        sql.SQL(
-            "SELECT row_number, contact_number, kind, key FROM shared_keys"
-            " ORDER BY row_number, contact_number, kind, position"
-        ),
-        ["row_number", "contact_number", "kind", "key"],
-        {"row_number": pa.int64(), "contact_number": pa.int64(), "key": pa.int64()},
-    )
-    repeats = find_repeats(shared)
-    for name, table in (("in_file", repeats.duplicates), ("in_file_links", repeats.doubts)):
-        copy_in(session, sql.Identifier(name), table.column_names, table)
-    run(session, "matching/note_in_file_duplicates", {"import_id": import_.import_id})
 
 
 def _terms(session: Connection, import_: Import) -> Terms:

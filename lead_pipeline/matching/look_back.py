@@ -57,11 +57,13 @@ def load_and_look_back(
         released = session.execute("SELECT lead_id FROM released ORDER BY 1").fetchall()
         if released:
             _rebuild(session)
-        leads = run(session, "matching/look_back", None, entries).fetchall()
+        run(session, "matching/look_back", None, entries)
+        taken = run(session, "suppression/take_channels").fetchall()
+        leads = {row["lead_id"]: row["suppressed"] for row in taken}
         return LookedBack(
             loaded,
-            leads=tuple(row["lead_id"] for row in leads),
-            suppressed=tuple(row["lead_id"] for row in leads if row["suppressed"]),
+            leads=tuple(leads),
+            suppressed=tuple(lead_id for lead_id, alone in leads.items() if alone),
             released=tuple(row["lead_id"] for row in released),
         )
 

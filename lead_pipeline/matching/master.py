@@ -59,6 +59,6 @@ def count_leads(session: Connection) -> int:
 
 
 def count_candidates(session: Connection, import_id: int) -> int:
-    """The contacts of an import that may be two leads at once (`merge_candidates`)."""
+    """The pairs of leads that may be one because of an import (`merge_candidates`)."""
     row = run(session, "matching/count_candidates", {"import_id": import_id}).fetchone()
     return int(row["candidates"]) if row else 0

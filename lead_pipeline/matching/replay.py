@@ -16,7 +16,16 @@ from lead_pipeline.database import Connection, copy_in, run
 from lead_pipeline.fields.catalogue import lead_columns
 from lead_pipeline.matching import contents
 from lead_pipeline.matching.contents import Contacts
-from lead_pipeline.matching.sightings import Key, Lead, People, Place, Sighting, find_people
+from lead_pipeline.matching.sightings import (
+    EXTERNAL_ID,
+    Key,
+    Lead,
+    People,
+    Place,
+    Sighting,
+    channel_of,
+    find_people,
+)
 from lead_pipeline.suppliers.terms import Scope, Terms
 
 # Contacts or leads that are looked at together, with all that hangs together with them; bounds the
@@ -31,12 +40,13 @@ WORKED_ON = sql.SQL(
 _PLACE = [("import_id", pa.int32()), ("row_number", pa.int64()), ("contact_number", pa.int16())]
 _PLACED = pa.schema(
     [*_PLACE, ("lead_id", pa.int64()), ("position", pa.int32()), ("outcome", pa.string()),
-     ("matched_by", pa.string())]
+     ("matched_by", pa.string()), ("updates", pa.bool_()), ("first_row_number", pa.int64()),
+     ("first_contact_number", pa.int16())]
 )  # fmt: skip
 _OWNED = pa.schema([("kind", pa.string()), ("value", pa.string()), ("lead_id", pa.int64())])
 _CONFLICTS = pa.schema(
     [("lead_id", pa.int64()), ("other_lead_id", pa.int64()), ("kind", pa.string()),
-     ("value", pa.string()), *_PLACE]
+     ("value", pa.string()), ("weak", pa.bool_()), *_PLACE]
 )  # fmt: skip
 
 
@@ -62,9 +72,7 @@ def replay(
         if not seed():
             return
         _widen(session)
-        joining = {"import_id": import_id, "undone": import_id if undone else None}
-        run(session, "matching/collect_members", joining, {"worked_on": WORKED_ON})
-        run(session, "matching/analyze_replay")
+        collect_members(session, import_id, undone=undone)
         _rebuild(session, import_id, current)
 
 
@@ -75,6 +83,15 @@ def _widen(session: Connection) -> None:
         added += run(session, "matching/widen_replay_contacts").rowcount
         if not added:
             return
+
+
+def collect_members(session: Connection, import_id: int, *, undone: bool) -> None:
+    """Note every sighting of the leads that are looked at; with `undone`, the import's are gone."""
+    joining = {"import_id": import_id, "undone": import_id if undone else None}
+    run(session, "matching/collect_members", joining, {"worked_on": WORKED_ON})
+    run(session, "matching/analyze_replay")
+    run(session, "matching/collect_repeats")
+    run(session, "matching/analyze_replay")
 
 
 def collect_seen(session: Connection, current: Contacts | None = None) -> dict[int, Facts]:
@@ -110,6 +127,7 @@ def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> N
     run(session, "matching/clear_replay")
     run(session, "matching/rebuild_leads", None, _rebuilding(attributes))
     run(session, "matching/rebuild_sightings")
+    run(session, "matching/suggest_merges", None, {"loosened": sql.Identifier("conflicts")})
     run(session, "matching/tally_sources", {"sign": 1})
     run(session, "matching/tally_imports", {"sign": 1, "import_id": import_id})
 
@@ -120,16 +138,23 @@ def terms_of(supplier: Mapping[str, Any]) -> Terms:
 
 
 def _sighting(row: Mapping[str, Any], facts: Facts) -> Sighting:
-    keys = [Key("email", value) for value in row["email_keys"] or ()]
-    keys += [Key("phone", value) for value in row["phones"] or ()]
-    if row["external_id"] is not None:
-        keys.insert(0, Key("external_id", f"{facts['source_id']}:{row['external_id']}"))
-    further = map(Key, row["further_kinds"] or (), row["further_values"] or ())
+    weak = {*row["weak_mails"], *row["weak_phones"]}
+    listed = {*(row["all_listed"] or ())}
+    keys: dict[str, Key] = {}
+    for mail in row["email_keys"] or ():
+        keys[mail] = Key("email", f"{mail} {row['name']}" if mail in weak else mail)
+    for phone in row["phones"] or ():
+        keys[phone] = Key("phone", phone)
+    external_id = row["external_id"]
+    identity = (
+        [] if external_id is None else [Key(EXTERNAL_ID, f"{facts['source_id']}:{external_id}")]
+    )
     return Sighting(
         place=Place(row["import_id"], row["row_number"], row["contact_number"]),
         received_at=row["received_at"],
-        keys=tuple(keys),
-        further=tuple(key for key in further if key not in keys),
+        keys=(*identity, *keys.values()),
+        weak=frozenset(key for channel, key in keys.items() if channel in weak),
+        listed=frozenset(key for channel, key in keys.items() if channel in listed),
         source_id=facts["source_id"],
         supplier=facts["supplier"],
         refreshes=facts["force_refresh"],
@@ -157,20 +182,25 @@ def _numbered(session: Connection, people: People) -> dict[int, int]:
 
 
 def _copy_people(session: Connection, people: People, numbers: Mapping[int, int]) -> None:
-    def number(lead: Lead) -> int:
-        return numbers[id(lead)]
+    def number(lead: Lead | None) -> int | None:
+        return numbers[id(lead)] if lead else None
 
     placed = [
-        (*m.sighting.place, number(lead), position, str(m.outcome), m.matched_by)
+        (*m.sighting.place, number(lead), position, str(m.outcome), m.matched_by, m.updates,
+         *(m.first[1:] if m.first else (None, None)))
         for lead in people.leads
         for position, m in enumerate(lead.members, start=1)
-    ]
+    ]  # fmt: skip
     owned = [(*key, number(lead)) for key, lead in people.owners.items()]
-    conflicts = [(number(c.lead), number(c.other), *c.key, *c.place) for c in people.conflicts]
+    loose = [
+        (number(one.lead), number(one.other), one.key.kind, channel_of(one.key), one.weak,
+         *one.place)
+        for one in people.loose
+    ]  # fmt: skip
     for name, schema, rows in (
         ("placed", _PLACED, placed),
         ("owned", _OWNED, owned),
-        ("conflicts", _CONFLICTS, conflicts),
+        ("conflicts", _CONFLICTS, loose),
     ):
         columns = list(zip(*rows, strict=True)) or [()] * len(schema)
         arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]

@@ -1,11 +1,13 @@
 """The rule of matching as a pure function: sightings in their order become leads.
 
 The database only chooses which sightings have to be looked at together (decide.py, replay.py);
-what they become is settled here, for contacts of one file as for those of all imports. A contact
-without a channel that may be used is no sighting: it must not stand in for one that can be reached.
+what they become is settled here. Every contact of a file is a sighting of its own, so that it does
+not matter how a list is cut: only the word `in_file_duplicate` tells that one was in the same file.
+A contact without a channel that may be used is no sighting: it must not stand in for one that can
+be reached.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,16 +20,25 @@ class Outcome(StrEnum):
     """What a contact turned out to be; the one bucket in which it ends."""
 
     NEW = "new"
+    IN_FILE = "in_file_duplicate"
     SAME_SOURCE = "same_source_duplicate"
     CROSS_SOURCE = "cross_source_duplicate"
     UPDATED = "updated"
 
 
 class Key(NamedTuple):
-    """What identifies a person: `external_id` (within a source), `email` (its key) or `phone`."""
+    """What identifies a person: `external_id` (within a source), `email` (its key) or `phone`.
+
+    A mail that is no key of a person stands here with the name behind it: `info@example.com ann`.
+    """
 
     kind: str
     value: str
+
+
+def channel_of(key: Key) -> str:
+    """The mail or phone of a key: a weak mail is one together with the name behind it."""
+    return key.value.partition(" ")[0] if key.kind == "email" else key.value
 
 
 class Place(NamedTuple):
@@ -38,12 +49,16 @@ class Place(NamedTuple):
     contact_number: int
 
 
+EXTERNAL_ID = "external_id"
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A contact as matching sees it; `keys` stand in the order in which they decide.
 
-    `further` are keys that only its in-file duplicates have: they decide nothing, and become the
-    lead's if they are nobody's. `refreshes` says that the file was to update known leads.
+    `weak` are those of `keys` by which nobody is told apart: numbers of a company or of several
+    people, mails of a function. They decide only for who has no other channel. `listed` are those
+    whose channel a list took away. `refreshes` says that the file was to update known leads.
     `founder_of` is the lead that this contact is the primary sighting of, if people have worked on
     that lead.
     """
@@ -51,7 +66,8 @@ class Sighting:
     place: Place
     received_at: datetime
     keys: tuple[Key, ...]
-    further: tuple[Key, ...] = ()
+    weak: frozenset[Key] = frozenset()
+    listed: frozenset[Key] = frozenset()
     source_id: int = 0
     supplier: str | None = None
     refreshes: bool = False
@@ -63,26 +79,37 @@ class Sighting:
     def order(self) -> tuple[datetime, Place]:
         return self.received_at, self.place
 
+    @property
+    def deciding(self) -> tuple[Key, ...]:
+        """The keys that may tell whose it is: the weak ones only where there is nothing else."""
+        strong = tuple(key for key in self.keys if key not in self.weak)
+        return strong if any(key.kind != EXTERNAL_ID for key in strong) else self.keys
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A sighting in its lead: what it counts as, by which kind of key, and whether it updates."""
+    """A sighting in its lead: what it counts as, by which kind of key, and whether it updates.
+
+    `first` is the contact of the same file that an in-file duplicate repeats.
+    """
 
     sighting: Sighting
     outcome: Outcome
     matched_by: str | None
-
-    @property
-    def updates(self) -> bool:
-        return self.outcome is Outcome.UPDATED
+    updates: bool = False
+    first: Place | None = None
 
 
 @dataclass(slots=True)
 class Lead:
-    """A person: the sightings in their order, the first of which founded the lead."""
+    """A person: the sightings in their order, the first of which founded the lead.
+
+    `reached` are the kinds of channel by which the lead can be reached.
+    """
 
     members: list[Member] = field(default_factory=list)
     worked_on: int | None = None
+    reached: set[str] = field(default_factory=set)
 
     def choose_id(self, taken: set[int]) -> int | None:
         """The number of a lead that these sightings had before and nobody else has taken."""
@@ -91,51 +118,63 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
-    """A contact that counts for `lead` and has a key of `other`."""
+class Loose:
+    """A contact that counts for `lead` and has a key that is not the lead's, but `other`'s or
+    nobody's; a weak mail is loose also where what stands for it is the lead's."""
 
     lead: Lead
-    other: Lead
+    other: Lead | None
     key: Key
+    weak: bool
     place: Place
 
 
 @dataclass(slots=True)
 class People:
-    """What a set of sightings comes to: the leads, whose each key is, and the open questions."""
+    """What a set of sightings comes to: the leads, whose each key is, and the keys left over."""
 
     leads: list[Lead] = field(default_factory=list)
     owners: dict[Key, Lead] = field(default_factory=dict)
-    conflicts: list[Conflict] = field(default_factory=list)
+    loose: list[Loose] = field(default_factory=list)
+
+
+_Said = dict[tuple[int, int, Key], Place]
+"""(import, id of the lead, key) -> the contact of the file that others with the key repeat."""
 
 
 def find_people(sightings: Iterable[Sighting]) -> People:
     """Match sightings one after the other, by event time, then by import and row.
 
-    The first key of a sighting that is known decides whose it is; keys that nobody has yet become
-    that lead's. Two leads that people have worked on are never made one.
+    The first deciding key of a sighting that is known tells whose it is. Whoever founds or updates
+    a lead gives it all its keys that nobody has yet; any other gives it its id, and the channels
+    of a kind that the lead has none of: what stands in none of a lead's channels recognises nobody.
+    Two leads that people have worked on are never made one.
     """
-    ordered = sorted(sightings, key=lambda s: s.order)
-    decisive = {(s.place.import_id, key) for s in ordered for key in s.keys}
-    people, undecided = People(), list[tuple[Key, Lead, Place]]()
-    for sighting in ordered:
-        known = [(key, people.owners[key]) for key in sighting.keys if key in people.owners]
+    people, said = People(), _Said()
+    for sighting in sorted(sightings, key=lambda s: s.order):
+        known = [(key, people.owners[key]) for key in sighting.deciding if key in people.owners]
         lead, matched_by = _whose(sighting, known)
         if not lead.members:
             people.leads.append(lead)
-        lead.members.append(Member(sighting, outcome(sighting, lead.members), matched_by))
+        member = _member(sighting, lead, matched_by, said)
+        lead.members.append(member)
         lead.worked_on = lead.worked_on or sighting.founder_of
-        place = sighting.place
-        for key in sighting.keys + sighting.further:
-            # A key by which its own file tells another contact apart is not for this one to take.
-            if key in sighting.keys or (place.import_id, key) not in decisive:
-                people.owners.setdefault(key, lead)
-            undecided.append((key, lead, place))
-    for key, lead, place in undecided:
-        other = people.owners.get(key, lead)
-        if other is not lead:
-            people.conflicts.append(Conflict(lead, other, key, place))
+        _learn(people.owners, lead, member)
+    people.loose = [
+        one
+        for lead in people.leads
+        for member in lead.members
+        for one in _loose(people, lead, member)
+    ]
     return people
+
+
+def _loose(people: People, lead: Lead, member: Member) -> Iterator[Loose]:
+    sighting = member.sighting
+    for key in sighting.keys:
+        owner, weak = people.owners.get(key), key in sighting.weak
+        if owner is not lead or (weak and key.kind == "email"):
+            yield Loose(lead, None if owner is lead else owner, key, weak, sighting.place)
 
 
 def _whose(sighting: Sighting, known: Sequence[tuple[Key, Lead]]) -> tuple[Lead, str | None]:
@@ -145,14 +184,39 @@ def _whose(sighting: Sighting, known: Sequence[tuple[Key, Lead]]) -> tuple[Lead,
     return Lead(), None
 
 
+def _member(sighting: Sighting, lead: Lead, matched_by: str | None, said: _Said) -> Member:
+    """The sighting in its lead; `said` learns by which keys others of its file repeat it."""
+    what = outcome(sighting, lead.members)
+    file = sighting.place.import_id, id(lead)
+    repeated = next((key for key in sighting.deciding if (*file, key) in said), None)
+    first = said[(*file, repeated)] if repeated else None
+    for key in sighting.keys:
+        said.setdefault((*file, key), first or sighting.place)
+    updates = what is Outcome.UPDATED
+    if repeated is None:
+        return Member(sighting, what, matched_by, updates)
+    return Member(sighting, Outcome.IN_FILE, repeated.kind, updates, first)
+
+
+def _learn(owners: dict[Key, Lead], lead: Lead, member: Member) -> None:
+    sighting, reached = member.sighting, set[str]()
+    speaks = member.updates or len(lead.members) == 1
+    for key in sighting.keys:
+        if speaks or key.kind == EXTERNAL_ID or key.kind not in lead.reached:
+            owner = owners.setdefault(key, lead)
+            if key not in sighting.listed and (owner is lead or key in sighting.weak):
+                reached.add(key.kind)
+    lead.reached |= reached
+
+
 def outcome(sighting: Sighting, earlier: Sequence[Member]) -> Outcome:
     """What a sighting counts as, given those of the same person before it, in their order."""
     if not earlier:
         return Outcome.NEW
-    counted = [m.sighting for m in earlier if _counts(m.sighting, sighting)]
+    last = next((m.sighting for m in reversed(earlier) if _counts(m.sighting, sighting)), None)
     lookback = sighting.terms.lookback
-    fresh = bool(counted) and (
-        lookback is None or sighting.received_at - counted[-1].received_at <= lookback
+    fresh = last is not None and (
+        lookback is None or sighting.received_at - last.received_at <= lookback
     )
     if sighting.refreshes or not fresh:
         return Outcome.UPDATED

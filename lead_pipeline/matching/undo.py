@@ -148,9 +148,7 @@ def _remove_last_sightings(
     """The other usual case at once: leads of other imports that this one was the last to see."""
     run(session, "matching/begin_replay")
     if run(session, "matching/take_last_seen", {"import_id": import_id}).rowcount:
-        joining = {"import_id": import_id, "undone": import_id}
-        run(session, "matching/collect_members", joining, {"worked_on": replay.WORKED_ON})
-        run(session, "matching/analyze_replay")
+        replay.collect_members(session, import_id, undone=True)
         replay.collect_seen(session)
         run(session, "matching/leave_to_replay")
         run(session, "matching/remove_last_sightings", None, known)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.fields.model import Contactable, ContactGroup, PhoneSlot
-from lead_pipeline.normalizing.emails import Emails, normalize_emails
+from lead_pipeline.normalizing.emails import Emails, contact_emails
 from lead_pipeline.normalizing.flag_cells import normalize_flags
 from lead_pipeline.normalizing.joining import join_present
 from lead_pipeline.normalizing.names import Names, normalize_names
@@ -111,7 +111,7 @@ def unfold(
     )  # fmt: skip
     emails = _each(
         [name for _, g in groups for name in g.emails], rows,
-        lambda names: normalize_emails(pa.concat_arrays([columns[name] for name in names])),
+        lambda names: contact_emails(pa.concat_arrays([columns[name] for name in names])),
     )  # fmt: skip
     return [_group(columns, rows, number, g, phones, emails, rule) for number, g in groups]
 

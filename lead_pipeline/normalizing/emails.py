@@ -6,7 +6,7 @@ about single domains is email_domains.py. Whether a mailbox exists is not asked.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from itertools import chain
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lead_pipeline.normalizing.email_domains import MailDomain, mail_domain
+from lead_pipeline.normalizing.email_placeholders import find_placeholders, is_placeholder
 from lead_pipeline.reading.entities import unescaped
 
 # What email-validator surely takes as it is: an ASCII dot-atom (RFC 5322 3.2.3) at a host name
@@ -42,7 +43,10 @@ _UNSEEN = dict.fromkeys(
     [0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
 # `Ann Lee ann@example.com`, but also `ann lee@example.com`, whose blank may be part of a slip.
-_AMID_WORDS = re.compile(r"[^<>@()\[\]\":;,|]*\w\s+[^\s<>@()\[\]\":;,|]+@")
+# In `ann,birch@example.com` so may be the comma.
+_AMID_WORDS = re.compile(
+    r"[^<>@()\[\]\":;,|]*\w\s+[^\s<>@()\[\]\":;,|]+@|[^\s<>@()\[\]\":;,|]+,[^\s<>@()\[\]\":;,|]+@"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,15 @@ class Emails:
     tells them apart, and lists are full of capitals. Internationalised domains are in Unicode.
     `match_key` is what one mailbox has in common under its provider's rules: only for comparing.
     `suggestion` is the address with the domain that was probably meant. `is_role` and
-    `is_disposable` are false where there is no address. `problems` is null where all is well, else:
+    `is_disposable` are false where there is no address. `is_own` is false where nobody is known by
+    the address: it is a function's, or a guess at a cell that says more. `problems` is null where
+    all is well, else:
 
     - `invalid_email`: email-validator holds nothing in the cell for an address;
     - `several_emails`: there are more valid addresses in the cell, the first one is taken;
     - `partly_invalid_email`: beside the valid address stands one that is not;
     - `words_before_email`: bare words stand before it, which may be a name or a part of it;
+    - `placeholder_email`: it stands for no address (`none@none.com`; only of `contact_emails`);
     - `suspicious_domain`: the domain looks mistyped, see `suggestion`; the address stays as it is.
     """
 
@@ -68,6 +75,7 @@ class Emails:
     problems: pa.StringArray
     suggestion: pa.StringArray
     is_role: pa.BooleanArray
+    is_own: pa.BooleanArray
     is_disposable: pa.BooleanArray
 
 
@@ -91,15 +99,38 @@ def normalize_emails(values: pa.StringArray) -> Emails:
     facts = [mail_domain(name) for name in domain.dictionary.to_pylist()]
     meant = _spread([fact.suggestion for fact in facts], domain)
     suspicious = pc.if_else(meant.is_valid(), "suspicious_domain", pa.scalar(None, pa.string()))
+    is_role = pc.is_in(local, _role_names())
+    guessed = pc.fill_null(pc.equal(problems, "words_before_email"), False)
     return Emails(
         address=address,
         match_key=_match_key(local, domain, facts),
         problems=pc.coalesce(problems, suspicious),
         suggestion=pc.binary_join_element_wise(local, meant, "@"),
-        is_role=pc.is_in(local, _role_names()),
+        is_role=is_role,
+        is_own=pc.and_not(pc.invert(is_role), guessed),
         is_disposable=_spread([f.is_disposable for f in facts], domain, pa.bool_()).fill_null(
             False
         ),
+    )
+
+
+def contact_emails(values: pa.StringArray) -> Emails:
+    """`normalize_emails` of what somebody is to be reached by: without addresses that stand for
+    none. Lists of whom not to write to are read with them."""
+    read = normalize_emails(values)
+    none = find_placeholders(read.address)
+    if not none.true_count:
+        return read
+    nothing = pa.scalar(None, pa.string())
+    return replace(
+        read,
+        address=pc.if_else(none, nothing, read.address),
+        match_key=pc.if_else(none, nothing, read.match_key),
+        problems=pc.if_else(none, "placeholder_email", read.problems),
+        suggestion=pc.if_else(none, nothing, read.suggestion),
+        is_role=pc.and_not(read.is_role, none),
+        is_own=pc.or_(read.is_own, none),
+        is_disposable=pc.and_not(read.is_disposable, none),
     )
 
 
@@ -191,7 +222,7 @@ def _choose(text: str, whole: str | None, words: list[str | None]) -> tuple[str 
     if not valid:
         return None, "invalid_email"
     if len(valid) > 1:
-        return valid[0], "several_emails"
+        return next((one for one in valid if not is_placeholder(one)), valid[0]), "several_emails"
     if not all(words):
         return valid[0], "partly_invalid_email"
     return valid[0], "words_before_email" if _AMID_WORDS.match(text) else None

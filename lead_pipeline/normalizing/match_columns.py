@@ -3,7 +3,7 @@
 They stand in every normalized table under the same names, whatever layout the file had.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,21 +19,41 @@ _ROW_COUNTER = r"^\d{1,5}$"
 def match_columns(
     group: Group, row_columns: Mapping[str, pa.Array], plan: Plan
 ) -> dict[str, pa.Array]:
-    """`emails`, `email_keys`, `phones` (array literals), `external_id`, `event_at` of a group."""
+    """`emails`, `email_keys`, `phones`, `no_keys` (array literals), `external_id`, `event_at` of a
+    group."""
     rows = len(group.found)
-    phones = [*(slot.phones.e164 for slot in group.slots), *group.further_phones]
     keys = _each_once([mail.match_key for mail in group.emails])
     addresses = [
         pc.if_else(pc.is_valid(key), mail.address, None)
         for key, mail in zip(keys, group.emails, strict=True)
     ]
+    phones = _each_once([*(slot.phones.e164 for slot in group.slots), *group.further_phones])
     return {
         "emails": _array_literal(addresses, rows),
         "email_keys": _array_literal(keys, rows),
-        "phones": _array_literal(_each_once(phones), rows),
+        "phones": _array_literal(phones, rows),
+        "no_keys": _array_literal(
+            [*_nobodys(group, keys), *_of_company(group, phones, plan)], rows
+        ),
         "external_id": _external_id(group, row_columns, plan, rows),
         "event_at": row_columns[plan.event_time] if plan.event_time else pa.nulls(rows),
     }
+
+
+def _nobodys(group: Group, keys: Sequence[pa.StringArray]) -> Iterator[pa.StringArray]:
+    """Those of the mails that tell nobody apart."""
+    for key, mail in zip(keys, group.emails, strict=True):
+        if mail.is_own.true_count < len(key):
+            yield pc.if_else(mail.is_own, pa.scalar(None, pa.string()), key)
+
+
+def _of_company(
+    group: Group, phones: Sequence[pa.StringArray], plan: Plan
+) -> Iterator[pa.StringArray]:
+    """Those of the phones that are a company's, unless they are the person's own too."""
+    for slot, numbers in zip(group.slots, phones, strict=False):  # further ones stand behind
+        if slot.fields.number in plan.company_phones:
+            yield numbers
 
 
 def _each_once(columns: Sequence[pa.StringArray]) -> list[pa.StringArray]:

@@ -20,7 +20,7 @@ from lead_pipeline.normalizing.column import Cleaned
 from lead_pipeline.normalizing.companies import is_company
 from lead_pipeline.normalizing.date_order import DateOrder
 from lead_pipeline.normalizing.dates import normalize_dates, normalize_timestamps
-from lead_pipeline.normalizing.emails import normalize_emails
+from lead_pipeline.normalizing.emails import contact_emails
 from lead_pipeline.normalizing.figures import DecimalMark
 from lead_pipeline.normalizing.ids import normalize_ids
 from lead_pipeline.normalizing.links import normalize_ips, normalize_urls
@@ -94,7 +94,7 @@ def clean_column(
             several = pc.if_else(phones.others.is_valid(), "several_phones", None)
             return Cleaned(phones.e164, pc.coalesce(phones.problems, several))
         case Kind.EMAIL:
-            emails = normalize_emails(_said(values))
+            emails = contact_emails(_said(values))
             return Cleaned(emails.address, emails.problems)
         case Kind.NAME:
             return _clean_names(values)

@@ -4,7 +4,7 @@ The columns of that table are defined here, once, for the database and for Dagst
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from lead_pipeline.fields.catalogue import fields
@@ -44,8 +44,9 @@ class Plan:
     `keeps_raw` is for rows that come from an API: their record stays with the lead as it was sent.
     `flags` are the columns that say who must not be called or written to. `phone_codes` are the
     regions of phones whose header says their calling code, by field; `numbers_in_cell` how many
-    numbers stand at most in a cell of a phone, where it is more than one. What dates are plausible
-    is told by `today`.
+    numbers stand at most in a cell of a phone, where it is more than one. `company_phones` are the
+    fields of phones that are a company's: they stand behind those of the person. What dates are
+    plausible is told by `today`.
     """
 
     profile: Profile
@@ -58,11 +59,17 @@ class Plan:
     flags: Sequence[Flag] = ()
     phone_codes: Mapping[str, str] = field(default_factory=dict)
     numbers_in_cell: Mapping[str, int] = field(default_factory=dict)
+    company_phones: frozenset[str] = frozenset()
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @property
     def groups(self) -> list[tuple[int, ContactGroup]]:
-        return present_groups(self.profile.contacts, set(self.mapped))
+        groups = present_groups(self.profile.contacts, set(self.mapped))
+        return [(number, self._own_first(group)) for number, group in groups]
+
+    def _own_first(self, group: ContactGroup) -> ContactGroup:
+        phones = sorted(group.phones, key=lambda slot: slot.number in self.company_phones)
+        return replace(group, phones=tuple(phones))
 
     @property
     def external_id(self) -> str | None:
@@ -113,6 +120,9 @@ def normalized_columns(plan: Plan) -> list[Column]:
         Column("email_keys", "text[]", "Their match keys: addresses with aliases folded.",
                all_emails),
         Column("phones", "text[]", "Every valid phone number in E.164, once.", all_phones),
+        Column("no_keys", "text[]", "Those of them by which nobody is recognised: mails of a "
+               "function or read by a guess (as match keys), phones of a company.",
+               all_emails + tuple(n for n in all_phones if n in plan.company_phones)),
         Column("external_id", "text", "Who the contact is to the system that the file is from.",
                _sources([plan.external_id])),
         Column("event_at", "timestamptz", "When the lead came to be, if the file says so.",

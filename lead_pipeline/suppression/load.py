@@ -17,6 +17,7 @@ from lead_pipeline.errors import BadFile, OperatorError
 from lead_pipeline.suppression import versions
 from lead_pipeline.suppression.lines import Columns, Lines, open_list, read_lines
 from lead_pipeline.suppression.lists import OPT_OUTS, DncList, Kind, current, take
+from lead_pipeline.suppression.opt_outs import apply_opt_outs
 from lead_pipeline.suppression.versions import Mode
 
 
@@ -101,7 +102,7 @@ def load_list(
         version.put_in_place()
         version.close(rejected)
         if known and known.name == OPT_OUTS:
-            run(session, "suppression/apply_opt_outs")
+            apply_opt_outs(session)
         after = current(session, order.name)
         assert after is not None  # noqa: S101 - this transaction holds it
         _require_enough(known, after, order)

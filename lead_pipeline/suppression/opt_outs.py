@@ -3,9 +3,10 @@
 They enter the list `opt-outs` and leave the leads that have them in the same transaction.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -55,12 +56,21 @@ def opt_out(
         version.stage(_entries(asked))
         version.put_in_place()
         version.close()
-        applied = run(session, "suppression/apply_opt_outs").fetchall()
-    done = {(row["channel"], row["value"]): (row["leads"], row["suppressed"]) for row in applied}
+        applied = apply_opt_outs(session)
+    leads = Counter((one["channel"], one["value"]) for one in applied)
+    suppressed = Counter((one["channel"], one["value"]) for one in applied if one["suppressed"])
     return [
-        OptedOut(one.value, one.channel, one.key, *done.get((one.channel, one.key), (0, 0)))
+        replace(one, leads=leads[channel], suppressed=suppressed[channel])
         for one in asked
+        for channel in [(one.channel, one.key)]
     ]
+
+
+def apply_opt_outs(session: Connection) -> list[dict[str, Any]]:
+    """Take what `dnc_loaded` opts out from every lead that has it; a row for each channel of a lead
+    that lost it (`channel`, `value`, `lead_id`, `suppressed`)."""
+    run(session, "suppression/find_opted_out")
+    return run(session, "suppression/take_channels").fetchall()
 
 
 def _read(value: str, region: str) -> OptedOut:

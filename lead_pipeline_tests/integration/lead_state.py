@@ -39,8 +39,13 @@ _TOLD = {
         " FROM lead_sources_history AS h",
     "conflicts":
         "{lead_c}, (SELECT file || ' ' || row_number FROM founders AS f"
-        " WHERE f.lead_id = c.other_lead_id), kind, {import_c}, row_number"
-        " FROM merge_candidates AS c",
+        " WHERE f.lead_id = c.other_lead_id), kind, value, no_key, {import_c}, row_number"
+        " FROM loose_keys AS c WHERE kind <> 'external_id'",
+    "merge candidates":
+        "(SELECT string_agg(file || ' ' || row_number, ' and ' ORDER BY file, row_number)"
+        " FROM founders AS f WHERE f.lead_id IN (m.lead_id, m.other_lead_id)), state"
+        " FROM merge_candidates AS m",
+    "shared numbers": "value, {import_n}, of_company FROM shared_numbers AS n",
     "sources": "display_name, total_leads_count FROM sources WHERE total_leads_count <> 0",
     "imports":
         "left(sha256, 8), contacts_new, contacts_in_file, contacts_same_source,"
@@ -54,7 +59,7 @@ _TOLD = {
 def lead_state(site: Site) -> dict[str, list[str]]:
     """The leads and everything about them: equal for two databases that came to the same."""
     names = {f"lead_{a}": _LEAD.format(a) for a in "lkdhc"}
-    names |= {f"import_{a}": _IMPORT.format(a) for a in "dhcs"}
+    names |= {f"import_{a}": _IMPORT.format(a) for a in "dhcsn"}
     names |= {f"source_{a}": _SOURCE.format(a) for a in "lh"}
     names["attributes"] = ", ".join(f'"{name}"' for name in lead_columns())
     found = {}
@@ -69,20 +74,32 @@ def lead_state(site: Site) -> dict[str, list[str]]:
 # each with its lead; `said` are its keys, `free` the channels of contacts that no list took away.
 _LAWS = {
     "two leads have one key":
-        "SELECT kind, value FROM channels GROUP BY 1, 2 HAVING count(DISTINCT lead_id) > 1",
+        "SELECT kind, value FROM channels WHERE value NOT IN (SELECT value FROM weak)"
+        " GROUP BY 1, 2 HAVING count(DISTINCT lead_id) > 1",
     "a lead can be reached by what is not its key":
-        "SELECT * FROM channels AS c WHERE NOT EXISTS (SELECT FROM lead_identities AS k"
+        "SELECT * FROM channels AS c WHERE value NOT IN (SELECT value FROM weak)"
+        " AND NOT EXISTS (SELECT FROM lead_identities AS k"
         " WHERE k.lead_id = c.lead_id AND k.kind::text = c.kind AND k.value = c.value)",
-    "a key of a contact is nobody's, or another's than it counts for and nobody is told":
+    "a key of a contact is not its lead's and not noted as loose":
         "SELECT s.* FROM said AS s LEFT JOIN lead_identities AS k"
         " ON k.kind::text = s.kind AND k.value = s.value"
-        " WHERE k.lead_id IS NULL OR k.lead_id <> s.lead_id AND NOT EXISTS ("
-        " SELECT FROM merge_candidates AS c WHERE c.lead_id = s.lead_id"
-        " AND c.other_lead_id = k.lead_id)",
+        " WHERE k.lead_id IS DISTINCT FROM s.lead_id AND NOT EXISTS ("
+        " SELECT FROM loose_keys AS l WHERE l.lead_id = s.lead_id AND l.kind::text = s.kind"
+        " AND l.value = s.value AND l.no_key OR l.lead_id = s.lead_id AND l.kind::text = s.kind"
+        " AND l.value = s.value AND l.other_lead_id IS NOT DISTINCT FROM k.lead_id)",
+    "a key stands loose with the lead that it is of":
+        "SELECT l.* FROM loose_keys AS l JOIN lead_identities AS k"
+        " ON k.kind = l.kind AND k.value = l.value AND k.lead_id = l.lead_id WHERE NOT l.no_key",
+    "two leads that share a key are no question":
+        "SELECT * FROM loose_keys AS l WHERE other_lead_id IS NOT NULL AND value NOT IN ("
+        " SELECT value FROM shared_numbers WHERE of_company) AND NOT EXISTS ("
+        " SELECT FROM merge_candidates AS m WHERE m.lead_id = least(l.lead_id, l.other_lead_id)"
+        " AND m.other_lead_id = greatest(l.lead_id, l.other_lead_id))",
     "a key is of no lead": "SELECT * FROM lead_identities WHERE lead_id NOT IN ({ids})",
     "a key is of no contact":
         "SELECT value FROM lead_identities AS k WHERE NOT EXISTS (SELECT FROM said AS s"
-        " WHERE s.lead_id = k.lead_id AND k.kind::text = s.kind AND k.value = s.value)",
+        " WHERE s.lead_id = k.lead_id AND k.kind::text = s.kind"
+        " AND k.value IN (s.value, s.value || ' ' || s.name))",
     "a lead is without a source":
         "SELECT lead_id FROM leads_master LEFT JOIN source_names USING (source_id)"
         " LEFT JOIN lead_sources USING (import_id)"
@@ -90,7 +107,10 @@ _LAWS = {
     "a duplicate is of no lead":
         "SELECT * FROM duplicate_leads WHERE lead_id IS NOT NULL AND lead_id NOT IN ({ids})",
     "a history is of no lead": "SELECT * FROM lead_sources_history WHERE lead_id NOT IN ({ids})",
-    "an open question is about no lead": "SELECT * FROM merge_candidates"
+    "an open question is about no lead":
+        "SELECT lead_id, other_lead_id FROM merge_candidates"
+        " WHERE lead_id NOT IN ({ids}) OR other_lead_id NOT IN ({ids})"
+        " UNION ALL SELECT lead_id, other_lead_id FROM loose_keys"
         " WHERE lead_id NOT IN ({ids}) OR other_lead_id NOT IN ({ids}) OR lead_id = other_lead_id",
     "the history is not that of the sightings":
         "(SELECT DISTINCT d.lead_id, i.source_id FROM duplicate_leads AS d"
@@ -180,14 +200,17 @@ free AS (
     SELECT import_id, row_number, contact_number, value FROM channels_said EXCEPT
     SELECT import_id, row_number, contact_number, value FROM dnc_suppressions),
 said AS (
-    SELECT lead_id, 'external_id' AS kind, source_id || ':' || external_id AS value
+    SELECT lead_id, name, 'external_id' AS kind, source_id || ':' || external_id AS value
     FROM sightings WHERE external_id IS NOT NULL
-    UNION ALL SELECT lead_id, 'email', unnest(email_keys) FROM sightings
-    UNION ALL SELECT lead_id, 'phone', unnest(phones) FROM sightings)
+    UNION ALL SELECT lead_id, name, 'email', unnest(email_keys) FROM sightings
+    UNION ALL SELECT lead_id, name, 'phone', unnest(phones) FROM sightings),
+weak AS (
+    SELECT value FROM shared_numbers UNION ALL SELECT value FROM loose_keys WHERE no_key)
 """
 _CONTACTS = (
     "SELECT {import_id} AS import_id, {source_id} AS source_id, original_lead_id AS row_number,"
-    " contact_number, external_id, email_keys, phones FROM {table}"
+    " contact_number, external_id, email_keys, phones,"
+    " lower(coalesce(contact_name, '')) AS name FROM {table}"
 )
 _COUNTED = (
     "(SELECT source_id, (received_at AT TIME ZONE time_zone)::date, count(*) FROM ("
@@ -226,8 +249,8 @@ def start_afresh(site: Site) -> None:
     change(
         site,
         "TRUNCATE leads_master, lead_identities, duplicate_leads, lead_sources_history,"
-        " merge_candidates, source_days, dnc_suppressions, dnc_emails, dnc.list_1, rejected_leads,"
-        " suppliers, lead_sources CASCADE",
+        " loose_keys, shared_numbers, merge_candidates, source_days, dnc_suppressions, dnc_emails,"
+        " dnc.list_1, rejected_leads, suppliers, lead_sources CASCADE",
     )
     change(site, "DELETE FROM dnc_versions WHERE version > 0")
     for table in tables(site, "archive", "staging"):

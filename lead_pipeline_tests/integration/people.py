@@ -142,6 +142,17 @@ def duplicates(site: Site) -> list[tuple[Any, ...]]:
     )
 
 
+def questions(site: Site) -> list[tuple[Any, ...]]:
+    """The names of two leads that may be one, by the alphabet; why, and in which row."""
+    return told(
+        site,
+        "SELECT least(a.full_name, b.full_name), greatest(a.full_name, b.full_name), kind, value,"
+        " m.import_id, m.row_number FROM merge_candidates AS m"
+        " JOIN leads_master AS a ON a.lead_id = m.lead_id"
+        " JOIN leads_master AS b ON b.lead_id = m.other_lead_id ORDER BY 1, 2",
+    )
+
+
 def totals(site: Site) -> dict[str, int]:
     """How many leads each source counts in all, where it counts any."""
     found = rows(site, "SELECT display_name, total_leads_count AS n FROM sources")

@@ -29,7 +29,7 @@ def one_of(*values: str) -> st.SearchStrategy[str]:
 PEOPLE = st.fixed_dictionaries(
     {
         "name": one_of("Ann Lee", "Bo Ek", "Cy Roe"),
-        "mail": one_of("", *(f"m{n}@example.com" for n in range(4))),
+        "mail": one_of("", "info@example.com", *(f"m{n}@example.com" for n in range(4))),
         "mail_2": one_of("", "", "m0@example.com"),
         "phone": one_of(*(f"202-555-011{n}" for n in range(4))),
         "phone_2": one_of("", "", "202-555-0110"),

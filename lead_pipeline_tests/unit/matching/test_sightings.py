@@ -21,8 +21,8 @@ from lead_pipeline.matching.sightings import (
 from lead_pipeline.suppliers.terms import Scope, Terms
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-NEW, SAME, CROSS, UPDATED = (
-    Outcome.NEW, Outcome.SAME_SOURCE, Outcome.CROSS_SOURCE, Outcome.UPDATED,
+NEW, IN_FILE, SAME, CROSS, UPDATED = (
+    Outcome.NEW, Outcome.IN_FILE, Outcome.SAME_SOURCE, Outcome.CROSS_SOURCE, Outcome.UPDATED,
 )  # fmt: skip
 
 
@@ -36,16 +36,18 @@ def keys(text: str) -> tuple[Key, ...]:
 
 
 def seen(
-    name: int, said: str, *, day: int = 1, import_id: int = 1, further: str = "", source: int = 1,
-    supplier: str = "Acme", refreshes: bool = False, lookback: int | None = None,
-    scope: Scope = Scope.EVERYWHERE, founder_of: int | None = None, lead_id: int | None = None,
+    name: int, said: str, *, day: int = 1, import_id: int | None = None, weak: str = "",
+    listed: str = "", source: int = 1, supplier: str = "Acme", refreshes: bool = False,
+    lookback: int | None = None, scope: Scope = Scope.EVERYWHERE,
+    founder_of: int | None = None, lead_id: int | None = None,
 ) -> Sighting:  # fmt: skip
-    """A sighting whose row number is its name."""
+    """A sighting whose row number is its name, in a file of its own if nothing else is said."""
     return Sighting(
-        place=Place(import_id, name, 1),
+        place=Place(import_id or name, name, 1),
         received_at=START + timedelta(days=day),
         keys=keys(said),
-        further=keys(further),
+        weak=frozenset(keys(weak)),
+        listed=frozenset(keys(listed)),
         source_id=source,
         supplier=supplier,
         refreshes=refreshes,
@@ -94,19 +96,37 @@ PEOPLE: dict[str, tuple[list[Sighting], list[list[int]]]] = {
         [seen(1, "m1", day=3), seen(2, "m1", day=1), seen(3, "m1", day=2)], [[2, 3, 1]],
     ),
     "at the same time the earlier import counts, then the earlier row": (
-        [seen(1, "m1", import_id=2), seen(9, "m1"), seen(8, "m1")], [[8, 9, 1]],
+        [seen(1, "m1", import_id=2), seen(9, "m1", import_id=1), seen(8, "m1", import_id=1)],
+        [[8, 9, 1]],
     ),
     "an older one may join two that had nothing in common": (
         [seen(1, "m1", day=2), seen(2, "p1", day=3), seen(3, "m1 p1", day=1)], [[3, 1, 2]],
     ),
-    "further keys decide nothing": (
-        [seen(1, "m1"), seen(2, "m2", further="m1")], [[1], [2]],
+    "a channel that a lead lacks becomes its key": (
+        [seen(1, "m1"), seen(2, "m1 p1"), seen(3, "p1")], [[1, 2, 3]],
     ),
-    "further keys recognise those that come later": (
-        [seen(1, "m1", further="p1"), seen(2, "p1", import_id=2)], [[1, 2]],
+    "one more channel that stands in none of its own does not": (
+        [seen(1, "m1 p1"), seen(2, "m1 p2"), seen(3, "p2")], [[1, 2], [3]],
     ),
-    "further keys leave alone by what the file tells somebody else apart": (
-        [seen(1, "m1", further="p1"), seen(2, "p1"), seen(3, "p1", import_id=2)], [[1], [2, 3]],
+    "unless a list took those that it has": (
+        [seen(1, "m1 p1", listed="p1"), seen(2, "m1 p2"), seen(3, "p2")], [[1, 2, 3]],
+    ),
+    "a sighting that updates gives all that it has": (
+        [seen(1, "m1 p1"), seen(2, "m1 p2", refreshes=True), seen(3, "p2")], [[1, 2, 3]],
+    ),
+    "an id is always learned": (
+        [seen(1, "x1 m1"), seen(2, "x2 m1"), seen(3, "x2 m3")], [[1, 2, 3]],
+    ),
+    "a weak key makes nobody one": (
+        [seen(1, "m1 p1", weak="p1"), seen(2, "m2 p1", weak="p1")], [[1], [2]],
+    ),
+    "who has nothing else joins the oldest lead that has it": (
+        [seen(1, "m1 p1", weak="p1"), seen(2, "m2 p1", weak="p1"), seen(3, "x3 p1", weak="p1"),
+         seen(4, "p1", weak="p1")],
+        [[1, 3, 4], [2]],
+    ),
+    "an id decides before a weak key": (
+        [seen(1, "m1 p1", weak="p1"), seen(2, "x2 m2"), seen(3, "x2 p1", weak="p1")], [[1], [2, 3]],
     ),
     "a contact without keys is somebody": ([seen(1, ""), seen(2, "")], [[1], [2]]),
 }  # fmt: skip
@@ -126,19 +146,66 @@ def test_every_later_sighting_tells_by_which_kind_of_key_it_is_known() -> None:
 
 def test_a_key_stays_with_whom_it_was_first() -> None:
     people = find_people([seen(1, "m1 p1"), seen(2, "m2 p1"), seen(3, "m2 p2")])
-    assert owners(people) == {"m1": 1, "p1": 1, "m2": 1, "p2": 1}
+    assert owners(people) == {"m1": 1, "p1": 1, "m2": 3, "p2": 3}
 
 
-def test_keys_of_somebody_else_are_an_open_question() -> None:
+def loose(people: People) -> list[tuple[int, str, int, int | None]]:
+    """Row and key of each loose key, the lead that it counts for, and whose it is."""
+    return sorted(
+        (one.place.row_number, one.key.value, names(one.lead)[0],
+         names(one.other)[0] if one.other else None)
+        for one in people.loose
+    )  # fmt: skip
+
+
+def test_keys_of_somebody_else_are_loose() -> None:
     people = find_people([seen(1, "m1"), seen(2, "p1"), seen(3, "m1 p1"), seen(4, "p1 m1")])
-    told = [(c.place.row_number, c.key.value, names(c.lead)[0], names(c.other)[0])
-            for c in people.conflicts]  # fmt: skip
-    assert told == [(3, "p1", 1, 2), (4, "m1", 2, 1)]
+    assert loose(people) == [(3, "p1", 1, 2), (4, "m1", 2, 1)]
 
 
-def test_the_question_is_open_for_further_keys_too() -> None:
-    people = find_people([seen(1, "m1", further="p1"), seen(2, "p1")])
-    assert [(c.place.row_number, c.key.value) for c in people.conflicts] == [(1, "p1")]
+def test_keys_that_the_lead_does_not_learn_are_nobodys() -> None:
+    assert loose(find_people([seen(1, "m1 p1"), seen(2, "m1 p2")])) == [(2, "p2", 1, None)]
+
+
+def test_they_become_the_key_of_whoever_is_new_with_them() -> None:
+    people = find_people([seen(1, "m1 p1"), seen(2, "m1 p2"), seen(3, "p2")])
+    assert loose(people) == [(2, "p2", 1, 3)]
+    assert owners(people) == {"m1": 1, "p1": 1, "p2": 3}
+
+
+def test_a_weak_mail_is_loose_with_its_own_lead_too() -> None:
+    people = find_people([seen(1, "m1 p1", weak="m1"), seen(2, "m1 p2", weak="m1")])
+    assert loose(people) == [(1, "m1", 1, None), (2, "m1", 2, 1)]
+
+
+# Contacts of file 1 (the last one of file 2), what each counts as, and the row that it repeats.
+IN_FILE_WORDS: dict[str, tuple[list[Sighting], list[tuple[Outcome, int | None]]]] = {
+    "the first row counts and the others point to it": (
+        [seen(1, "m1", import_id=1), seen(2, "m1 p1", import_id=1), seen(3, "p1", import_id=1)],
+        [(NEW, None), (IN_FILE, 1), (IN_FILE, 1)],
+    ),
+    "another file is no repeat": (
+        [seen(1, "m1", import_id=1), seen(2, "m1", import_id=2)], [(NEW, None), (SAME, None)],
+    ),
+    "the same person by different keys of before is no repeat": (
+        [seen(1, "m1 p1", import_id=1), seen(2, "m1", import_id=2), seen(3, "p1", import_id=2)],
+        [(NEW, None), (SAME, None), (SAME, None)],
+    ),
+    "it may update all the same": (
+        [seen(1, "m1", import_id=1, refreshes=True), seen(2, "m1", import_id=1, refreshes=True)],
+        [(NEW, None), (IN_FILE, 1)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sightings", "expected"), IN_FILE_WORDS.values(), ids=IN_FILE_WORDS)
+def test_the_words_of_repeats(
+    sightings: list[Sighting], expected: list[tuple[Outcome, int | None]]
+) -> None:
+    (lead,) = find_people(sightings).leads
+    assert [(m.outcome, m.first and m.first.row_number) for m in lead.members] == expected
+    updates = [m.sighting.refreshes and m.outcome is not NEW for m in lead.members]
+    assert [m.updates for m in lead.members] == updates
 
 
 # Sightings of one person in their order, and what each counts as.
@@ -198,7 +265,7 @@ def test_two_leads_that_people_have_worked_on_stay_two() -> None:
     worked = [seen(1, "m1", day=2, founder_of=71), seen(2, "p1", day=3, founder_of=72)]
     people = find_people([older, *worked])
     assert [(names(lead), lead.worked_on) for lead in people.leads] == [([3, 1], 71), ([2], 72)]
-    assert [(c.place.row_number, c.key.value) for c in people.conflicts] == [(2, "p1")]
+    assert [(one.place.row_number, one.key.value) for one in people.loose] == [(2, "p1")]
 
 
 def test_one_that_people_have_worked_on_may_be_joined_by_others() -> None:
@@ -239,11 +306,10 @@ def sightings(draw: st.DrawFn, *, plain: bool = False) -> list[Sighting]:
     for import_id, row in places:
         one = seen(row, draw(KEYS), import_id=import_id, day=draw(st.integers(1, 4)))
         if not plain:
-            said = {k.value for k in one.keys}
-            further = [k for k in draw(KEYS).split() if k not in said]
             one = replace(
                 one,
-                further=keys(" ".join(further)),
+                weak=frozenset(key for key in one.keys if key.value in ("m3", "p3")),
+                listed=frozenset(key for key in one.keys if draw(st.booleans())),
                 source_id=draw(st.integers(1, 2)),
                 refreshes=draw(st.booleans()),
                 founder_of=draw(st.sampled_from([None, None, 100 * import_id + row])),
@@ -258,7 +324,10 @@ def summary(people: People) -> object:
         {founder(lead): [(m.sighting.place, m.outcome, m.matched_by) for m in lead.members]
          for lead in people.leads},
         {key: founder(lead) for key, lead in people.owners.items()},
-        sorted((c.place, c.key, founder(c.lead), founder(c.other)) for c in people.conflicts),
+        sorted(
+            (one.place, one.key, founder(one.lead), one.other is not None and founder(one.other))
+            for one in people.loose
+        ),
     )  # fmt: skip
 
 
@@ -274,14 +343,18 @@ def test_the_order_in_which_sightings_are_told_is_of_no_matter(
 def test_people_are_those_whom_reading_the_sightings_one_by_one_finds(told: list[Sighting]) -> None:
     leads: list[list[int]] = []
     whose: dict[Key, list[int]] = {}
+    kinds: dict[int, set[str]] = {}
     for one in sorted(told, key=lambda s: (s.received_at, s.place)):
         lead = next((whose[k] for k in one.keys if k in whose), None)
         if lead is None:
             lead = []
             leads.append(lead)
         lead.append(one.place.row_number)
+        has = kinds.setdefault(id(lead), set())
         for k in one.keys:
-            whose.setdefault(k, lead)
+            if len(lead) == 1 or k.kind == "external_id" or k.kind not in has:
+                whose.setdefault(k, lead)
+        has |= {k.kind for k in one.keys if whose.get(k) is lead}
     people = find_people(told)
     assert [names(lead) for lead in people.leads] == leads
     assert owners(people) == {k.value: lead[0] for k, lead in whose.items()}
@@ -301,38 +374,26 @@ def test_every_sighting_is_in_one_lead_and_the_leads_begin_with_their_oldest(
 
 
 @given(sightings())
-def test_every_key_has_one_owner_that_was_seen_with_it(told: list[Sighting]) -> None:
+def test_every_key_is_of_a_lead_that_was_seen_with_it_or_loose(told: list[Sighting]) -> None:
     people = find_people(told)
-    assert people.owners.keys() == {k for s in told for k in s.keys + s.further}
     for one, lead in people.owners.items():
-        assert any(one in m.sighting.keys + m.sighting.further for m in lead.members)
+        assert any(one in m.sighting.keys for m in lead.members)
+    said = {(m.sighting.place, k) for lead in people.leads for m in lead.members
+            for k in m.sighting.keys if people.owners.get(k) is not lead}  # fmt: skip
+    noted = [(one.place, one.key) for one in people.loose
+             if people.owners.get(one.key) is not one.lead]  # fmt: skip
+    assert set(noted) == said
+    assert len(noted) == len(said)
+    assert all(one.other in (people.owners.get(one.key), None) for one in people.loose)
 
 
 @given(sightings())
-def test_the_first_known_key_decides(told: list[Sighting]) -> None:
+def test_a_deciding_key_that_was_known_decides(told: list[Sighting]) -> None:
     """...unless it would join two leads that people have worked on."""
     for lead in find_people(told).leads:
         for at, member in enumerate(lead.members[1:], start=1):
-            kinds = [k.kind for k in member.sighting.keys]
-            assert member.matched_by in kinds
-            before = {k for m in lead.members[:at] for k in m.sighting.keys + m.sighting.further}
-            assert before & {k for k in member.sighting.keys if k.kind == member.matched_by}
-
-
-@given(sightings())
-def test_whoever_has_a_key_of_somebody_else_is_noted_once_a_key(told: list[Sighting]) -> None:
-    people = find_people(told)
-    expected = {
-        (m.sighting.place, k)
-        for lead in people.leads
-        for m in lead.members
-        for k in m.sighting.keys + m.sighting.further
-        if people.owners[k] is not lead
-    }
-    noted = [(c.place, c.key) for c in people.conflicts]
-    assert set(noted) == expected
-    assert len(noted) == len(expected)
-    assert all(c.other is people.owners[c.key] for c in people.conflicts)
+            deciding = {k for k in member.sighting.deciding if k.kind == member.matched_by}
+            assert deciding & {k for m in lead.members[:at] for k in m.sighting.keys}
 
 
 @given(sightings())

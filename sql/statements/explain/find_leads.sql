@@ -1,5 +1,5 @@
 -- The lead of a number, those whose keys are asked for, and those that a contact with such a key
--- was counted for although the key is another's. Read only.
+-- was counted for although the key is another's or nobody's. Read only.
 WITH asked AS (
     SELECT kind::match_kind AS kind, value
     FROM unnest(%(kinds)s::text[], %(values)s::text[]) AS a (kind, value))
@@ -10,4 +10,4 @@ SELECT i.lead_id FROM asked AS a JOIN lead_identities AS i
    AND i.key_check = hashtextextended(a.kind::text || ':' || a.value, 1)
    AND i.kind = a.kind AND i.value = a.value
 UNION
-SELECT m.lead_id FROM asked JOIN merge_candidates AS m USING (kind, value)
+SELECT k.lead_id FROM asked JOIN loose_keys AS k USING (kind, value)

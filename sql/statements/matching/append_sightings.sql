@@ -11,7 +11,9 @@ SELECT m.row_number, m.contact_number, m.matched_by, m.lead_id,
 FROM matches AS m
 JOIN {normalized} AS n ON n.original_lead_id = m.row_number AND n.contact_number = m.contact_number
 JOIN leads_master AS l ON l.lead_id = m.lead_id
-WHERE NOT EXISTS (SELECT FROM replayed AS x WHERE x.row_number = m.row_number
+WHERE NOT EXISTS (SELECT FROM in_file AS x WHERE x.row_number = m.row_number
+                  AND x.contact_number = m.contact_number)
+  AND NOT EXISTS (SELECT FROM replayed AS x WHERE x.row_number = m.row_number
                   AND x.contact_number = m.contact_number);
 ANALYZE appended;
 INSERT INTO duplicate_leads (
@@ -32,19 +34,6 @@ FROM appended CROSS JOIN account AS t
 WHERE NOT known AND nth = 1
 GROUP BY 1, 2
 ON CONFLICT (source_id, day) DO UPDATE SET leads = source_days.leads + excluded.leads;
-INSERT INTO lead_identities (key_hash, key_check, kind, value, lead_id)
-SELECT k.key_hash, k.key_check, k.kind, k.value, a.lead_id
-FROM contact_keys AS k JOIN appended AS a USING (row_number, contact_number)
-WHERE NOT EXISTS (
-    SELECT FROM hits AS h WHERE h.row_number = k.row_number AND h.contact_number = k.contact_number
-    AND h.kind = k.kind AND h.value = k.value)
-ORDER BY k.key_hash;
-INSERT INTO merge_candidates (
-    lead_id, other_lead_id, kind, value, import_id, row_number, contact_number)
-SELECT a.lead_id, h.lead_id, h.kind, h.value, {import_id}, row_number, contact_number
-FROM appended AS a JOIN hits AS h USING (row_number, contact_number)
-WHERE h.lead_id <> a.lead_id
-ON CONFLICT DO NOTHING;
 UPDATE leads_master AS l
 SET last_received_at = a.received_at, last_import_id = {import_id}
 FROM (SELECT lead_id, max(received_at) AS received_at FROM appended GROUP BY 1) AS a

@@ -1,3 +1,3 @@
 -- Forget the last portion; the contacts in it stay noted as replayed.
 INSERT INTO replayed SELECT row_number, contact_number FROM replay_contacts ON CONFLICT DO NOTHING;
-TRUNCATE replay_leads, replay_contacts, members, seen, seen_further, placed, owned, conflicts
+TRUNCATE replay_leads, replay_contacts, members, seen, placed, owned, conflicts

@@ -17,14 +17,12 @@ CREATE TEMP TABLE members (
     PRIMARY KEY (import_id, row_number, contact_number)) ON COMMIT DROP;
 CREATE TEMP TABLE seen (
     import_id integer, row_number bigint, contact_number smallint, received_at timestamptz,
-    all_email_keys text[], all_phones text[], {columns}) ON COMMIT DROP;
-CREATE TEMP TABLE seen_further (
-    import_id integer, row_number bigint, contact_number smallint, kind match_kind,
-    value text) ON COMMIT DROP;
+    all_email_keys text[], all_phones text[], no_keys text[], {columns}) ON COMMIT DROP;
 CREATE TEMP TABLE placed (
     import_id integer, row_number bigint, contact_number smallint, lead_id bigint,
-    position integer, outcome text, matched_by match_kind) ON COMMIT DROP;
+    position integer, outcome text, matched_by match_kind, updates boolean,
+    first_row_number bigint, first_contact_number smallint) ON COMMIT DROP;
 CREATE TEMP TABLE owned (kind match_kind, value text, lead_id bigint) ON COMMIT DROP;
 CREATE TEMP TABLE conflicts (
-    lead_id bigint, other_lead_id bigint, kind match_kind, value text,
+    lead_id bigint, other_lead_id bigint, kind match_kind, value text, weak boolean,
     import_id integer, row_number bigint, contact_number smallint) ON COMMIT DROP

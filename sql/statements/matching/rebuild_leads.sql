@@ -1,11 +1,11 @@
 -- Each lead looked at, from its sightings: the oldest founds it, those that update it speak after,
 -- the last of them first; a value that is there is never lost to one that is not (attributes are
 -- merged from the first that spoke to the last). A name, mails or phones that no such sighting has
--- are lent by the first other one that has them. Keys of other leads are left out.
+-- are lent by the first other one that has them. What is no key of the lead is left out, but for weak ones.
 WITH ranked AS (
-    SELECT p.lead_id, p.position, p.outcome = 'updated' OR p.position = 1 AS speaks,
-           row_number() OVER (PARTITION BY p.lead_id ORDER BY p.outcome = 'updated' DESC,
-               CASE WHEN p.outcome = 'updated' THEN -p.position ELSE p.position END) AS rank,
+    SELECT p.lead_id, p.position, p.updates OR p.position = 1 AS speaks,
+           row_number() OVER (PARTITION BY p.lead_id ORDER BY p.updates DESC,
+               CASE WHEN p.updates THEN -p.position ELSE p.position END) AS rank,
            l.source_id, l.import_source, l.supplier, s.*,
            kept(s.emails, s.email_keys, f.emails) AS own_emails,
            kept(s.email_keys, s.email_keys, f.emails) AS own_email_keys,
@@ -17,7 +17,7 @@ WITH ranked AS (
         SELECT import_id, row_number, contact_number,
                array_agg(value) FILTER (WHERE kind = 'email') AS emails,
                array_agg(value) FILTER (WHERE kind = 'phone') AS phones
-        FROM conflicts GROUP BY 1, 2, 3) AS f USING (import_id, row_number, contact_number)),
+        FROM conflicts WHERE NOT weak GROUP BY 1, 2, 3) AS f USING (import_id, row_number, contact_number)),
 said AS (
     SELECT lead_id, {said},
            merged(attributes ORDER BY rank DESC) FILTER (WHERE speaks) AS attributes,

@@ -4,8 +4,11 @@ SELECT hashtextextended(kind::text || ':' || value, 0), hashtextextended(kind::t
        kind, value, lead_id
 FROM owned ORDER BY 1;
 INSERT INTO duplicate_leads (
-    import_id, row_number, contact_number, outcome, matched_by, lead_id, received_at)
-SELECT p.import_id, p.row_number, p.contact_number, p.outcome, p.matched_by, p.lead_id, s.received_at
+    import_id, row_number, contact_number, outcome, matched_by, lead_id, first_row_number,
+    first_contact_number, received_at, updates)
+SELECT p.import_id, p.row_number, p.contact_number, p.outcome, p.matched_by,
+       CASE WHEN p.first_row_number IS NULL THEN p.lead_id END, p.first_row_number,
+       p.first_contact_number, s.received_at, p.updates
 FROM placed AS p JOIN seen AS s USING (import_id, row_number, contact_number)
 WHERE p.position > 1;
 INSERT INTO lead_sources_history (
@@ -19,7 +22,8 @@ JOIN lead_sources AS i USING (import_id)
 JOIN leads_master AS l USING (lead_id)
 WHERE i.source_id <> l.source_id
 ORDER BY p.lead_id, i.source_id, p.position;
-INSERT INTO merge_candidates (
-    lead_id, other_lead_id, kind, value, import_id, row_number, contact_number)
-SELECT lead_id, other_lead_id, kind, value, import_id, row_number, contact_number FROM conflicts
-ON CONFLICT DO NOTHING
+INSERT INTO loose_keys (
+    lead_id, other_lead_id, kind, value, no_key, import_id, row_number, contact_number)
+SELECT lead_id, other_lead_id, kind, value, weak AND kind = 'email', import_id, row_number,
+       contact_number
+FROM conflicts

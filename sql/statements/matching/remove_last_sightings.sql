@@ -12,9 +12,7 @@ DELETE FROM lead_identities WHERE ctid = ANY (ARRAY(
                        source_id || ':' || external_id AS value
                 FROM last_seen JOIN lead_sources AS s USING (import_id) WHERE external_id IS NOT NULL
                 UNION ALL SELECT lead_id, gone, 'email', unnest(all_email_keys) FROM last_seen
-                UNION ALL SELECT lead_id, gone, 'phone', unnest(all_phones) FROM last_seen
-                UNION ALL SELECT lead_id, gone, kind, value
-                FROM last_seen JOIN seen_further USING (import_id, row_number, contact_number)) AS said
+                UNION ALL SELECT lead_id, gone, 'phone', unnest(all_phones) FROM last_seen) AS said
           GROUP BY lead_id, kind, value HAVING bool_and(gone) ORDER BY key_hash) AS k
     CROSS JOIN LATERAL (
         SELECT ctid AS place, lead_id FROM lead_identities AS i
@@ -22,6 +20,8 @@ DELETE FROM lead_identities WHERE ctid = ANY (ARRAY(
           AND i.kind = k.kind AND i.value = k.value OFFSET 0) AS i
     WHERE i.lead_id = k.lead_id));
 DELETE FROM duplicate_leads
+WHERE import_id = {import_id} AND lead_id IN (SELECT lead_id FROM replay_leads);
+DELETE FROM loose_keys
 WHERE import_id = {import_id} AND lead_id IN (SELECT lead_id FROM replay_leads);
 WITH gone AS (
     DELETE FROM lead_sources_history WHERE ctid = ANY (ARRAY(

@@ -2,7 +2,13 @@
 INSERT INTO replay_leads
 SELECT lead_id FROM hits JOIN replay_contacts USING (row_number, contact_number)
 UNION
-SELECT c.other_lead_id FROM merge_candidates AS c JOIN replay_leads USING (lead_id)
+SELECT l.other_lead_id FROM loose_keys AS l JOIN replay_leads USING (lead_id)
+WHERE l.other_lead_id IS NOT NULL
 UNION
-SELECT c.lead_id FROM merge_candidates AS c JOIN replay_leads AS r ON r.lead_id = c.other_lead_id
+SELECT l.lead_id FROM loose_keys AS l JOIN replay_leads AS r ON r.lead_id = l.other_lead_id
+UNION
+SELECT o.lead_id
+FROM loose_keys AS l JOIN replay_leads USING (lead_id)
+JOIN loose_keys AS o ON o.value = l.value AND o.kind = l.kind
+WHERE l.other_lead_id IS NULL AND NOT l.no_key AND o.other_lead_id IS NULL AND NOT o.no_key
 ON CONFLICT DO NOTHING

@@ -1,11 +1,11 @@
-"""Imports that wait for a person. The SQL stands in 0016_review.sql."""
+"""The field `tags` is called `file_tags`. The SQL stands in 0017_file_tags.sql."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0012"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:

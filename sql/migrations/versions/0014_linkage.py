@@ -1,11 +1,11 @@
-"""Looking for possible duplicates. The SQL stands in 0017_linkage.sql."""
+"""Looking for possible duplicates. The SQL stands in 0014_linkage.sql."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:

@@ -1,11 +1,11 @@
-"""Tokens of the page and its API. The SQL stands in 0018_access.sql."""
+"""Tokens of the page and its API. The SQL stands in 0015_access.sql."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

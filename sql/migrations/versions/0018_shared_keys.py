@@ -1,11 +1,11 @@
-"""The region of a file. The SQL stands in 0015_regions.sql."""
+"""Keys that are nobody's or of several people, and leads that may be one. The SQL stands beside."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0018"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:

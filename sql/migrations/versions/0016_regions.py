@@ -1,10 +1,10 @@
-"""The field `tags` is called `file_tags`. The SQL stands in 0019_file_tags.sql."""
+"""The region of a file. The SQL stands in 0016_regions.sql."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0019"
+revision = "0016"
 down_revision = "0015"
 
 
