@@ -7,7 +7,7 @@ Also there are those who only look alike: households, fathers and sons, twins, n
 
 import csv
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from itertools import accumulate
@@ -19,7 +19,8 @@ _MISTYPED = {
     "first_name": 0.12, "last_name": 0.10, "birth_date": 0.10, "house_number": 0.10,
     "street": 0.10, "postal_code": 0.08, "city": 0.05,
 }  # fmt: skip
-_SWAPPED_NAMES, _MOVED, _OTHER_PHONE, _MISTYPED_PHONE, _MISSING = 0.04, 0.10, 0.36, 0.54, 0.05
+_SWAPPED_NAMES, _MOVED, _OTHER_CHANNEL, _MISTYPED_CHANNEL, _MISSING = 0.04, 0.03, 0.36, 0.54, 0.02
+_ALWAYS = ("last_name", "phone", "email")
 _SYLLABLES = """
     ka ber lin mo tes ra vol den si har pel nor wick ston dal fer gan hol ines jor kel lam mar nev
     ost par quin ros sut tol""".split()  # noqa: SIM905 - a list of them fills a page
@@ -37,6 +38,7 @@ class Record:
     city: str
     postal_code: str
     phone: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Kinds:
 
 
 def write_people(path: Path, people: int, seed: int, *, phones: bool, kinds: Kinds) -> list[int]:
-    """Write a list; the number of the person in each row, in their order."""
+    """Write a list; the number of the person in each row, in their order.
+
+    Everybody has a phone or, without `phones`, a mail that says nothing of a name.
+    """
     random = Random(seed)
     town = _Town(random)
     rows: list[tuple[int, Record]] = []
@@ -65,8 +70,8 @@ def write_people(path: Path, people: int, seed: int, *, phones: bool, kinds: Kin
         writer = csv.writer(file)
         writer.writerow([name.replace("_", " ").title() for name in names])
         for _, record in rows:
-            cells = [getattr(town.thinned(record), name) for name in names]
-            writer.writerow(cells if phones else [*cells[:-1], ""])
+            *cells, phone, email = (getattr(town.thinned(record), name) for name in names)
+            writer.writerow([*cells, phone if phones else "", "" if phones else email])
     return [person for person, _ in rows]
 
 
@@ -117,11 +122,15 @@ class _Town:
             for name, share in _MISTYPED.items()
             if random.random() < share
         }
-        return replace(record, phone=self._phone_again(record.phone), **wrong)
+        channels = {
+            "phone": self._again(record.phone, self._phone, self._phone_mistyped),
+            "email": self._again(record.email, self._email, self._mail_mistyped),
+        }
+        return replace(record, **channels, **wrong)
 
     def thinned(self, record: Record) -> Record:
         """The record without what its writer did not know; a last name is always known."""
-        known = [field.name for field in fields(Record) if field.name not in ("last_name", "phone")]
+        known = [field.name for field in fields(Record) if field.name not in _ALWAYS]
         gone = {
             name: ""
             for name in known
@@ -142,6 +151,7 @@ class _Town:
             city=city,
             postal_code=str(code + random.randrange(5)),
             phone=self._phone(),
+            email=self._email(),
         )
 
     def _member(self, head: Record) -> Record:
@@ -157,13 +167,25 @@ class _Town:
     def _phone(self) -> str:
         return f"{self._random.choice(self._areas)}555{self._random.randrange(10_000):04d}"
 
-    def _phone_again(self, phone: str) -> str:
+    def _email(self) -> str:
+        letters = "".join(self._random.choices("abcdefghijklmnopqrstuvwxyz", k=7))
+        return f"{letters}{self._random.randrange(100)}@example.com"
+
+    def _again(
+        self, channel: str, another: Callable[[], str], mistyped: Callable[[str], str]
+    ) -> str:
+        """The channel as it stands in another record: mostly wrong, else matching finds the two."""
         chance = self._random.random()
-        if chance < _OTHER_PHONE:
-            return self._phone()
-        if chance < _OTHER_PHONE + _MISTYPED_PHONE:
-            return phone[:6] + self._digits_mistyped(phone[6:])
-        return phone
+        if chance < _OTHER_CHANNEL:
+            return another()
+        return mistyped(channel) if chance < _OTHER_CHANNEL + _MISTYPED_CHANNEL else channel
+
+    def _phone_mistyped(self, phone: str) -> str:
+        return phone[:6] + self._digits_mistyped(phone[6:])
+
+    def _mail_mistyped(self, mail: str) -> str:
+        name, _, provider = mail.partition("@")
+        return f"{self._word_mistyped(name)}@{provider}"
 
     def _mistyped(self, name: str, text: str) -> str:
         if name == "birth_date":

@@ -78,6 +78,8 @@ def _of_sighting(fact: Fact, import_: Import, key: Key | None, known: Mapping[Ke
             return "founded the lead; its import is undone, the lead kept: people have worked on it"
         return "founded the lead: nobody with one of its keys was known"
     told = f"matched by {in_words(key) if key else str(fact.matched_by).replace('_', ' ')}"
+    if key is None:  # nobody with one of its keys was known before it
+        told = "somebody else by its keys, but a person said that they are one"
     if key and known[key] != fact.place:
         told += f", known from import {known[key].import_id} row {known[key].row_number}"
     match fact.outcome:

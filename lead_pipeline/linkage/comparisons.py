@@ -85,8 +85,11 @@ COMPARISONS = (
         (
             Level("first_name_l = first_name_r", "the same first name", 0.82, "first_name"),
             Level(_NAMES_SWAPPED, "first and last name have changed places", 0.03),
-            Level(_like("first_name", _NEAR), "nearly the same first name", 0.06),
-            Level(f"{_like('first_name', _FAR)} OR {_INITIAL}", "a like first name", 0.05),
+            Level(_slips("first_name", 1), "first names that are one slip apart", 0.06),
+            Level(
+                f"{_like('first_name', _NEAR)} OR {_INITIAL}", "nearly the same first name", 0.03
+            ),
+            Level(_like("first_name", _FAR), "a like first name", 0.02),
         ),
         0.04,
         "first names",
@@ -97,8 +100,9 @@ COMPARISONS = (
         (
             Level("last_name_l = last_name_r", "the same last name", 0.83, "last_name"),
             Level(_NAMES_SWAPPED, "", 0.03),
-            Level(_like("last_name", _NEAR), "nearly the same last name", 0.07),
-            Level(_like("last_name", _FAR), "a like last name", 0.03),
+            Level(_slips("last_name", 1), "last names that are one slip apart", 0.06),
+            Level(_like("last_name", _NEAR), "nearly the same last name", 0.03),
+            Level(_like("last_name", _FAR), "a like last name", 0.01),
         ),
         0.04,
         "last names",

@@ -69,7 +69,7 @@ def _portions(session: Connection, since: datetime | None) -> Iterator[Searched]
         with session.transaction():
             portion = {"after": last, "since": since, "most": _PORTION}
             run(session, "linkage/collect_new", portion)
-            run(session, "linkage/find_pairs", {"most_alike": _MOST_ALIKE})
+            run(session, "linkage/find_pairs", None, {"most_alike": sql.Literal(_MOST_ALIKE)})
             (counts,) = run(session, "linkage/count_people")
             if not counts["new"]:
                 return

@@ -4,7 +4,7 @@ For what cannot be added at the end or taken off it: a sighting older than those
 that updates a lead, one that others came after. Runs inside the deciding transaction, in portions.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -40,8 +40,8 @@ WORKED_ON = sql.SQL(
 _PLACE = [("import_id", pa.int32()), ("row_number", pa.int64()), ("contact_number", pa.int16())]
 _PLACED = pa.schema(
     [*_PLACE, ("lead_id", pa.int64()), ("position", pa.int32()), ("outcome", pa.string()),
-     ("matched_by", pa.string()), ("updates", pa.bool_()), ("first_row_number", pa.int64()),
-     ("first_contact_number", pa.int16())]
+     ("matched_by", pa.string()), ("updates", pa.bool_()), ("joins", pa.bool_()),
+     ("first_row_number", pa.int64()), ("first_contact_number", pa.int16())]
 )  # fmt: skip
 _OWNED = pa.schema([("kind", pa.string()), ("value", pa.string()), ("lead_id", pa.int64())])
 _CONFLICTS = pa.schema(
@@ -161,7 +161,15 @@ def _sighting(row: Mapping[str, Any], facts: Facts) -> Sighting:
         terms=facts["terms"],
         lead_id=row["lead_id"],
         founder_of=row["founder_of"],
+        decided=tuple(_decided(row["decided"] or {}, (*identity, *keys.values()))),
     )
+
+
+def _decided(decisions: Mapping[str, list[int]], keys: Iterable[Key]) -> Iterator[tuple[Key, int]]:
+    """The keys that people decided about, each with the numbers of the decisions."""
+    for key in keys:
+        for decision in sorted(decisions.get(f"{key.kind}:{key.value}", ())):
+            yield key, decision
 
 
 def _numbered(session: Connection, people: People) -> dict[int, int]:
@@ -187,7 +195,7 @@ def _copy_people(session: Connection, people: People, numbers: Mapping[int, int]
 
     placed = [
         (*m.sighting.place, number(lead), position, str(m.outcome), m.matched_by, m.updates,
-         *(m.first[1:] if m.first else (None, None)))
+         m.joins, *(m.first[1:] if m.first else (None, None)))
         for lead in people.leads
         for position, m in enumerate(lead.members, start=1)
     ]  # fmt: skip

@@ -60,7 +60,8 @@ class Sighting:
     people, mails of a function. They decide only for who has no other channel. `listed` are those
     whose channel a list took away. `refreshes` says that the file was to update known leads.
     `founder_of` is the lead that this contact is the primary sighting of, if people have worked on
-    that lead.
+    that lead. `decided` has its keys of which a person has said whose else they are: the number of
+    the decision, by which all that have one of its keys are one person.
     """
 
     place: Place
@@ -74,6 +75,7 @@ class Sighting:
     terms: Terms = USUAL
     lead_id: int | None = None
     founder_of: int | None = None
+    decided: tuple[tuple[Key, int], ...] = ()
 
     @property
     def order(self) -> tuple[datetime, Place]:
@@ -90,7 +92,8 @@ class Sighting:
 class Member:
     """A sighting in its lead: what it counts as, by which kind of key, and whether it updates.
 
-    `first` is the contact of the same file that an in-file duplicate repeats.
+    `first` is the contact of the same file that an in-file duplicate repeats. `joins` says that it
+    is known by a person's decision alone: what it says is the lead's too.
     """
 
     sighting: Sighting
@@ -98,6 +101,7 @@ class Member:
     matched_by: str | None
     updates: bool = False
     first: Place | None = None
+    joins: bool = False
 
 
 @dataclass(slots=True)
@@ -131,10 +135,12 @@ class Loose:
 
 @dataclass(slots=True)
 class People:
-    """What a set of sightings comes to: the leads, whose each key is, and the keys left over."""
+    """What a set of sightings comes to: the leads, whose each key is, whom people meant by their
+    decisions, and the keys left over."""
 
     leads: list[Lead] = field(default_factory=list)
     owners: dict[Key, Lead] = field(default_factory=dict)
+    decided: dict[int, Lead] = field(default_factory=dict)
     loose: list[Loose] = field(default_factory=list)
 
 
@@ -154,9 +160,13 @@ def find_people(sightings: Iterable[Sighting]) -> People:
     for sighting in sorted(sightings, key=lambda s: s.order):
         known = [(key, people.owners[key]) for key in sighting.deciding if key in people.owners]
         lead, matched_by = _whose(sighting, known)
+        meant = None if lead.members else _meant(sighting, people)
+        lead, matched_by = meant or (lead, matched_by)
         if not lead.members:
             people.leads.append(lead)
-        member = _member(sighting, lead, matched_by, said)
+        member = _member(sighting, lead, matched_by, said, joins=meant is not None)
+        for _, decision in sighting.decided:
+            people.decided.setdefault(decision, lead)
         lead.members.append(member)
         lead.worked_on = lead.worked_on or sighting.founder_of
         _learn(people.owners, lead, member)
@@ -184,7 +194,18 @@ def _whose(sighting: Sighting, known: Sequence[tuple[Key, Lead]]) -> tuple[Lead,
     return Lead(), None
 
 
-def _member(sighting: Sighting, lead: Lead, matched_by: str | None, said: _Said) -> Member:
+def _meant(sighting: Sighting, people: People) -> tuple[Lead, str] | None:
+    """The lead that a person has said this one is, and the kind of key by which it was meant."""
+    for key, decision in sighting.decided:
+        lead = people.decided.get(decision)
+        if lead is not None and not (sighting.founder_of and lead.worked_on):
+            return lead, key.kind
+    return None
+
+
+def _member(
+    sighting: Sighting, lead: Lead, matched_by: str | None, said: _Said, *, joins: bool
+) -> Member:
     """The sighting in its lead; `said` learns by which keys others of its file repeat it."""
     what = outcome(sighting, lead.members)
     file = sighting.place.import_id, id(lead)
@@ -194,13 +215,13 @@ def _member(sighting: Sighting, lead: Lead, matched_by: str | None, said: _Said)
         said.setdefault((*file, key), first or sighting.place)
     updates = what is Outcome.UPDATED
     if repeated is None:
-        return Member(sighting, what, matched_by, updates)
+        return Member(sighting, what, matched_by, updates, joins=joins)
     return Member(sighting, Outcome.IN_FILE, repeated.kind, updates, first)
 
 
 def _learn(owners: dict[Key, Lead], lead: Lead, member: Member) -> None:
     sighting, reached = member.sighting, set[str]()
-    speaks = member.updates or len(lead.members) == 1
+    speaks = member.updates or member.joins or len(lead.members) == 1
     for key in sighting.keys:
         if speaks or key.kind == EXTERNAL_ID or key.kind not in lead.reached:
             owner = owners.setdefault(key, lead)

@@ -39,7 +39,8 @@ def opt_out(
 ) -> list[OptedOut]:
     """Enter numbers and addresses into `opt-outs`, at once for every lead and every later file.
 
-    Safe to run again: what is there stays there.
+    Where a person has said of two leads that they are one, the other numbers (or addresses) of both
+    go along, and are told as well. Safe to run again: what is there stays there.
 
     Args:
         session: in autocommit, or in a transaction of the caller's.
@@ -51,6 +52,7 @@ def opt_out(
     asked = [_read(value, settings.default_region) for value in values]
     with session.transaction():
         run(session, "suppression/lock_decisions")
+        asked += _of_the_same(session, asked)
         list_id, _ = take(session, OPT_OUTS)
         version = versions.begin(session, list_id, "change", reason=reason)
         version.stage(_entries(asked))
@@ -71,6 +73,14 @@ def apply_opt_outs(session: Connection) -> list[dict[str, Any]]:
     that lost it (`channel`, `value`, `lead_id`, `suppressed`)."""
     run(session, "suppression/find_opted_out")
     return run(session, "suppression/take_channels").fetchall()
+
+
+def _of_the_same(session: Connection, asked: Sequence[OptedOut]) -> list[OptedOut]:
+    named = {"channels": [one.channel for one in asked], "values": [one.key for one in asked]}
+    return [
+        OptedOut(row["value"], row["channel"], row["value"])
+        for row in run(session, "suppression/select_same_person", named)
+    ]
 
 
 def _read(value: str, region: str) -> OptedOut:

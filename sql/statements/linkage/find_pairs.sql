@@ -10,10 +10,13 @@ CREATE INDEX ON linkage_met (key);
 ANALYZE linkage_met;
 CREATE TEMP TABLE linkage_pairs ON COMMIT DROP AS
 WITH telling AS (
-    SELECT key FROM linkage_met GROUP BY key HAVING count(*) BETWEEN 2 AND %(most_alike)s)
+    SELECT key FROM linkage_met GROUP BY key HAVING count(*) BETWEEN 2 AND {most_alike}),
+rejected AS (
+    SELECT least(a.lead_id, b.lead_id) AS lead_id, greatest(a.lead_id, b.lead_id) AS other_lead_id
+    FROM decided_leads AS a JOIN decided_leads AS b USING (decision_id)
+    WHERE a.side < b.side AND NOT a.accepted)
 SELECT DISTINCT a.lead_id, b.lead_id AS other_lead_id
 FROM telling JOIN linkage_met AS a USING (key) JOIN linkage_met AS b USING (key)
 WHERE a.lead_id < b.lead_id AND (a.is_new OR b.is_new)
   AND NOT EXISTS (
-      SELECT FROM merge_candidates AS c
-      WHERE c.lead_id = a.lead_id AND c.other_lead_id = b.lead_id AND c.state <> 'open')
+      SELECT FROM rejected AS r WHERE r.lead_id = a.lead_id AND r.other_lead_id = b.lead_id)

@@ -11,6 +11,8 @@ CREATE TEMP TABLE IF NOT EXISTS hits (
 CREATE TEMP TABLE IF NOT EXISTS in_file_links (
     row_number bigint, contact_number smallint, other_row_number bigint,
     other_contact_number smallint) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS decided_contacts (
+    row_number bigint, contact_number smallint, decision_id integer) ON COMMIT DROP;
 CREATE TEMP TABLE members (
     import_id integer, row_number bigint, contact_number smallint, lead_id bigint,
     founder_of bigint, gone boolean,
@@ -20,7 +22,7 @@ CREATE TEMP TABLE seen (
     all_email_keys text[], all_phones text[], no_keys text[], {columns}) ON COMMIT DROP;
 CREATE TEMP TABLE placed (
     import_id integer, row_number bigint, contact_number smallint, lead_id bigint,
-    position integer, outcome text, matched_by match_kind, updates boolean,
+    position integer, outcome text, matched_by match_kind, updates boolean, joins boolean,
     first_row_number bigint, first_contact_number smallint) ON COMMIT DROP;
 CREATE TEMP TABLE owned (kind match_kind, value text, lead_id bigint) ON COMMIT DROP;
 CREATE TEMP TABLE conflicts (

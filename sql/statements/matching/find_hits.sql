@@ -20,4 +20,9 @@ hits AS (
 SELECT * FROM hits
 WHERE NOT EXISTS (
     SELECT FROM suppressed AS s
-    WHERE s.row_number = hits.row_number AND s.contact_number = hits.contact_number)
+    WHERE s.row_number = hits.row_number AND s.contact_number = hits.contact_number);
+-- Contacts with a key of two leads of which a person has said that they are one.
+CREATE TEMP TABLE decided_contacts ON COMMIT DROP AS
+SELECT DISTINCT k.row_number, k.contact_number, m.decision_id
+FROM contact_keys AS k JOIN merged_keys AS m ON m.kind = k.kind AND m.value = k.match_value
+WHERE NOT k.weak

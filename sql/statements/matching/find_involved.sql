@@ -1,7 +1,8 @@
 -- Contacts that cannot simply be added as the last sighting of the lead that they match, or as a lead
 -- of their own: an older sighting of somebody, one that brings or lends a lead something, one on a
 -- supplier's own terms, those that the file links, those with only weak keys that somebody else has
--- too, and those by whose number a lead was known that turns out to be shared.
+-- too, those by whose number
+-- a lead was known that turns out to be shared, and those about whom a person has decided.
 CREATE TEMP TABLE involved ON COMMIT DROP AS
 SELECT h.row_number, h.contact_number
 FROM hits AS h
@@ -29,5 +30,9 @@ WHERE EXISTS (SELECT FROM hits AS h
               WHERE h.row_number = a.row_number AND h.contact_number = a.contact_number)
 UNION
 SELECT row_number, contact_number FROM hits
-WHERE kind = 'phone' AND value IN (SELECT value FROM newly_shared);
+WHERE kind = 'phone' AND value IN (SELECT value FROM newly_shared)
+UNION
+SELECT row_number, contact_number FROM decided_contacts AS d
+WHERE NOT EXISTS (SELECT FROM suppressed AS s
+                  WHERE s.row_number = d.row_number AND s.contact_number = d.contact_number);
 CREATE INDEX ON involved (row_number, contact_number)

@@ -1,9 +1,10 @@
 -- Each lead looked at, from its sightings: the oldest founds it, those that update it speak after,
--- the last of them first; a value that is there is never lost to one that is not (attributes are
--- merged from the first that spoke to the last). A name, mails or phones that no such sighting has
--- are lent by the first other one that has them. What is no key of the lead is left out, but for weak ones.
+-- the last of them first, and so do those by which a person made two leads one, behind the oldest. A
+-- value that is there is never lost to one that is not (attributes are merged from the first that
+-- spoke to the last). A name, mails or phones that no such sighting has are lent by the first other
+-- one that has them. What is no key of the lead is left out, but for weak ones.
 WITH ranked AS (
-    SELECT p.lead_id, p.position, p.updates OR p.position = 1 AS speaks,
+    SELECT p.lead_id, p.position, p.updates OR p.joins OR p.position = 1 AS speaks,
            row_number() OVER (PARTITION BY p.lead_id ORDER BY p.updates DESC,
                CASE WHEN p.updates THEN -p.position ELSE p.position END) AS rank,
            l.source_id, l.import_source, l.supplier, s.*,

@@ -8,7 +8,7 @@ INSERT INTO duplicate_leads (
     first_contact_number, received_at, updates)
 SELECT p.import_id, p.row_number, p.contact_number, p.outcome, p.matched_by,
        CASE WHEN p.first_row_number IS NULL THEN p.lead_id END, p.first_row_number,
-       p.first_contact_number, s.received_at, p.updates
+       p.first_contact_number, s.received_at, p.updates OR p.joins
 FROM placed AS p JOIN seen AS s USING (import_id, row_number, contact_number)
 WHERE p.position > 1;
 INSERT INTO lead_sources_history (
