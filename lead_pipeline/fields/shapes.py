@@ -31,7 +31,6 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         "at": r"[^@]+@[^@]+",  # meant as an email, whatever is wrong with it
         "url": r"(https?://|www\.)\S+|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|net|org|io|co|us|uk|de|info|biz)(/\S*)?",
         "ip": r"(\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}(:[0-9a-f]{0,4}){3,7}",
-        "phone": rf"{_PHONE}(\s*[;,/|]\s*{_PHONE})*",
         "rounded": r"\d([.,]\d+)?e\+(09|1\d)",
         "date": r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ t].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([ ,].*)?"
         r"|(\w{3,9},? )?(\w{3,9} \d{1,2},? \d{4}|\d{1,2}[ -]\w{3,9}[ -]\d{2,4})([ ,].*)?",
@@ -49,6 +48,10 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"|(?=.*\d)(?=.*[a-z])[\w-]{8,}",
     }.items()
 }
+# A phone, words behind it, and what may stand before the next one.
+_ONE_PHONE = re.compile(
+    rf"{_PHONE}(\s*[-–(]?\s*[a-z][a-z' .]{{0,30}}\)?)?[\s;,/|&:().#–-]*", re.IGNORECASE
+)
 _WORDS = re.compile(r"[^\W\d_]+([ '’.,&-]+[^\W\d_]+){0,4}\.?")
 _FIRST_WORD = re.compile(r"[ ,.'-]+")
 
@@ -92,11 +95,17 @@ def _shapes(value: str) -> frozenset[str]:
             found.add("person")
     if not found.isdisjoint(_CLOSED):
         found.discard("words")
-    if "phone" in found and not 7 <= sum(char.isdigit() for char in value) <= 60:
-        found.discard("phone")
-    if "date" in found or "ip" in found:
-        found.discard("phone")
+    if found.isdisjoint({"date", "ip"}) and _is_phones(value):
+        found.add("phone")
     return frozenset(found) or frozenset({"text"})
+
+
+def _is_phones(value: str) -> bool:
+    """Whether it is one phone or several, however people part them and whose they say they are."""
+    at = 0
+    while at < len(value) and (one := _ONE_PHONE.match(value, at)):
+        at = one.end()
+    return at == len(value) and 7 <= sum(char.isdigit() for char in value) <= 60
 
 
 @cache

@@ -94,10 +94,12 @@ def _is_no_phone(column: ColumnMatch, values: Callable[[int], pa.StringArray], r
     if column.field is None or fields()[column.field].kind is not Kind.PHONE:
         return False
     said = values(column.index)
-    if column.how == "override" or len(said) < _FEWEST[Kind.PHONE]:
+    if column.how == "override" or not len(said):
         return False
     if column.how == "values":
         return not _valid(said, Kind.PHONE, region)
+    if len(said) < _FEWEST[Kind.PHONE]:
+        return False
     return all(len(re.sub(r"\D", "", text)) < _SHORTEST_PHONE for text in said.to_pylist())
 
 

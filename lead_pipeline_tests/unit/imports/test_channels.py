@@ -113,3 +113,23 @@ def test_single_names_among_the_mails_swap_nothing(home: Settings) -> None:
 def test_phones_and_mails_that_changed_places_are_read_by_their_values(home: Settings) -> None:
     run = looked_at(home, {"Phone": MAILS, "Email": PHONES})
     assert fed(run) == {"Phone": "email", "Email": "phone_1"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["202-555-0101 ::: 202-555-0102", "(202) 555-0101 (202) 555-0102", "202-555-0101 202-555-0102",
+     "202-555-0101 - Ann / 202-555-0102 - Bob", "202-555-0101 ask for Ann; 202-555-0102"],
+)  # fmt: skip
+def test_a_column_of_several_phones_a_cell_is_one_of_phones(home: Settings, cell: str) -> None:
+    """Also where mails stand beside it, so that nobody would be missed."""
+    cells = [cell.replace("0101", f"01{at:02}") for at in range(MANY)]
+    run = looked_at(home, {"Email": MAILS, "Phone": cells})
+    assert fed(run) == {"Email": "email", "Phone": "phone_1"}
+
+
+@pytest.mark.parametrize(("header", "value"), [("RUT", "12345678-5"), ("Card", "4000123412341234")])
+def test_a_single_id_under_a_header_that_says_nothing_is_no_phone(
+    home: Settings, header: str, value: str
+) -> None:
+    run = looked_at(home, {"Email": MAILS[:1], header: [value]})
+    assert fed(run)[header] is None
