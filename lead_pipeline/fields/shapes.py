@@ -48,10 +48,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"|(?=.*\d)(?=.*[a-z])[\w-]{8,}",
     }.items()
 }
-# A phone, words behind it, and what may stand before the next one.
-_ONE_PHONE = re.compile(
-    rf"{_PHONE}(\s*[-–(]?\s*[a-z][a-z' .]{{0,30}}\)?)?[\s;,/|&:().#–-]*", re.IGNORECASE
-)
+# A phone, and behind it whatever parts it from further ones, and words about whose they are.
+_PHONES = re.compile(rf"{_PHONE}[\w\s().\-–/+;,|&:#']*", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+([ '’.,&-]+[^\W\d_]+){0,4}\.?")
 _FIRST_WORD = re.compile(r"[ ,.'-]+")
 
@@ -101,11 +99,9 @@ def _shapes(value: str) -> frozenset[str]:
 
 
 def _is_phones(value: str) -> bool:
-    """Whether it is one phone or several, however people part them and whose they say they are."""
-    at = 0
-    while at < len(value) and (one := _ONE_PHONE.match(value, at)):
-        at = one.end()
-    return at == len(value) and 7 <= sum(char.isdigit() for char in value) <= 60
+    """Whether it is one phone or several, and not more words than numbers."""
+    digits, letters = (sum(map(test, value)) for test in (str.isdigit, str.isalpha))
+    return 7 <= digits <= 60 and letters <= digits and _PHONES.fullmatch(value) is not None
 
 
 @cache
