@@ -249,7 +249,7 @@ class TestPreview:
     ) -> None:
         said = command("preview", a_file)
         for line in (
-            "list.csv  4 rows, profile generic, delimited, utf-8, delimiter ',', header in row 1",
+            "list.csv  4 rows, profile generic, region US, delimited, utf-8, delimiter ',', header in row 1",
             "row 2: contacts",
             "    contact: new: Ann Lee, ann@example.com",
             "row 3: blank",
