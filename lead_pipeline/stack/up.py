@@ -1,4 +1,4 @@
-"""`lead-pipeline up`: database, code server, webserver and daemon as one unit on one machine.
+"""`lead-pipeline up`: database, code server, webserver, daemon and API as one unit on one machine.
 
 The parts live and die together: when one of them ends, or this process does, the rest is stopped.
 """
@@ -58,6 +58,7 @@ class Stack:
 
     settings: Settings
     port: int
+    api_port: int
     say: Say
     _parts: list[Part] = field(default_factory=list)
     _postgres: EmbeddedPostgres | None = None
@@ -66,6 +67,10 @@ class Stack:
     @property
     def url(self) -> str:
         return f"http://{_HOST}:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{_HOST}:{self.api_port}/api"
 
     def start(self) -> None:
         """Start the parts in order, each when what it needs answers.
@@ -77,6 +82,7 @@ class Stack:
             OutsideTrouble: the database of LEADS_DATABASE_URL does not answer.
         """
         _require_free(self.port)
+        _require_free(self.api_port)
         self._prepare_home()
         if self.settings.embedded:
             self._postgres = EmbeddedPostgres(self.settings.home)
@@ -98,9 +104,11 @@ class Stack:
         workspace = self._write_workspace(code_socket)
         self._run("webserver", "dagster_webserver", "-h", _HOST, "-p", str(self.port),
                   "-w", str(workspace))  # fmt: skip
+        self._run("api", "lead_pipeline.web.serve", _HOST, str(self.api_port))
         self._rivals = Rivals(self.settings.database_url)
         self._run("daemon", "lead_pipeline.stack.daemon", "-w", str(workspace))
-        self._wait_for(self._answers)
+        self._wait_for(lambda: _answers(f"{self.url}/server_info"))
+        self._wait_for(lambda: _answers(f"{self.api_url}/health"))
 
     def watch(self) -> None:
         """
@@ -191,13 +199,6 @@ class Stack:
                 raise PartEnded(f"no answer within {_ANSWER_SECONDS} s; see {self._logs()}")
             time.sleep(0.1)
 
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/server_info", timeout=5) as reply:  # noqa: S310
-                return bool(reply.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
-
     def _require_alive(self) -> None:
         for part in self._parts:
             if (code := part.process.poll()) is not None:
@@ -210,7 +211,7 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(settings: Settings, port: int, say: Say) -> Iterator[Stack]:
+def running(settings: Settings, port: int, api_port: int, say: Say) -> Iterator[Stack]:
     """The stack for the length of a `with` block; SIGTERM and SIGHUP end it like Ctrl-C.
 
     Raises:
@@ -222,7 +223,7 @@ def running(settings: Settings, port: int, say: Say) -> Iterator[Stack]:
             # Under nohup SIGHUP stays ignored; SIGINT is ours, also in a shell's background.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, _interrupt)
-        stack = Stack(settings, port, say)
+        stack = Stack(settings, port, api_port, say)
         try:
             stack.start()
             yield stack
@@ -237,6 +238,14 @@ def _interrupt(_number: int, _frame: FrameType | None) -> Any:
     raise KeyboardInterrupt
 
 
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as reply:  # noqa: S310
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
 def _require_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -244,7 +253,7 @@ def _require_free(port: int) -> None:
             probe.bind((_HOST, port))
         except OSError as error:
             raise OperatorError(
-                f"port {port} is taken ({error.strerror}): give another with --port"
+                f"port {port} is taken ({error.strerror}): give another with --port or --api-port"
             ) from error
 
 

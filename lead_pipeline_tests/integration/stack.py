@@ -30,6 +30,7 @@ PARTS = {
     "code-server": "grpc",
     "webserver": "dagster_webserver",
     "daemon": "lead_pipeline.stack.daemon",
+    "api": "lead_pipeline.web.serve",
 }
 _DEADLINE = 120.0
 _HOLD_KEY = 20_26
@@ -185,7 +186,16 @@ def running_up(
     output = home / "up.output"
     with output.open("wb") as said:
         process = subprocess.Popen(
-            [*user, BIN / "lead-pipeline", "up", "--port", str(port), *options],
+            [
+                *user,
+                BIN / "lead-pipeline",
+                "up",
+                "--port",
+                str(port),
+                "--api-port",
+                str(free_port()),
+                *options,
+            ],
             env=environment(home, extra) | {"PYTHONUNBUFFERED": "1"},
             cwd=home,
             stdin=subprocess.DEVNULL,

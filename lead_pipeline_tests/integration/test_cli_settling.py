@@ -248,8 +248,9 @@ class TestPreview:
         self, command: Command, a_file: Path
     ) -> None:
         said = command("preview", a_file)
+        read = "profile generic, region US, delimited, utf-8, delimiter ',', header in row 1"
         for line in (
-            "list.csv  4 rows, profile generic, region US, delimited, utf-8, delimiter ',', header in row 1",
+            f"list.csv  4 rows, {read}",
             "row 2: contacts",
             "    contact: new: Ann Lee, ann@example.com",
             "row 3: blank",

@@ -86,7 +86,9 @@ def test_a_second_daemon_is_told_once_and_a_third_again(url: str) -> None:
 
 def test_up_tells_of_a_missing_bucket_and_goes_on(lead_settings: Settings, tmp_path: Path) -> None:
     said: list[str] = []
-    Stack(replace(lead_settings, bucket_url=str(tmp_path / "share")), 0, said.append).look_around()
+    Stack(
+        replace(lead_settings, bucket_url=str(tmp_path / "share")), 0, 0, said.append
+    ).look_around()
     (warning,) = said
     assert warning.startswith("warning: cannot list the bucket: there is no folder ")
     assert warning.endswith("share; make it, mount it, or set LEADS_BUCKET_URL to another")
