@@ -17,7 +17,7 @@ from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import BadFile, OperatorError
 from lead_pipeline.intake.files import require_file
 from lead_pipeline.intake.size import check_size
-from lead_pipeline.ledger import Status
+from lead_pipeline.ledger import Import, Status
 from lead_pipeline.settings import Settings
 
 _MAY_COME_AGAIN = (Status.FAILED, Status.REJECTED, Status.UNDONE)
@@ -32,6 +32,18 @@ class Dropped:
     object_key: str
     version_tag: str
     bytes: int
+
+
+class KnownName(OperatorError):
+    """A file of this name with other content is in the bucket: one says whether it is a new one."""
+
+
+class KnownContent(OperatorError):
+    """The same bytes are there already, as an import if that has a number by now."""
+
+    def __init__(self, told: str, import_id: int | None = None) -> None:
+        super().__init__(told)
+        self.import_id = import_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,8 @@ def drop_file(
     as that of an import that was undone becomes a new import.
 
     Raises:
-        OperatorError: no such file, too large, empty, a name or content that is there already.
+        KnownName, KnownContent: a name or content that is there already.
+        OperatorError: no such file, too large, empty.
         OutsideTrouble: the bucket cannot be reached.
     """
     _check_size(path, settings)
@@ -118,11 +131,11 @@ def _check_size(path: Path, settings: Settings) -> None:
 
 def _check_bucket(name: str, key: str, keys: set[str], new_version: bool) -> None:
     if key in keys:
-        raise OperatorError(f"{name}: the same file is in the bucket already, as {key}")
+        raise KnownContent(f"{name}: the same file is in the bucket already, as {key}")
     original = _without_hash(key)
     versions = sorted(k for k in keys if original in (k, _without_hash(k)))
     if versions and not new_version:
-        raise OperatorError(
+        raise KnownName(
             f"{name}: a file of this name with other content is in the bucket ({versions[0]}): "
             "give --new-version if this one shall be imported as well"
         )
@@ -136,8 +149,14 @@ def _without_hash(key: str) -> str:
 def _check_ledger(path: Path, session: Connection) -> None:
     with path.open("rb") as content:
         known = ledger.of_content(session, file_digest(content, "sha256").hexdigest())
-    if known is not None and known.status not in _MAY_COME_AGAIN:
-        raise OperatorError(
+    if known is not None and is_there(known):
+        raise KnownContent(
             f"{path.name}: the same bytes were imported before, as import {known.import_id} "
-            f"({known.object_key}, {known.status})"
+            f"({known.object_key}, {known.status})",
+            known.import_id,
         )
+
+
+def is_there(known: Import) -> bool:
+    """Whether the content of an import need not come again."""
+    return known.status not in _MAY_COME_AGAIN

@@ -8,8 +8,8 @@ from starlette.middleware.cors import CORSMiddleware
 
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
-from lead_pipeline.web.api import health, imports
-from lead_pipeline.web.problems import answer_faults
+from lead_pipeline.web.api import health, imports, uploads
+from lead_pipeline.web.problems import answer_faults, problem
 
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
@@ -32,10 +32,11 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,  # they bring scripts from elsewhere
         redoc_url=None,
+        max_body_size=site.settings.max_file_bytes,  # of any request; uploads tell it better
     )
     app.state.gate = guard.gate(site, host)
     answer_faults(app)
-    for part in (health, imports):
+    for part in (health, uploads, imports):
         app.include_router(part.router, prefix="/api")
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
@@ -51,7 +52,10 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
 async def _with_headers(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
-    response = await call_next(request)
+    if b"%00" in request.scope.get("raw_path", b"") + request.scope["query_string"]:
+        response: Response = problem(422, "there is a NUL in the address, and no text has one")
+    else:
+        response = await call_next(request)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -108,9 +108,23 @@ def at_least(role: Role) -> Callable[..., Who]:
     return require
 
 
+def briefly(role: Role) -> Callable[..., Who]:
+    """As `at_least`, for requests that last, such as an upload or a stream of events: the session
+    with the database ends with the question, so that many of them take no connections away."""
+    require = at_least(role)
+
+    def let_in(request: Request) -> Who:
+        with connect(of_site(request).settings.database_url, autocommit=True) as session:
+            return require(identified(request, session))
+
+    return let_in
+
+
 Viewer = Annotated[Who, Depends(at_least(Role.VIEWER))]
 Operator = Annotated[Who, Depends(at_least(Role.OPERATOR))]
 Admin = Annotated[Who, Depends(at_least(Role.ADMIN))]
+LastingViewer = Annotated[Who, Depends(briefly(Role.VIEWER))]
+LastingOperator = Annotated[Who, Depends(briefly(Role.OPERATOR))]
 
 
 def _bearer(request: Request) -> str | None:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from lead_pipeline import tracker
 from lead_pipeline.errors import BadFile, LeadPipelineError, NotReady, OperatorError, OutsideTrouble
+from lead_pipeline.intake.drop import KnownContent, KnownName
 
 MEDIA_TYPE = "application/problem+json"
 _STATUS = {
@@ -48,6 +49,11 @@ def _ours(_request: Request, error: LeadPipelineError) -> JSONResponse:
     if isinstance(error, Missing):
         return problem(HTTPStatus.NOT_FOUND, str(error))
     status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
+    if isinstance(error, KnownName):
+        told = f"{error} (over the API: new_version=true)"
+        return problem(status, told, code="known_name")
+    if isinstance(error, KnownContent):
+        return problem(status, str(error), code="known_content", import_id=error.import_id)
     if isinstance(error, BadFile):
         return problem(status, error.reason, code=error.code, row=error.row, column=error.column)
     return problem(status, str(error))
