@@ -31,15 +31,6 @@ class Outcome(StrEnum):
     INVALID = "invalid"
 
 
-_STATEMENTS = {
-    Outcome.REJECTED: "explain/select_rejected_rows",
-    Outcome.NEW: "explain/select_new_rows",
-    Outcome.SUPPRESSED: "explain/select_suppressed_rows",
-    Outcome.INVALID: "explain/select_invalid_rows",
-}
-_DUPLICATES = "explain/select_duplicate_rows"
-
-
 @dataclass(frozen=True, slots=True)
 class OutcomeRows:
     """Some rows: `row` (its number in the file), `code`, `reason`, `cells` in the order of the
@@ -114,18 +105,21 @@ def _places(
     most: int | None,
 ) -> list[dict[str, Any]]:
     """The rows above `after`, up to `upto`, at most `most`: their numbers, codes and reasons."""
-    return run(
-        session,
-        _STATEMENTS.get(outcome, _DUPLICATES),
-        {
-            "import_id": import_.import_id,
-            "outcome": outcome,
-            "after": after,
-            "upto": upto,
-            "most": most,
-        },
-        {"archived": sql.Identifier("archive", import_.archive_table or "")},
-    ).fetchall()
+    wanted = {"import_id": import_.import_id, "after": after, "upto": upto, "most": most}
+    match outcome:
+        case Outcome.REJECTED:
+            rows = run(session, "explain/select_rejected_rows", wanted)
+        case Outcome.NEW:
+            rows = run(session, "explain/select_new_rows", wanted)
+        case Outcome.INVALID:
+            rows = run(session, "explain/select_invalid_rows", wanted)
+        case Outcome.SUPPRESSED:
+            archived = {"archived": sql.Identifier("archive", import_.archive_table or "")}
+            rows = run(session, "explain/select_suppressed_rows", wanted, archived)
+        case _:
+            named = wanted | {"outcome": outcome}
+            rows = run(session, "explain/select_duplicate_rows", named)
+    return rows.fetchall()
 
 
 def _header(import_: Import, outcome: Outcome) -> list[str]:
