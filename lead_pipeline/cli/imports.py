@@ -1,6 +1,5 @@
 """The commands that look at imports: their state, and their rejected rows."""
 
-import csv
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -76,13 +75,14 @@ def errors(import_: str, output: Path, as_json: bool) -> None:
     """Print the rejected rows of IMPORT as CSV, each with why.
 
     The file's columns stand in their original order, followed by _row, _code and _reason. Mend the
-    cells and bring the rows back with `lead-pipeline retry IMPORT FILE`. IMPORT is its number or
-    its file's name; of several with one name the newest is taken, and told.
+    cells and bring the rows back with `lead-pipeline retry IMPORT FILE`. A cell that a spreadsheet
+    would run as a formula has an apostrophe before it, which `retry` takes off again. IMPORT
+    is its number or its file's name; of several with one name the newest is taken, and told.
     """
     from lead_pipeline.cli.hints import hint
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.references import newest
-    from lead_pipeline.ledger.rejected_rows import error_rows
+    from lead_pipeline.ledger.rejected_rows import as_csv, error_rows
 
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
@@ -93,8 +93,6 @@ def errors(import_: str, output: Path, as_json: bool) -> None:
             for row in rows:
                 click.echo(dumps(dict(zip(header, row, strict=False))), file=file)
         else:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(rows)
+            file.writelines(as_csv(header, rows))
     if output != _STDOUT and found.rows_rejected:
         hint(f"mend {output}, then lead-pipeline retry {found.import_id} {output}")

@@ -3,8 +3,8 @@
 Only rows are given back; where the file cannot be read any more, the reason is.
 """
 
-from collections.abc import Collection
-from contextlib import closing
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,9 +19,14 @@ from lead_pipeline.database import connect
 from lead_pipeline.errors import BadFile, LeadPipelineError, ObjectChanged, OperatorError
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
-from lead_pipeline.reading import OpenedFile, ReadOptions, open_lead_file
+from lead_pipeline.reading import OpenedFile, ReadOptions, RowBatch, open_lead_file
+from lead_pipeline.reading.formulas import Rearmed
 
 Cells = list[str | None]
+
+
+class Gone(OperatorError):
+    """The file of an import cannot be read again as it was; why not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +60,39 @@ def read_rows(site: Site, import_: Import, rows: Collection[int]) -> RawRows:
     """Some rows of the file of an import, by their numbers."""
     header = tuple((import_.layout or {}).get("header", ()))
     try:
+        with reopened(site, import_) as file:
+            return RawRows(header, _wanted(file, set(rows)))
+    except Gone as error:
+        return RawRows(header, missing=str(error))
+
+
+@contextmanager
+def reopened(site: Site, import_: Import) -> Iterator[OpenedFile]:
+    """The file of an import, opened once more in the same way.
+
+    Raises:
+        Gone: it is not to be had, or reads in another way now; also while its rows are read.
+    """
+    try:
         with TemporaryDirectory(prefix="lead-pipeline-") as folder:
             copy = Path(folder) / "object"
             site.bucket.fetch(import_.object_key, import_.version_tag, copy)
             options = options_of(import_, site.settings.max_unpacked_bytes)
-            with closing(open_lead_file(copy, import_.original_filename, options)) as file:
-                if file.layout.header != header:
-                    return RawRows(header, missing="its header is read in another way now")
-                return RawRows(header, _wanted(file, set(rows)))
-    except MissingObject:
-        return RawRows(header, missing="the object is gone from the bucket")
-    except ObjectChanged:
-        return RawRows(header, missing="the object holds other content now")
+            with closing(open_lead_file(copy, import_.original_filename, options)) as opened:
+                file = opened if import_.retry_of is None else Rearmed(opened)
+                if [*file.layout.header] != (import_.layout or {}).get("header", []):
+                    raise Gone("its header is read in another way now")
+                yield file
+    except Gone:
+        raise
+    except MissingObject as error:
+        raise Gone("the object is gone from the bucket") from error
+    except ObjectChanged as error:
+        raise Gone("the object holds other content now") from error
     except BadFile as error:
-        return RawRows(header, missing=f"the object cannot be read any more: {error}")
+        raise Gone(f"the object cannot be read any more: {error}") from error
     except LeadPipelineError as error:
-        return RawRows(header, missing=f"the bucket could not be asked: {error}")
+        raise Gone(f"the bucket could not be asked: {error}") from error
 
 
 def options_of(import_: Import, max_bytes: int) -> ReadOptions:
@@ -88,16 +110,20 @@ def options_of(import_: Import, max_bytes: int) -> ReadOptions:
     )
 
 
+def cells_at(batch: RowBatch, rows: Collection[int]) -> Iterator[tuple[int, Cells]]:
+    """The rows of a batch that are asked for; what could not become a row is none."""
+    at = pc.indices_nonzero(pc.is_in(batch.numbers, pa.array(sorted(rows), pa.int64())))
+    numbers, cells = batch.numbers.take(at).to_pylist(), batch.cells.take(at).to_pylist()
+    for number, named in zip(numbers, cells, strict=True):
+        yield number, list(named.values())
+
+
 def _wanted(file: OpenedFile, rows: set[int]) -> dict[int, Cells]:
-    """Stops reading at the last of them; a record that could not become a row is left out."""
+    """Stops reading at the last of them."""
     found: dict[int, Cells] = {}
-    numbers, last = pa.array(sorted(rows), pa.int64()), max(rows)
+    last = max(rows)
     for batch in file.batches():
-        at = pc.indices_nonzero(pc.is_in(batch.numbers, numbers))
-        for number, cells in zip(
-            batch.numbers.take(at).to_pylist(), batch.cells.take(at).to_pylist(), strict=True
-        ):
-            found[number] = list(cells.values())
+        found |= cells_at(batch, rows)
         if len(batch.numbers) and batch.numbers[-1].as_py() >= last:
             break
     return found

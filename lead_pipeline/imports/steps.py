@@ -35,6 +35,7 @@ from lead_pipeline.ledger.sums import Sums, prove_sums, require_outcomes
 from lead_pipeline.matching.decide import decide
 from lead_pipeline.matching.undo import forget, require_original
 from lead_pipeline.reading import OpenedFile, open_lead_file
+from lead_pipeline.reading.formulas import Rearmed
 from lead_pipeline.suppliers.suppliers import review_of
 
 # Of these no later step has anything to do.
@@ -258,6 +259,6 @@ def _fetched(
             return
         options = choices.read_options(site.settings.max_unpacked_bytes)
         with closing(open_lead_file(copy, import_.original_filename, options)) as file:
-            yield file
+            yield file if import_.retry_of is None else Rearmed(file)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,12 +1,15 @@
 """The rejected rows of an import as a table like the one they came in, with the reasons beside."""
 
 import csv
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.ledger import Import
+from lead_pipeline.reading.formulas import disarmed
 
 REASONS = ["_row", "_code", "_reason"]
 
@@ -28,16 +31,27 @@ def error_rows(session: Connection, import_: Import) -> tuple[list[str], Iterato
     return [*header, *REASONS], _rows(session, import_, import_.layout, len(header))
 
 
+def as_csv(header: list[str], rows: Iterable[list[Any]]) -> Iterator[str]:
+    """Such a table as CSV, line by line; no cell of it is a formula (see reading/formulas.py)."""
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    for row in chain([header], rows):
+        writer.writerow(disarmed(row))
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
 def _rows(
     session: Connection, import_: Import, layout: dict[str, Any], width: int
 ) -> Iterator[list[Any]]:
     for row in run(session, "ledger/select_rejected", {"import_id": import_.import_id}):
-        cells = _cells(row["raw"], layout)
+        cells = as_cells(row["raw"], layout)
         inside = cells[:width] + [None] * (width - len(cells))
         yield [*inside, row["row_number"], row["code"], row["reason"], *cells[width:]]
 
 
-def _cells(raw: Any, layout: dict[str, Any]) -> list[str | None]:
+def as_cells(raw: Any, layout: dict[str, Any]) -> list[str | None]:
     """The cells of a row; a record that could not be read is cut as its file was, if possible."""
     if isinstance(raw, list):
         return raw
