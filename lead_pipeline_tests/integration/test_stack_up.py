@@ -220,7 +220,8 @@ def test_a_taken_port_is_a_clear_message_and_nothing_is_started(folder: Path) ->
         refused = command(folder, "lead-pipeline", "up", "--port", str(port))
     assert refused.returncode == 1
     assert refused.stderr == (
-        f"error: port {port} is taken (Address already in use): give another with --port or --api-port\n"
+        f"error: port {port} is taken (Address already in use): "
+        "give another with --port or --api-port\n"
     )
     assert not (folder / "postgres").exists()
 
