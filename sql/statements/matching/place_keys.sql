@@ -27,8 +27,7 @@ WITH looked_up AS (
           UNION ALL
           SELECT f.lead_id, row_number, contact_number, k.kind, k.value, k.match_value, k.weak,
                  k.key_hash, k.key_check
-          FROM founders AS f JOIN contact_keys AS k USING (row_number, contact_number)
-          WHERE k.weak) AS k
+          FROM founders AS f JOIN weak_keys AS k USING (row_number, contact_number)) AS k
     LEFT JOIN LATERAL (
         SELECT lead_id FROM lead_identities AS i
         WHERE i.key_hash = k.key_hash AND i.key_check = k.key_check
