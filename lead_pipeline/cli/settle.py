@@ -166,6 +166,7 @@ def _header(session: "Connection", like: str) -> list[str]:
     from contextlib import closing
 
     from lead_pipeline.cli.references import newest
+    from lead_pipeline.explain.columns import header_of
     from lead_pipeline.intake.files import require_file
     from lead_pipeline.reading import open_lead_file
 
@@ -178,6 +179,4 @@ def _header(session: "Connection", like: str) -> list[str]:
         import_ = newest(session, like)
     except OperatorError as error:
         raise OperatorError(f"{like}: there is no such file, and {error}") from error
-    if import_.layout is None:
-        raise OperatorError(f"import {import_.import_id} was never read, it has no header")
-    return list(import_.layout["header"])
+    return header_of(import_)

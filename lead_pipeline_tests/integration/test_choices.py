@@ -203,7 +203,7 @@ def test_a_correction_to_what_is_no_field_any_more_is_ignored_and_told(
     site: Site, session: Connection, tmp_path: Path
 ) -> None:
     stale = {"header_signature": header_signature(HEADER), "header": "Pets", "field": "retired"}
-    run(session, "choices/save_mapping_correction", stale | {"supplier": "Acme"})
+    run(session, "choices/save_mapping_correction", stale | For("Acme").columns)
     correct(session, HEADER, ANYONE, "Alternate", "comments")
     done = imported(site, 1)
     assert (fields_of(done)["Pets"], fields_of(done)["Alternate"]) == (None, "comments")
@@ -219,7 +219,7 @@ def test_what_holds_for_anyone_stands_in_for_a_suppliers_stale_correction(
     session: Connection,
 ) -> None:
     stale = {"header_signature": header_signature(HEADER), "header": "Pets", "field": "retired"}
-    run(session, "choices/save_mapping_correction", stale | {"supplier": "Acme"})
+    run(session, "choices/save_mapping_correction", stale | For("Acme").columns)
     correct(session, HEADER, ANYONE, "Pets", "comments")
     assert corrections(session, HEADER, For("Acme")) == {"Pets": "comments"}
 
