@@ -8,7 +8,15 @@ from starlette.middleware.cors import CORSMiddleware
 
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
-from lead_pipeline.web.api import health, imports, outcomes, uploads
+from lead_pipeline.web.api import (
+    health,
+    imports,
+    outcomes,
+    previews,
+    progress,
+    settling,
+    uploads,
+)
 from lead_pipeline.web.problems import answer_faults, problem
 
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
@@ -36,7 +44,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     )
     app.state.gate = guard.gate(site, host)
     answer_faults(app)
-    for part in (health, uploads, imports, outcomes):
+    for part in (health, uploads, previews, imports, outcomes, progress, settling):
         app.include_router(part.router, prefix="/api")
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
