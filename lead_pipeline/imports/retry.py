@@ -5,6 +5,7 @@ it brings counts as of the original's time, supplier and cost, the original's er
 row by row, and it is taken back with the original.
 """
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -15,12 +16,47 @@ from lead_pipeline.errors import OperatorError
 from lead_pipeline.intake.drop import Dropped, Request, drop_file
 from lead_pipeline.intake.files import require_file
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.ledger.rejected_rows import REASONS
+from lead_pipeline.ledger.rejected_rows import REASONS, as_csv, error_rows
 from lead_pipeline.reading import open_lead_file
 from lead_pipeline.settings import Settings
 
 _ROW = REASONS[0]
 _SHOWN = 5
+
+
+def write_mended(
+    path: Path, session: Connection, import_: Import, cells: Mapping[int, Mapping[str, str]]
+) -> None:
+    """Write the file that `drop_mended` takes: rejected rows with some of their cells set right.
+
+    Args:
+        cells: by row number, the new cells by their headers; all others stay as they stand.
+
+    Raises:
+        OperatorError: there are no rejected rows, one of these rows does not wait for a retry, or
+            there is no such column; the message says which.
+    """
+    header, rows = error_rows(session, import_)
+    at = {name: place for place, name in enumerate(header[: header.index(_ROW)])}
+    strange = {name for changed in cells.values() for name in changed} - at.keys()
+    if strange:
+        raise OperatorError(
+            f"the file has no column {sorted(strange)[0]!r}; it has {', '.join(at)}"
+        )
+    chosen = []
+    for row in rows:
+        changed = cells.get(row[len(at)])
+        if changed is not None:
+            for name, cell in changed.items():
+                row[at[name]] = cell
+            chosen.append(row)
+    missing = cells.keys() - {row[len(at)] for row in chosen}
+    if missing:
+        raise OperatorError(
+            f"row {min(missing)} of import {import_.import_id} does not wait for a retry"
+        )
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(as_csv(header, chosen))
 
 
 def drop_mended(

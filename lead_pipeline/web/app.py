@@ -14,6 +14,7 @@ from lead_pipeline.web.api import (
     outcomes,
     previews,
     progress,
+    retries,
     settling,
     uploads,
 )
@@ -44,7 +45,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     )
     app.state.gate = guard.gate(site, host)
     answer_faults(app)
-    for part in (health, uploads, previews, imports, outcomes, progress, settling):
+    for part in (health, uploads, previews, imports, outcomes, progress, settling, retries):
         app.include_router(part.router, prefix="/api")
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
