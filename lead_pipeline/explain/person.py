@@ -40,7 +40,8 @@ def explain(session: Connection, site: Site, text: str) -> Document:
     found = Finder(session, asked).find()
     if not (found.leads or found.facts or found.rejected):
         raise OperatorError(_nobody(session, asked))
-    return _story(session, site, asked, found)
+    asked_for = {"text": asked.text, "read_as": asked.read_as}
+    return {"asked": asked_for} | _story(session, site, asked, found)
 
 
 def explain_lead(session: Connection, site: Site, lead_id: int) -> Document:
@@ -60,7 +61,6 @@ def _story(session: Connection, site: Site, asked: Asked, found: Found) -> Docum
     numbers = {place.import_id for place in found.facts} | {i for i, _ in found.rejected}
     imports = {number: ledger.get(session, number) for number in sorted(numbers)}
     return {
-        "asked": {"text": asked.text, "read_as": asked.read_as},
         "leads": _leads(session, found, imports),
         "do_not_call": _listings(session, asked, found),
         "sightings": _sightings(session, site, found, imports),

@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
-from lead_pipeline.web.api import health, imports, outcomes, uploads
+from lead_pipeline.web.api import dnc, health, imports, leads, merges, outcomes, registry, uploads
 from lead_pipeline.web.problems import answer_faults, problem
 
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
@@ -36,7 +36,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     )
     app.state.gate = guard.gate(site, host)
     answer_faults(app)
-    for part in (health, uploads, imports, outcomes):
+    for part in (health, uploads, imports, outcomes, leads, registry, dnc, merges):
         app.include_router(part.router, prefix="/api")
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
