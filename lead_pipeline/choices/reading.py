@@ -96,12 +96,20 @@ class Choices:
         )
 
 
+def settled_readings(
+    session: Connection, object_key: str | None, supplier: str | None
+) -> dict[str, dict[str, Any]]:
+    """What was settled, by its scope: for the `object`, for its `supplier`."""
+    parameters = {"object_key": object_key, "supplier": supplier}
+    rows = run(session, "choices/select_reading_choices", parameters)
+    return {row["scope"]: row["choices"] for row in rows}
+
+
 def choices_for(session: Connection, object_key: str | None, supplier: str | None) -> Choices:
     """What was settled for an object and its supplier; the object's own choices win."""
     found = Choices()
-    parameters = {"object_key": object_key, "supplier": supplier}
-    for row in run(session, "choices/select_reading_choices", parameters):
-        found = found.over(Choices(**row["choices"]))
+    for choices in settled_readings(session, object_key, supplier).values():
+        found = found.over(Choices(**choices))
     return found
 
 

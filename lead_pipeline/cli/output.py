@@ -1,6 +1,5 @@
 """How data of any kind looks on a terminal, and as JSON: the same in every command."""
 
-import json
 import sys
 from contextlib import suppress
 from datetime import datetime
@@ -9,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from lead_pipeline.imports.documents import as_json
 from lead_pipeline.settings import load_settings
+
+__all__ = ["as_json", "counted", "shortened", "tell", "when"]
 
 
 def counted(count: int, noun: str) -> str:
@@ -34,16 +36,7 @@ def shortened(text: str, width: int) -> str:
     return f"{text[: width - 1 - end]}…{text[len(text) - end :]}"
 
 
-def as_json(value: Any) -> str:
-    """One line of JSON; dates as ISO 8601, decimals as text."""
-    return json.dumps(value, ensure_ascii=False, default=_plain)
-
-
 def tell(in_json: bool, document: Any, text: str) -> None:
     """Print what a command found or did: as JSON, or in words."""
     # By name, because a progress bar that is shown takes the place of sys.stdout.
     click.echo(as_json(document) if in_json else text, file=sys.stdout)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +63,8 @@ def show_dry_runs(
 ) -> int:
     """Print a dry run of each file with its first `rows` rows, and give the exit code."""
     from lead_pipeline.cli.hints import hint
-    from lead_pipeline.cli.preview_view import preview_json, show_preview
+    from lead_pipeline.cli.preview_view import show_preview
+    from lead_pipeline.imports.documents import preview_json
 
     codes = [0]
     with ExitStack() as stack:
@@ -93,24 +93,17 @@ def _dry_run(
     as_json: bool,
 ) -> "DryRun | None":
     """A dry run of one file; a fault is told."""
-    from lead_pipeline.choices.mappings import corrections
-    from lead_pipeline.choices.reading import choices_for
     from lead_pipeline.cli.output import as_json as dumps
-    from lead_pipeline.imports.preview import DryRun
-    from lead_pipeline.imports.rehearsal import Rehearsal
+    from lead_pipeline.imports.looks import look_at_file
     from lead_pipeline.intake.files import require_file
 
-    settled = dict[str, Any]()
-    if session is not None:
-        choices = choices.over(choices_for(session, None, look.supplier))
-        settled = {
-            "overrides": partial(corrections, session, supplier=look.supplier),
-            "rehearsal": Rehearsal(session, look.supplier, force_refresh),
-        }
+    settings = load_settings()
     try:
         require_file(look.path)
         with about(look.path):
-            return DryRun(look.path, load_settings(), choices, **settled)
+            return look_at_file(
+                look.path, settings, session, look.supplier, choices, force_refresh=force_refresh
+            )
     except (BadFile, OperatorError) as error:
         if as_json and isinstance(error, BadFile):  # what an import would say of it is data
             fault = {"code": error.code, "reason": error.reason}

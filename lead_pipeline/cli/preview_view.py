@@ -1,21 +1,13 @@
-"""How a dry run looks on a terminal, and as JSON."""
+"""How a dry run looks on a terminal."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
 from lead_pipeline.cli.import_view import columns_table
-from lead_pipeline.cli.output import as_json, counted
+from lead_pipeline.cli.output import counted
 from lead_pipeline.imports.preview import DryRun
-
-
-def preview_json(run: DryRun, rows: int | None) -> Iterator[str]:
-    """A dry run as one line of JSON, in pieces, so that a large file is never held whole."""
-    yield as_json(run.head)[:-1] + ', "rows": ['
-    for at, row in enumerate(run.rows(rows)):
-        yield (", " if at else "") + as_json(row)
-    yield f'], "counts": {as_json(run.counts)}, "doubts": {as_json(run.doubts)}}}\n'
 
 
 def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
@@ -42,6 +34,19 @@ def show_preview(console: Console, run: DryRun, rows: int | None) -> None:
     for what, counts in run.counts.items():
         told = ", ".join(f"{name} {n:,}" for name, n in counts.items() if n)
         console.print(f"{what}: {told or 'none'}")
+    console.print(_quality_text(run.quality))
     for doubt in run.doubts:
         console.print(f"[yellow]doubt[/yellow] {escape(doubt['message'])}")
     console.print(f"[dim]{found['matching']}[/dim]")
+
+
+def _quality_text(quality: dict[str, Any]) -> str:
+    """How many of the filled cells are valid, and what the new leads would cost."""
+    parts = [
+        f"{quality[what]['valid']:,} of {quality[what]['filled']:,} {what}"
+        for what in ("phones", "mails", "addresses")
+        if quality[what]["filled"]
+    ]
+    cost = quality["estimated_cost"]
+    told = f"valid: {', '.join(parts) or 'nothing'}"
+    return told if cost is None else f"{told}; estimated cost {cost}"

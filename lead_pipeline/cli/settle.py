@@ -46,7 +46,8 @@ def list_mappings(as_json: bool) -> None:
 def _in_line(row: dict[str, Any], width: int) -> str:
     """A correction, and below it the headers of its files, where one of them was imported."""
     mark = "  (ignored: there is no such field any more)" if row["ignored"] else ""
-    told = f"{row['supplier'] or 'anyone'}: {_fed(row['header'], row['field'])}{mark}"
+    whose = row["object_key"] or row["supplier"] or "anyone"
+    told = f"{whose}: {_fed(row['header'], row['field'])}{mark}"
     headers = ", ".join(row["headers"]) if row["headers"] else "no import has had this header yet"
     return f"{told}\n    {shortened(headers, width - 4)}"
 
@@ -76,7 +77,7 @@ def set_mapping(
         raise click.UsageError("give either a FIELD or --extra")
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
-        choices.correct(session, _header(session, like), supplier, column, field)
+        choices.correct(session, _header(session, like), choices.For(supplier), column, field)
     facts = {"supplier": supplier, "header": column, "field": field}
     tell(as_json, facts, f"{_fed(column, field)}, from the next file on")
 
@@ -92,7 +93,8 @@ def forget_mapping(like: str, column: str, supplier: str | None, as_json: bool) 
 
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
-        if not choices.forget_correction(session, _header(session, like), supplier, column):
+        header, whose = _header(session, like), choices.For(supplier)
+        if not choices.forget_correction(session, header, whose, column):
             raise OperatorError(f"there is no such correction of {column!r}")
     facts = {"supplier": supplier, "header": column}
     tell(as_json, facts, f"{column} is matched by itself again")
@@ -164,6 +166,7 @@ def _header(session: "Connection", like: str) -> list[str]:
     from contextlib import closing
 
     from lead_pipeline.cli.references import newest
+    from lead_pipeline.explain.columns import header_of
     from lead_pipeline.intake.files import require_file
     from lead_pipeline.reading import open_lead_file
 
@@ -176,6 +179,4 @@ def _header(session: "Connection", like: str) -> list[str]:
         import_ = newest(session, like)
     except OperatorError as error:
         raise OperatorError(f"{like}: there is no such file, and {error}") from error
-    if import_.layout is None:
-        raise OperatorError(f"import {import_.import_id} was never read, it has no header")
-    return list(import_.layout["header"])
+    return header_of(import_)

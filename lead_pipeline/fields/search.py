@@ -3,7 +3,10 @@
 from typing import Any
 
 from lead_pipeline.fields.catalogue import fields
-from lead_pipeline.fields.model import Field
+from lead_pipeline.fields.likeness import alike
+from lead_pipeline.fields.model import ColumnMatch, Field
+
+_MOST_SUGGESTED = 6
 
 
 def search_fields(word: str | None = None) -> list[dict[str, Any]]:
@@ -13,6 +16,15 @@ def search_fields(word: str | None = None) -> list[dict[str, Any]]:
     """
     sought = (word or "").casefold()
     return [_facts(field) for field in fields().values() if sought in _text(field)]
+
+
+def suggestions(column: ColumnMatch) -> list[str]:
+    """The fields that a column may have been meant for, by its match and by the words of its
+    header, the likeliest first."""
+    likeness = alike(column.header)
+    by_words = sorted(likeness, key=lambda name: (-likeness[name], name))
+    found = dict.fromkeys([column.field, column.suggestion, *by_words])
+    return [name for name in found if name is not None][:_MOST_SUGGESTED]
 
 
 def _text(field: Field) -> str:

@@ -26,6 +26,7 @@ from lead_pipeline.imports.staging import raw_cells, stage
 from lead_pipeline.imports.survey import Survey
 from lead_pipeline.ledger import Import, Staging
 from lead_pipeline.ledger.holding import decisive
+from lead_pipeline.ledger.progress import Meter
 from lead_pipeline.normalizing.filled import Filled
 from lead_pipeline.normalizing.plan import Plan, normalized_columns
 from lead_pipeline.normalizing.rows import Normalized, normalize_rows
@@ -47,6 +48,7 @@ def stage_file(
     file: OpenedFile,
     choices: Choices,
     settings: Settings,
+    meter: Meter,
 ) -> None:
     """Fresh staging for one import, filled with the rows of its file as they stand.
 
@@ -66,6 +68,7 @@ def stage_file(
     for rows, rejected in ahead(_staged(batches, survey)):
         _copy(session, staging, "leads", rows, fresh=True)
         _copy(session, staging, "rejected", rejected, fresh=True)
+        meter.add(rows.num_rows + rejected.num_rows)
     survey.require_rows()
     _log.info("%s", survey.summary())
     profile, columns = survey.mapping.profile, survey.columns()
@@ -101,7 +104,9 @@ def _staged(
         yield stage(batch, mapping), _unreadable(batch)
 
 
-def normalize_staged(reader: Connection, writer: Connection, import_: Import, plan: Plan) -> None:
+def normalize_staged(
+    reader: Connection, writer: Connection, import_: Import, plan: Plan, meter: Meter
+) -> None:
     """Fresh tables for what the staged rows become, filled in the transaction of `writer`."""
     staging = Staging(import_.import_id)
     columns = matches(import_)
@@ -119,6 +124,7 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
         "contacts_callable": 0,
         "contacts_invalid": 0,
     }
+    meter.expect((import_.rows_read or 0) - (import_.rows_blank or 0) - counts["rows_rejected"])
     filled: defaultdict[str, Filled] = defaultdict(Filled)
     batches = ahead(copy_out(reader, query, wanted, {"row_number": pa.int64()}))
     for result in ahead(_normalized(batch, columns, plan) for batch in batches):
@@ -134,6 +140,7 @@ def normalize_staged(reader: Connection, writer: Connection, import_: Import, pl
         counts["contacts_invalid"] += invalid.num_rows
         for name, found in result.contact_columns.items():
             filled[name] += found
+        meter.add(result.rows)
     told = Jsonb({name: asdict(found) for name, found in filled.items()})
     facts = {"import_id": import_.import_id, "contact_columns": told, **counts}
     run(writer, "imports/mark_normalized", facts)

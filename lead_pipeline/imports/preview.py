@@ -3,11 +3,11 @@
 The result is plain data, ready for JSON; how it is shown is the command's or the page's business.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
+from decimal import Decimal
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
@@ -21,10 +21,11 @@ from lead_pipeline.fields.model import Mapping, Profile
 from lead_pipeline.imports.fill import map_batches
 from lead_pipeline.imports.flagged import verdicts_of
 from lead_pipeline.imports.plans import plan_for
-from lead_pipeline.imports.rehearsal import NEW, Rehearsal, Told, Verdict
+from lead_pipeline.imports.preview_rows import details
+from lead_pipeline.imports.quality import complete_addresses, quality
+from lead_pipeline.imports.rehearsal import Rehearsal, Told
 from lead_pipeline.imports.staging import stage
 from lead_pipeline.imports.survey import Survey
-from lead_pipeline.imports.trace import changes, sources_of
 from lead_pipeline.intake.size import check_size
 from lead_pipeline.ledger import NO_OUTCOMES
 from lead_pipeline.ledger.doubts import counted_columns
@@ -40,8 +41,6 @@ NOT_MATCHED = (
     "file tells"
 )
 MATCHED = "matched against the leads and the do-not-call lists as they are now"
-# Columns that only matching reads; the preview shows what they are made of.
-_FOR_MATCHING = ("emails", "email_keys", "phones", "external_id", "event_at", "raw_payload")
 
 
 class DryRun:
@@ -51,6 +50,7 @@ class DryRun:
         choices: what was settled about reading the file.
         overrides: gives the corrections for a header.
         rehearsal: where to match the contacts; None does not match them.
+        cost_per_lead: what a new lead of it costs, if that is known.
 
     Raises:
         BadFile: an import would reject the file.
@@ -64,6 +64,7 @@ class DryRun:
         choices: Choices | None = None,
         overrides: Callable[[Sequence[str]], Overrides] = lambda _: {},
         rehearsal: Rehearsal | None = None,
+        cost_per_lead: Decimal | None = None,
     ) -> None:
         size = path.stat().st_size
         check_size(size, settings)
@@ -90,6 +91,8 @@ class DryRun:
             "contacts": dict(NO_OUTCOMES),
         }
         self._filled: defaultdict[str, Filled] = defaultdict(Filled)
+        self._addresses = Filled()
+        self._cost = cost_per_lead
         if self._verdicts is not None:
             self.counts["contacts"] |= self._verdicts.counts
 
@@ -103,8 +106,8 @@ class DryRun:
                 wanted = None if most is None else most - shown
                 if wanted != 0:
                     told = self._told(result)
-                    details = _details(batch, mapping, result, self._plan, told)
-                    for record in islice(details, wanted):
+                    records = details(batch, mapping, result, self._plan, told)
+                    for record in islice(records, wanted):
                         shown += 1
                         yield record
 
@@ -122,6 +125,11 @@ class DryRun:
             counts["rejected"] / filled if filled else 0.0,
         )
         return [asdict(one) for one in found]
+
+    @property
+    def quality(self) -> dict[str, Any]:
+        """How good the file is, in figures; to be asked after the rows."""
+        return quality(self._filled, self._addresses, self.counts["contacts"], self._cost)
 
     def _survey(self) -> Survey:
         """A first pass, because a column's date order is settled by the whole file."""
@@ -162,6 +170,7 @@ class DryRun:
         contacts["invalid"] += result.invalid.num_rows
         for name, found in result.contact_columns.items():
             self._filled[name] += found
+        self._addresses += complete_addresses(result.contacts)
 
 
 def _chosen_region(_: Profile, choices: Choices) -> str | None:
@@ -189,107 +198,3 @@ def _normalize(batch: RowBatch, mapping: Mapping, plan: Plan) -> Normalized:
     staged = stage(batch, mapping)
     arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
     return normalize_rows(arrays, arrays.pop("row_number"), plan)
-
-
-def _details(
-    batch: RowBatch,
-    mapping: Mapping,
-    result: Normalized,
-    plan: Plan,
-    told: Told,
-) -> Iterator[dict[str, Any]]:
-    """Every record of a batch in the order of the file: its cells, its outcome, its contacts."""
-    contacts = defaultdict(list)
-    staged = {row["row_number"]: row for row in stage(batch, mapping).to_pylist()}
-    traces = {number: sources_of(number, plan) for number, _ in plan.groups}
-    for contact in result.contacts.to_pylist():
-        number = contact["original_lead_id"]
-        traced = changes(contact, staged[number], traces[contact["contact_number"]])
-        verdict = told.get((number, contact["contact_number"]), NEW)
-        contacts[number].append(_contact(contact, verdict) | {"changes": traced})
-    for contact in result.invalid.to_pylist():
-        contacts[contact["original_lead_id"]].append(_invalid(contact))
-    refused = {row["row_number"]: row for row in result.rejected.to_pylist()}
-    records: dict[int, dict[str, Any]] = {}
-    numbers = batch.numbers.to_pylist()
-    for number, cells in zip(numbers, batch.cells.to_pylist(), strict=True):
-        row = refused.get(number)
-        found = sorted(contacts[number], key=lambda c: c["number"])
-        records[number] = _record(
-            number,
-            "rejected" if row else "contacts",
-            row["code"] if row else None,
-            row["reason"] if row else None,
-            list(cells.values()),
-            found,
-        )
-    for rejected in batch.rejected:
-        records[rejected.number] = _record(
-            rejected.number, "rejected", rejected.code, rejected.reason, [rejected.raw], []
-        )
-    for number in batch.blank:
-        records[number] = _record(number, "blank", None, None, [], [])
-    yield from (records[number] for number in sorted(records))
-
-
-def _record(
-    number: int,
-    outcome: str,
-    code: str | None,
-    reason: str | None,
-    cells: list[str | None],
-    contacts: list[dict[str, Any]],
-) -> dict[str, Any]:
-    return {
-        "row": number,
-        "outcome": outcome,
-        "code": code,
-        "reason": reason,
-        "cells": cells,
-        "contacts": contacts,
-    }
-
-
-# Columns of the normalized table that are said in other words.
-_SAID = {
-    "original_lead_id": None,
-    "contact_number": None,
-    "contact_role": None,
-    "contact_name": "full_name",
-    "contact_first_name": "first_name",
-    "contact_last_name": "last_name",
-    "contact_email": "email",
-    "phone_e164": "phone_e164",
-}
-
-
-def _contact(contact: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
-    lead = {said: contact[column] for column, said in _SAID.items() if said}
-    said = {*_SAID, *_FOR_MATCHING}
-    lead |= {k: v for k, v in contact.items() if v is not None and k not in said}
-    for name in ("extra", "problems", *(["flags"] if "flags" in lead else [])):
-        lead[name] = json.loads(contact[name]) if contact[name] else None
-    lead["tags"] = contact["tags"].strip("{}").split(",") if contact["tags"] else []
-    return {
-        "number": contact["contact_number"],
-        "role": contact["contact_role"],
-        "outcome": verdict.outcome,
-        "reason": verdict.reason,
-        "lead": lead,
-    }
-
-
-def _invalid(contact: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "number": contact["contact_number"],
-        "role": contact["contact_role"],
-        "outcome": "invalid",
-        "reason": contact["reason"],
-        "lead": {
-            "full_name": contact["contact_name"],
-            "first_name": None,
-            "last_name": None,
-            "email": contact["email"],
-            "phone_e164": None,
-        },
-    }

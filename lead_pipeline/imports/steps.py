@@ -31,6 +31,7 @@ from lead_pipeline.imports.site import Site
 from lead_pipeline.intake.size import check_size
 from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status
 from lead_pipeline.ledger.holding import reasons_to_hold
+from lead_pipeline.ledger.progress import Meter, Step, at_work
 from lead_pipeline.ledger.sums import Sums, prove_sums, require_outcomes
 from lead_pipeline.matching.decide import decide
 from lead_pipeline.matching.undo import forget, require_original
@@ -60,16 +61,16 @@ def load_raw_leads(site: Site, partition: str, run_id: str | None = None) -> Imp
         OutsideTrouble: the bucket or the database is unwell; try again.
     """
 
-    def load(session: Connection, import_: Import) -> None:
+    def load(session: Connection, import_: Import, meter: Meter) -> None:
         if import_.archived_at or import_.is_confirmed or import_.status is Status.DUPLICATE:
             return
         choices = choices_of_import(session, import_)
         with _fetched(site, session, import_, choices) as file:
             if file is not None:
                 with session.transaction():
-                    stage_file(session, import_, file, choices, site.settings)
+                    stage_file(session, import_, file, choices, site.settings, meter)
 
-    return _step(site, partition, run_id, load)
+    return _step(site, partition, run_id, Step.LOADING, load)
 
 
 def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Import:
@@ -84,16 +85,16 @@ def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Im
         OutsideTrouble: the database is unwell; try again.
     """
 
-    def normalize(session: Connection, import_: Import) -> None:
+    def normalize(session: Connection, import_: Import, meter: Meter) -> None:
         if import_.archived_at or import_.is_confirmed or import_.status in _NEVER_LOADED:
             return
         if not import_.loaded_at:
             raise NotReady("the raw rows are not loaded: materialize raw_leads first")
         with connect(site.settings.database_url) as reader, session.transaction():
-            normalize_staged(reader, session, import_, plan_of(import_, site.settings))
+            normalize_staged(reader, session, import_, plan_of(import_, site.settings), meter)
             _hold_back(site, session, import_.import_id)
 
-    return _step(site, partition, run_id, normalize)
+    return _step(site, partition, run_id, Step.NORMALIZING, normalize)
 
 
 def _hold_back(site: Site, session: Connection, import_id: int) -> None:
@@ -121,7 +122,7 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
         OutsideTrouble: the database is unwell; try again.
     """
 
-    def archive(session: Connection, import_: Import) -> None:
+    def archive(session: Connection, import_: Import, _meter: Meter) -> None:
         if import_.archived_at or import_.status in _NOT_DECIDED:
             return
         if not import_.normalized_at:
@@ -129,7 +130,7 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
         with session.transaction():
             _decide(site, session, import_)
 
-    return _step(site, partition, run_id, archive)
+    return _step(site, partition, run_id, Step.ARCHIVING, archive)
 
 
 def _decide(site: Site, session: Connection, import_: Import) -> None:
@@ -159,7 +160,7 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
         OutsideTrouble: the database is unwell; try again.
     """
 
-    def truncate(session: Connection, import_: Import) -> None:
+    def truncate(session: Connection, import_: Import, _meter: Meter) -> None:
         if import_.status in _NOT_DECIDED:
             return
         if not import_.archived_at or not import_.archive_table:
@@ -179,11 +180,15 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
             run(session, "matching/drop_staging", None, Staging(import_.import_id).identifiers)
             run(session, "imports/mark_completed", {"import_id": import_.import_id})
 
-    return _step(site, partition, run_id, truncate)
+    return _step(site, partition, run_id, Step.EMPTYING, truncate)
 
 
 def _step(
-    site: Site, partition: str, run_id: str | None, work: Callable[[Connection, Import], None]
+    site: Site,
+    partition: str,
+    run_id: str | None,
+    step: Step,
+    work: Callable[[Connection, Import, Meter], None],
 ) -> Import:
     """The import after `work`, done by a session that owns it, on the import as it then stands.
 
@@ -191,13 +196,14 @@ def _step(
     """
     with connect(site.settings.database_url, autocommit=True) as session:
         import_id = ledger.import_of_partition(session, partition).import_id
-        with ledger.hold(session, import_id):
+        url = site.settings.database_url
+        with ledger.hold(session, import_id), at_work(session, url, import_id, step) as meter:
             run(session, "imports/mark_started", {"import_id": import_id, "run_id": run_id})
             try:
                 import_ = ledger.get(session, import_id)
                 require_original(session, import_)
                 if import_.status is not Status.UNDONE:
-                    work(session, import_)
+                    work(session, import_, meter)
             except Exception as error:
                 if session.broken or not _settle(session, import_id, error):
                     raise

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from lead_pipeline.database import connect, run
+from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.errors import OperatorError, OutsideTrouble
 
 FRESH_SECONDS = 45.0
@@ -38,10 +38,19 @@ def heartbeats(url: str) -> list[Heartbeat]:
         OutsideTrouble: the database does not answer.
     """
     with connect(url) as session:
-        try:
-            rows = run(session, "stack/select_heartbeats").fetchall()
-        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
-            return []
+        return _heartbeats(session)
+
+
+def daemon_works(session: Connection) -> bool:
+    """Whether a daemon has told lately that it works; `session` is in autocommit."""
+    return any(beat.seconds_ago < FRESH_SECONDS for beat in _heartbeats(session))
+
+
+def _heartbeats(session: Connection) -> list[Heartbeat]:
+    try:
+        rows = run(session, "stack/select_heartbeats").fetchall()
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        return []
     return [Heartbeat(r["daemon_type"], r["daemon_id"], r["seconds_ago"]) for r in rows]
 
 

@@ -61,3 +61,10 @@ def review_of(session: Connection, supplier: str | None) -> Review | None:
     row = run(session, "suppliers/select_review", {"supplier": supplier}).fetchone()
     review: Review | None = row["review"] if row else None
     return review
+
+
+def cost_of(session: Connection, supplier: str | None) -> Decimal | None:
+    """What one lead of a supplier costs; None where nothing is agreed about it."""
+    row = run(session, "suppliers/select_cost", {"supplier": supplier}).fetchone()
+    cost: Decimal | None = row["cost_per_lead"] if row else None
+    return cost

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
@@ -22,6 +22,7 @@ from lead_pipeline.access import tokens
 from lead_pipeline.access.tokens import Role, Who
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.imports.site import Site
+from lead_pipeline.ledger.facts import without_quotes
 from lead_pipeline.settings import Settings
 
 COOKIE = "lead_pipeline_session"
@@ -125,6 +126,11 @@ Operator = Annotated[Who, Depends(at_least(Role.OPERATOR))]
 Admin = Annotated[Who, Depends(at_least(Role.ADMIN))]
 LastingViewer = Annotated[Who, Depends(briefly(Role.VIEWER))]
 LastingOperator = Annotated[Who, Depends(briefly(Role.OPERATOR))]
+
+
+def seen_by(who: Who, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of an import as this role may see them: a viewer nothing that quotes its file."""
+    return facts if who.role >= Role.OPERATOR else without_quotes(facts)
 
 
 def _bearer(request: Request) -> str | None:

@@ -1,4 +1,4 @@
-"""What may be said about a file when it is sent, the same for an upload and for a preview."""
+"""What may be said about a file: how it is read, and what else when it is sent or looked at."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -15,17 +15,11 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _LARGEST_ROW = 1_000_000_000
 
 
-class Wishes(BaseModel):
-    """The query of an upload. What is not stated about reading is found out."""
+class Reading(BaseModel):
+    """How a file is to be read. What is not stated is found out."""
 
     model_config = ConfigDict(extra="forbid")
 
-    supplier: Text | None = Field(None, description="Who sold the list.")
-    cost: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)] | None = Field(
-        None, description="What one lead of it costs, such as 12.50."
-    )
-    force_refresh: bool = Field(False, description="Update known leads from the file.")
-    new_version: bool = Field(False, description="Accept a known name with other content.")
     profile: Text | None = Field(None, description="Name of the export's layout.")
     encoding: Text | None = Field(None, description="Such as utf-8 or windows-1252.")
     delimiter: str | None = Field(
@@ -36,6 +30,9 @@ class Wishes(BaseModel):
         None, ge=0, le=_LARGEST_ROW, description="Row of the header, from 1; 0: there is none."
     )
     sheet: Text | None = Field(None, description="Name of the workbook's sheet.")
+    hidden_rows: Literal["import", "skip"] | None = Field(
+        None, description="What to do with the hidden and filtered rows of a workbook."
+    )
     date_order: Literal["month", "day"] | None = Field(
         None, description="What comes first in dates such as 03/04/2026."
     )
@@ -58,9 +55,21 @@ class Wishes(BaseModel):
                 quote=self.quote,
                 header_row=self.header_row,
                 sheet=self.sheet,
+                hidden_rows=self.hidden_rows,
                 date_order=self.date_order,
                 region=self.region,
             )
+
+
+class Wishes(Reading):
+    """The query of an upload."""
+
+    supplier: Text | None = Field(None, description="Who sold the list.")
+    cost: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)] | None = Field(
+        None, description="What one lead of it costs, such as 12.50."
+    )
+    force_refresh: bool = Field(False, description="Update known leads from the file.")
+    new_version: bool = Field(False, description="Accept a known name with other content.")
 
     @property
     def request(self) -> DropRequest:
@@ -80,3 +89,10 @@ class Wishes(BaseModel):
 
 
 Said = Annotated[Wishes, Query()]
+
+
+class Looking(Wishes):
+    """The query of a preview."""
+
+    name: Text = Field(description="Name of the file, whose ending may tell what it is.")
+    rows: int = Field(10, ge=0, le=500, description="How many records in detail.")

@@ -11,7 +11,16 @@ from psycopg.types.json import Jsonb
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import BucketObject, FolderBucket
-from lead_pipeline.choices.mappings import all_corrections, correct, corrections, forget_correction
+from lead_pipeline.choices.mappings import (
+    ANYONE,
+    For,
+    all_corrections,
+    correct,
+    correct_all,
+    corrected_for,
+    corrections,
+    forget_correction,
+)
 from lead_pipeline.choices.reading import (
     Choices,
     all_readings,
@@ -63,7 +72,7 @@ def imported(site: Site, number: int, supplier: str = "Acme", header: list[str] 
 
 def test_a_correction_holds_from_the_next_import_on(site: Site, session: Connection) -> None:
     before = imported(site, 1)
-    correct(session, HEADER, "Acme", "Pets", "comments")
+    correct(session, HEADER, For("Acme"), "Pets", "comments")
     after = imported(site, 2)
     assert (fields_of(before)["Pets"], fields_of(after)["Pets"]) == (None, "comments")
     assert archived(site, after, "comments") == ["2"]
@@ -75,10 +84,10 @@ def test_a_correction_holds_from_the_next_import_on(site: Site, session: Connect
 def test_a_correction_holds_for_the_dry_run_as_for_the_import(
     site: Site, session: Connection, tmp_path: Path
 ) -> None:
-    correct(session, HEADER, "Acme", "Pets", "comments")
+    correct(session, HEADER, For("Acme"), "Pets", "comments")
     path = tmp_path / "list.csv"
     path.write_bytes(a_list(1))
-    overrides = partial(corrections, session, supplier="Acme")
+    overrides = partial(corrections, session, whose=For("Acme"))
     run = DryRun(path, site.settings, overrides=overrides)
     (row,) = run.rows(None)
     assert row["contacts"][0]["lead"]["comments"] == "2"
@@ -86,14 +95,14 @@ def test_a_correction_holds_for_the_dry_run_as_for_the_import(
 
 
 def test_a_correction_for_one_supplier_is_none_for_another(site: Site, session: Connection) -> None:
-    correct(session, HEADER, "Acme", "Pets", "comments")
+    correct(session, HEADER, For("Acme"), "Pets", "comments")
     assert fields_of(imported(site, 1, "Harbor"))["Pets"] is None
 
 
 def test_a_correction_holds_for_the_files_with_its_header_alone(
     site: Site, session: Connection
 ) -> None:
-    correct(session, HEADER, "Acme", "Pets", "comments")
+    correct(session, HEADER, For("Acme"), "Pets", "comments")
     assert fields_of(imported(site, 1, header=[*HEADER[:3], "Pets?!"]))["Pets?!"] == "comments"
     other = [*HEADER, "Roof"]
     content = csv_file(other, [["Bo Ek", "bo@example.com", "bea@example.com", "1", "new"]])
@@ -104,67 +113,67 @@ def test_a_correction_holds_for_the_files_with_its_header_alone(
 def test_the_case_and_punctuation_of_a_header_are_not_part_of_its_signature(
     session: Connection, spelled: str
 ) -> None:
-    correct(session, HEADER, None, "Pets", "comments")
+    correct(session, HEADER, ANYONE, "Pets", "comments")
     header = [spelled, *HEADER[:3]]
-    assert corrections(session, header, "Acme") == {spelled: "comments"}
-    correct(session, header, None, spelled, None)
-    assert corrections(session, HEADER, "Acme") == {"Pets": None}
+    assert corrections(session, header, For("Acme")) == {spelled: "comments"}
+    correct(session, header, ANYONE, spelled, None)
+    assert corrections(session, HEADER, For("Acme")) == {"Pets": None}
     assert [row["header"] for row in all_corrections(session)] == [spelled]
-    assert forget_correction(session, HEADER, None, "Pets")
+    assert forget_correction(session, HEADER, ANYONE, "Pets")
     assert all_corrections(session) == []
 
 
 def test_what_is_settled_for_anyone_holds_for_all_and_the_supplier_wins(
     session: Connection,
 ) -> None:
-    correct(session, HEADER, None, "Pets", "comments")
-    correct(session, HEADER, "Acme", "Pets", None)
-    assert corrections(session, HEADER, None) == {"Pets": "comments"}
-    assert corrections(session, HEADER, "Harbor") == {"Pets": "comments"}
-    assert corrections(session, HEADER, "Acme") == {"Pets": None}
+    correct(session, HEADER, ANYONE, "Pets", "comments")
+    correct(session, HEADER, For("Acme"), "Pets", None)
+    assert corrections(session, HEADER, ANYONE) == {"Pets": "comments"}
+    assert corrections(session, HEADER, For("Harbor")) == {"Pets": "comments"}
+    assert corrections(session, HEADER, For("Acme")) == {"Pets": None}
 
 
 def test_a_column_can_be_kept_in_extra(site: Site, session: Connection) -> None:
-    correct(session, HEADER, None, "Alternate", None)
+    correct(session, HEADER, ANYONE, "Alternate", None)
     done = imported(site, 1)
     assert archived(site, done, "extra") == [{"Pets": "2", "Alternate": "al1@example.com"}]
 
 
 def test_what_is_forgotten_is_matched_by_itself_again(site: Site, session: Connection) -> None:
     as_guessed = fields_of(imported(site, 1))
-    correct(session, HEADER, "Acme", "Alternate", None)
-    correct(session, HEADER, None, "Pets", "comments")
-    assert forget_correction(session, HEADER, "Acme", "Alternate")
-    assert not forget_correction(session, HEADER, "Acme", "Alternate")
-    assert not forget_correction(session, HEADER, "Acme", "Pets")
-    assert forget_correction(session, HEADER, None, "Pets")
+    correct(session, HEADER, For("Acme"), "Alternate", None)
+    correct(session, HEADER, ANYONE, "Pets", "comments")
+    assert forget_correction(session, HEADER, For("Acme"), "Alternate")
+    assert not forget_correction(session, HEADER, For("Acme"), "Alternate")
+    assert not forget_correction(session, HEADER, For("Acme"), "Pets")
+    assert forget_correction(session, HEADER, ANYONE, "Pets")
     assert fields_of(imported(site, 2)) == as_guessed
 
 
 def test_the_last_word_counts(session: Connection) -> None:
-    correct(session, HEADER, None, "Pets", "comments")
-    correct(session, HEADER, None, "Pets", "city")
-    assert corrections(session, HEADER, None) == {"Pets": "city"}
+    correct(session, HEADER, ANYONE, "Pets", "comments")
+    correct(session, HEADER, ANYONE, "Pets", "city")
+    assert corrections(session, HEADER, ANYONE) == {"Pets": "city"}
 
 
 def test_two_columns_cannot_be_settled_for_one_field(session: Connection) -> None:
-    correct(session, HEADER, None, "Pets", "email")
+    correct(session, HEADER, ANYONE, "Pets", "email")
     with pytest.raises(
         OperatorError, match="email is fed by 'Pets' already: forget that one first"
     ):
-        correct(session, HEADER, None, "Alternate", "email")
-    correct(session, HEADER, None, "Pets", None)
-    correct(session, HEADER, None, "Alternate", "email")
-    assert corrections(session, HEADER, None) == {"Pets": None, "Alternate": "email"}
+        correct(session, HEADER, ANYONE, "Alternate", "email")
+    correct(session, HEADER, ANYONE, "Pets", None)
+    correct(session, HEADER, ANYONE, "Alternate", "email")
+    assert corrections(session, HEADER, ANYONE) == {"Pets": None, "Alternate": "email"}
 
 
 def test_a_field_of_the_suppliers_own_column_is_not_fed_by_anyones_as_well(
     site: Site, session: Connection
 ) -> None:
-    correct(session, HEADER, "Acme", "Alternate", "email")
-    correct(session, HEADER, None, "Pets", "email")
-    assert corrections(session, HEADER, "Acme") == {"Alternate": "email"}
-    assert corrections(session, HEADER, "Harbor") == {"Pets": "email"}
+    correct(session, HEADER, For("Acme"), "Alternate", "email")
+    correct(session, HEADER, ANYONE, "Pets", "email")
+    assert corrections(session, HEADER, For("Acme")) == {"Alternate": "email"}
+    assert corrections(session, HEADER, For("Harbor")) == {"Pets": "email"}
     assert archived(site, imported(site, 1), "contact_email") == ["al1@example.com"]
 
 
@@ -185,7 +194,7 @@ def test_a_correction_of_what_does_not_exist_says_what_does(
     session: Connection, column: str, field: str, complaint: str
 ) -> None:
     with pytest.raises(OperatorError) as refused:
-        correct(session, HEADER, None, column, field)
+        correct(session, HEADER, ANYONE, column, field)
     assert str(refused.value) == complaint
     assert all_corrections(session) == []
 
@@ -194,15 +203,15 @@ def test_a_correction_to_what_is_no_field_any_more_is_ignored_and_told(
     site: Site, session: Connection, tmp_path: Path
 ) -> None:
     stale = {"header_signature": header_signature(HEADER), "header": "Pets", "field": "retired"}
-    run(session, "choices/save_mapping_correction", stale | {"supplier": "Acme"})
-    correct(session, HEADER, None, "Alternate", "comments")
+    run(session, "choices/save_mapping_correction", stale | For("Acme").columns)
+    correct(session, HEADER, ANYONE, "Alternate", "comments")
     done = imported(site, 1)
     assert (fields_of(done)["Pets"], fields_of(done)["Alternate"]) == (None, "comments")
     assert [problem["code"] for problem in (done.layout or {})["problems"]] == ["stale_correction"]
 
     path = tmp_path / "list.csv"
     path.write_bytes(a_list(1))
-    dry = DryRun(path, site.settings, overrides=partial(corrections, session, supplier="Acme"))
+    dry = DryRun(path, site.settings, overrides=partial(corrections, session, whose=For("Acme")))
     assert list(dry.head["file"]["problems"]) == (done.layout or {})["problems"]
 
 
@@ -210,9 +219,9 @@ def test_what_holds_for_anyone_stands_in_for_a_suppliers_stale_correction(
     session: Connection,
 ) -> None:
     stale = {"header_signature": header_signature(HEADER), "header": "Pets", "field": "retired"}
-    run(session, "choices/save_mapping_correction", stale | {"supplier": "Acme"})
-    correct(session, HEADER, None, "Pets", "comments")
-    assert corrections(session, HEADER, "Acme") == {"Pets": "comments"}
+    run(session, "choices/save_mapping_correction", stale | For("Acme").columns)
+    correct(session, HEADER, ANYONE, "Pets", "comments")
+    assert corrections(session, HEADER, For("Acme")) == {"Pets": "comments"}
 
 
 # One byte that every encoding reads as another letter.
@@ -385,3 +394,25 @@ def test_choices_that_do_not_fit_the_file_end_in_a_state_and_never_in_a_crash(
     import_ = drop(site, "Acme/list.csv", LETTER)
     import_object(site, import_)
     assert state(site, import_).status in (Status.COMPLETED, Status.REJECTED)
+
+
+def test_a_correction_for_one_object_holds_for_it_alone(site: Site, session: Connection) -> None:
+    correct(session, HEADER, For("Acme"), "Pets", "comments")
+    correct(session, HEADER, For(object_key="Acme/2.csv"), "Pets", "city")
+    correct(session, HEADER, ANYONE, "Alternate", None)
+    assert [fields_of(imported(site, number))["Pets"] for number in (1, 2)] == ["comments", "city"]
+    assert corrected_for(session, HEADER, For("Acme", "Acme/2.csv")) == {
+        "Alternate": "anyone",
+        "Pets": "object",
+    }
+
+
+def test_two_columns_may_change_places_at_once(session: Connection) -> None:
+    correct_all(session, HEADER, ANYONE, {"Pets": "city", "Alternate": "comments"})
+    correct_all(session, HEADER, ANYONE, {"Pets": "comments", "Alternate": "city"})
+    assert corrections(session, HEADER, ANYONE) == {"Pets": "comments", "Alternate": "city"}
+    with pytest.raises(OperatorError, match="there is no field"):
+        correct_all(session, HEADER, ANYONE, {"Full Name": None, "Pets": "nonsense"}, ["Alternate"])
+    assert corrections(session, HEADER, ANYONE) == {"Pets": "comments", "Alternate": "city"}
+    correct_all(session, HEADER, ANYONE, {}, HEADER)
+    assert all_corrections(session) == []

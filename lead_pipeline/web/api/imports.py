@@ -12,7 +12,7 @@ from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.ledger.facts import import_facts
 from lead_pipeline.ledger.summaries import review as summaries
-from lead_pipeline.web.guard import Admin, Operator, Session, TheSite, Viewer
+from lead_pipeline.web.guard import Admin, Operator, Session, TheSite, Viewer, seen_by
 from lead_pipeline.web.paging import Page, PageSize, page
 from lead_pipeline.web.problems import Missing
 
@@ -23,7 +23,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of the impo
 @router.get("")
 def list_imports(
     session: Session,
-    _who: Viewer,
+    who: Viewer,
     cursor: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
     limit: PageSize = 50,
     status: Status | None = None,
@@ -32,15 +32,17 @@ def list_imports(
     """The newest imports, in pages."""
     found = ledger.imports_before(session, cursor, limit + 1, status=status, supplier=supplier)
     told = summaries(session, found)
-    items = [import_facts(one, told.get(one.import_id)) for one in found]
+    items = [seen_by(who, import_facts(one, told.get(one.import_id))) for one in found]
     return page(items, limit, "import_id")
 
 
 @router.get("/{import_id}")
-def one_import(session: Session, _who: Viewer, import_id: Number) -> dict[str, Any]:
-    """One import: its steps, its outcomes, how its file was read and mapped."""
+def one_import(session: Session, who: Viewer, import_id: Number) -> dict[str, Any]:
+    """One import: its steps, its outcomes, how its file was read and mapped; for viewers without
+    anything that may quote the file (messages, headers): there its codes stand."""
     found = the_import(session, import_id)
-    return import_facts(found, summaries(session, [found]).get(found.import_id))
+    told = summaries(session, [found]).get(found.import_id)
+    return seen_by(who, import_facts(found, told))
 
 
 @router.get("/{import_id}/review")

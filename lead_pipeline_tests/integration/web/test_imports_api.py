@@ -3,12 +3,17 @@
 import json
 from dataclasses import replace
 
+from lead_pipeline import ledger
+from lead_pipeline.access.tokens import Role
+from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Status
+from lead_pipeline.ledger.holding import Reason
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.integration.dagster_run import drop, state
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.integration.web.serving import Caller
+from lead_pipeline_tests.integration.web.test_guard import a_token, bearer
 from lead_pipeline_tests.making import csv_file
 
 HEADER = ("Full Name", "Email")
@@ -75,3 +80,26 @@ def test_an_import_is_undone(site: Site, call: Caller) -> None:
     (found,) = call("GET", "/api/imports").json["items"]
     assert found["status"] == "undone"
     assert state(site, drop(site, "Acme/other.csv", b"Email\nbo@example.com\n")).import_id == 2
+
+
+def test_a_viewer_is_told_nothing_that_quotes_the_file(site: Site, call: Caller) -> None:
+    """Headers, notes, reasons and errors may each be made of a cell of somebody's."""
+    always = replace(site, settings=replace(site.settings, review="always"))
+    people = [("Ann Lee", "ann@example.com", "5"), ("Bo Ek", "bo@example.com", "Ann Lee")]
+    headless = csv_file(people[0], people[1:])
+    run_steps(always, drop(site, "Acme/list.csv", headless))
+    with connect(site.settings.database_url, autocommit=True) as session:
+        ledger.note_error(session, 1, "fault", "Ann Lee cannot be read")
+        reason = Reason("unclear_flag", "Ann Lee: says who may be called")
+        session.execute("UPDATE lead_sources SET status = 'normalized'")
+        ledger.hold_back(session, 1, [reason])
+        session.execute("UPDATE lead_sources SET drift = ARRAY['Ann Lee is gone.']")
+    operator = bearer(a_token(site, Role.OPERATOR, "op"))
+    viewer = bearer(a_token(site, Role.VIEWER, "vi"))
+    for path in ("/api/imports/1", "/api/imports"):
+        assert b"Ann Lee" in call("GET", path, authorization=operator).body
+        assert b"Ann" not in call("GET", path, authorization=viewer).body
+    told = call("GET", "/api/imports/1", authorization=viewer).json
+    assert (told["status"], told["held_for"]) == ("held", [{"code": "unclear_flag"}])
+    assert told["layout"]["delimiter"] == ","
+    assert told["outcomes"]["contacts"]["held"] == 2

@@ -75,7 +75,9 @@ def test_every_table_of_ours_is_described_and_no_other_is() -> None:
     made = {
         name
         for path in migrations
-        for name in re.findall(r"^CREATE (?:TABLE|VIEW) (\w+)", path.read_text("utf-8"), re.M)
+        for name in re.findall(
+            r"^CREATE (?:UNLOGGED )?(?:TABLE|VIEW) (\w+)", path.read_text("utf-8"), re.M
+        )
     }
     assert set(named) == made
     assert "`archive.normalized_<filename>_<hash>`" in described

@@ -11,8 +11,8 @@ import pytest
 
 from lead_pipeline.choices.reading import Choices
 from lead_pipeline.cli.output import as_json
-from lead_pipeline.cli.preview_view import preview_json
 from lead_pipeline.errors import BadFile
+from lead_pipeline.imports.documents import preview_json
 from lead_pipeline.imports.fill import map_batches
 from lead_pipeline.imports.preview import DryRun
 from lead_pipeline.ledger import NO_OUTCOMES
@@ -128,7 +128,7 @@ def test_the_json_is_the_same_whether_written_in_pieces_or_not(
     run, again = DryRun(people, home), DryRun(people, home)
     written = "".join(preview_json(run, None))
     whole = again.head | {"rows": list(again.rows(None)), "counts": again.counts}
-    whole["doubts"] = again.doubts
+    whole |= {"doubts": again.doubts, "quality": again.quality}
     assert written == as_json(whole) + "\n"
 
 

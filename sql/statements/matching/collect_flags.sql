@@ -10,4 +10,5 @@ FROM (SELECT n.original_lead_id AS row_number, n.contact_number, one.*
       WHERE {flags} IS NOT NULL OFFSET 0) AS f
 JOIN contact_keys AS k ON k.row_number = f.row_number AND k.contact_number = f.contact_number
     AND k.kind = f.channel::match_kind AND k.value = coalesce(f.value, k.value)
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5;
+ANALYZE contact_flags
