@@ -9,17 +9,35 @@ from starlette.middleware.cors import CORSMiddleware
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
+    dnc,
     health,
     imports,
+    leads,
+    merges,
     outcomes,
     previews,
     progress,
+    registry,
     retries,
     settling,
     uploads,
 )
 from lead_pipeline.web.problems import answer_faults, problem
 
+_PARTS = (
+    health,
+    uploads,
+    previews,
+    imports,
+    outcomes,
+    progress,
+    settling,
+    retries,
+    leads,
+    registry,
+    dnc,
+    merges,
+)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -45,7 +63,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     )
     app.state.gate = guard.gate(site, host)
     answer_faults(app)
-    for part in (health, uploads, previews, imports, outcomes, progress, settling, retries):
+    for part in _PARTS:
         app.include_router(part.router, prefix="/api")
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
