@@ -22,6 +22,8 @@ from lead_pipeline.web.api import (
     settling,
     uploads,
 )
+from lead_pipeline.web.pages import assets, faults, login
+from lead_pipeline.web.pages import imports as imports_page
 from lead_pipeline.web.problems import answer_faults, problem
 
 _PARTS = (
@@ -38,6 +40,7 @@ _PARTS = (
     dnc,
     merges,
 )
+_PAGES = (assets, login, imports_page)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -62,9 +65,12 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
         max_body_size=site.settings.max_file_bytes,  # of any request; uploads tell it better
     )
     app.state.gate = guard.gate(site, host)
-    answer_faults(app)
+    app.state.failures = login.Failures()
+    answer_faults(app, faults.show)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api")
+    for part in _PAGES:
+        app.include_router(part.router)
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
         app.add_middleware(
