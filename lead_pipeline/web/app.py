@@ -9,8 +9,10 @@ from starlette.middleware.cors import CORSMiddleware
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
+    choices,
     health,
     imports,
+    merges,
     outcomes,
     previews,
     progress,
@@ -32,6 +34,10 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 
+_PARTS = (
+    health, uploads, previews, imports, outcomes, progress, settling, retries, merges, choices,
+)  # fmt: skip
+
 
 def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     """The page and its API for a site; `host` is the address that it will be served on."""
@@ -45,7 +51,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     )
     app.state.gate = guard.gate(site, host)
     answer_faults(app)
-    for part in (health, uploads, previews, imports, outcomes, progress, settling, retries):
+    for part in _PARTS:
         app.include_router(part.router, prefix="/api")
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
