@@ -20,6 +20,7 @@ from lead_pipeline.web.api import (
     settling,
     uploads,
 )
+from lead_pipeline.web.hybrid import routes as hybrid
 from lead_pipeline.web.problems import answer_faults, problem
 
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
@@ -36,6 +37,7 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, merges, choices,
+    hybrid,
 )  # fmt: skip
 
 

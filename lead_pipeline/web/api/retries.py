@@ -1,12 +1,10 @@
 """Mended rows of an import: cell by cell as JSON, or as the downloaded file of them."""
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
@@ -19,6 +17,7 @@ from lead_pipeline.web.api.imports import Number, the_import
 from lead_pipeline.web.api.uploads import Stored, stored
 from lead_pipeline.web.guard import LastingOperator, Operator, Session, TheSite
 from lead_pipeline.web.once import Key, fingerprint, once
+from lead_pipeline.web.problems import invalid_body
 from lead_pipeline.web.receiving import COUNTED_HERE, received
 
 router = APIRouter(prefix="/imports/{import_id}/retry", tags=["imports"])
@@ -123,9 +122,7 @@ def _rows(path: Path) -> Mended:
     try:
         return Mended.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        faults: list[Any] = json.loads(error.json(include_input=False, include_url=False))
-        told = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
-        raise RequestValidationError(told) from error
+        raise invalid_body(error) from error
 
 
 def _drop(site: Site, import_id: int, path: Path, mended: Mended | None) -> dict[str, Any]:
