@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from lead_pipeline.choices.reading import require_region
 from lead_pipeline.database import connect
 from lead_pipeline.imports.mending import as_dates, as_phones, trimmed
 from lead_pipeline.imports.retry import drop_mended, write_mended
@@ -18,7 +19,7 @@ from lead_pipeline.web.api.uploads import Stored, stored
 from lead_pipeline.web.guard import LastingOperator, Operator, Session, TheSite
 from lead_pipeline.web.once import Key, fingerprint, once
 from lead_pipeline.web.problems import invalid_body
-from lead_pipeline.web.receiving import COUNTED_HERE, received
+from lead_pipeline.web.receiving import COUNTED_HERE, received, unprocessable
 
 router = APIRouter(prefix="/imports/{import_id}/retry", tags=["imports"])
 _MOST_ROWS = 1000
@@ -107,7 +108,8 @@ def suggest(session: Session, _who: Operator, import_id: Number, column: Column)
         case "dates":
             return Cells(cells=as_dates(column.cells, DateOrder.stated(column.order)))
         case "phones":
-            return Cells(cells=as_phones(column.cells, column.region))
+            with unprocessable():
+                return Cells(cells=as_phones(column.cells, require_region(column.region)))
 
 
 def _is_json(request: Request) -> bool:
