@@ -11,7 +11,7 @@ import json
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -125,7 +125,7 @@ def _watch(stack: Up, most: _Most, over: threading.Event) -> None:
 
 def _cpu(stack: Up) -> dict[str, float]:
     """Seconds of work of each part so far; a parent takes over those of its children that ended."""
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     for process in psutil.Process(stack.process.pid).children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             spent[_part(process)] += sum(process.cpu_times()[:4])

@@ -7,6 +7,9 @@ Runs decide.py, suppression.py and growth.py, one after the other; each of them 
 
 import argparse
 import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 
 import deciding
 import growth
@@ -21,7 +24,7 @@ def main() -> None:
     parser.add_argument("--leads", type=int, nargs="+", default=[0, 1_000_000, 10_000_000])
     parser.add_argument("--json", action="store_true", help="one JSON document")
     options = parser.parse_args()
-    parts = {
+    parts: dict[str, tuple[ModuleType, Callable[[], dict[str, Any]]]] = {
         "deciding": (deciding, lambda: deciding.measure(options.rows)),
         "suppression": (
             suppression,

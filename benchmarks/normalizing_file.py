@@ -40,7 +40,7 @@ def measure(rows: int) -> dict[str, float]:
         for batch, mapping in map_batches(file):
             survey.add(batch, mapping)
             batches.append(stage(batch, mapping))
-    plan = plan_for(survey.mapping.profile, survey.columns(), read_settings({}))
+    plan = plan_for(survey.mapping.profile, file.layout.kind, survey.columns(), read_settings({}))
 
     def ours() -> None:
         for staged in batches:

@@ -3,6 +3,8 @@
 Its own executor (a process for every step), and a sensor with its own interval of 30 s.
 """
 
+from typing import Any
+
 import dagster as dg  # noqa: TID251 - stock Dagster is what this is about
 
 from lead_pipeline.defs import assets
@@ -16,7 +18,7 @@ from lead_pipeline.defs.sensors import new_lead_files
     default_status=dg.DefaultSensorStatus.RUNNING,
     required_resource_keys={"site"},
 )
-def every_30_seconds(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+def every_30_seconds(context: dg.SensorEvaluationContext) -> Any:
     return new_lead_files(context)
 
 

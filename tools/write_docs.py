@@ -135,7 +135,7 @@ def _walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Comman
 
 
 def _help(path: str, command: click.Command) -> str:
-    settings = commands.context_settings | command.context_settings
+    settings = {**commands.context_settings, **command.context_settings}
     context = click.Context(command, info_name=path, terminal_width=_WIDTH, **settings)
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 

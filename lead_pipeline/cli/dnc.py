@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,6 @@ from lead_pipeline.settings import load_settings
 if TYPE_CHECKING:
     from lead_pipeline.matching.look_back import LookedBack
     from lead_pipeline.suppression.lines import Lines, Rejected
-    from lead_pipeline.suppression.lists import DncList
     from lead_pipeline.suppression.load import Loaded
 
 _SHOWN = 5
@@ -82,11 +81,8 @@ def load(
             )
     loaded = done.loaded
     if as_json:
-        facts = asdict(loaded)
         first = [asdict(one) for one in heard.first]
-        looked = {name: getattr(done, name) for name in ("leads", "suppressed", "released")}
-        said = {"dry_run": dry_run, "first_rejected": first}
-        click.echo(dumps(facts.pop("list") | facts | looked | said))
+        click.echo(dumps(done.facts | {"dry_run": dry_run, "first_rejected": first}))
     else:
         if dry_run:
             click.echo("nothing was changed; this load would come to:")
@@ -127,16 +123,14 @@ def list_lists(as_json: bool) -> None:
     Whether that is enough is for you to judge.
     """
     from lead_pipeline.cli.output import as_json as dumps
-    from lead_pipeline.suppression.lists import all_lists
+    from lead_pipeline.suppression.lists import list_facts
 
     with ExitStack() as stack:
-        lists = all_lists(open_session(stack, load_settings()))
-    now = datetime.now(UTC)
+        lists = list_facts(open_session(stack, load_settings()))
     if not as_json:
-        console().print(_table(lists, now))
+        console().print(_table(lists))
     for one in lists if as_json else ():
-        facts = asdict(one) | {"age_days": (now - one.as_of).days}
-        click.echo(dumps(facts))
+        click.echo(dumps(one))
 
 
 class _Listener:
@@ -201,7 +195,7 @@ def _leads(numbers: "Sequence[int]") -> str:
     return f"{counted(len(numbers), 'lead')} ({first})"
 
 
-def _table(lists: "list[DncList]", now: datetime) -> Any:
+def _table(lists: list[dict[str, Any]]) -> Any:
     from rich.markup import escape
     from rich.table import Table
 
@@ -209,11 +203,11 @@ def _table(lists: "list[DncList]", now: datetime) -> Any:
     for title in ("list", "kind", "version", "entries", "as of", "loaded", "age"):
         table.add_column(title, no_wrap=True)
     for one in lists:
-        kind = f"{one.kind} {one.campaign}" if one.campaign else one.kind
-        days = [when(moment, "%Y-%m-%d") for moment in (one.as_of, one.loaded_at)]
-        names = (escape(shortened(text, 16)) for text in (one.name, kind))
-        age = _age((now - one.as_of).days)
-        table.add_row(*names, str(one.version), f"{one.entries:,}", *days, age)
+        kind = f"{one['kind']} {one['campaign']}" if one["campaign"] else one["kind"]
+        days = [when(one[name], "%Y-%m-%d") for name in ("as_of", "loaded_at")]
+        names = (escape(shortened(text, 16)) for text in (one["name"], kind))
+        counts = (str(one["version"]), f"{one['entries']:,}")
+        table.add_row(*names, *counts, *days, _age(one["age_days"]))
     return table
 
 

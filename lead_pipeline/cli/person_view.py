@@ -62,6 +62,15 @@ def _lead_lines(lead: Row) -> Iterator[tuple[str, str]]:
     for one in lead["possible_duplicates"]:
         other = one["other_lead_id"] if one["lead_id"] == lead["lead_id"] else one["lead_id"]
         yield "maybe", f"the same as lead {other}: {one['sentence']}"
+    for one in lead["changes"]:
+        yield "changed", change_text(one)
+
+
+def change_text(change: Row) -> str:
+    """Such as `status: New became Called, 2026-05-01 12:00 UTC by ann`."""
+    old, new = (change[name] or "nothing" for name in ("old_value", "new_value"))
+    made = f"{when(change['changed_at'])} by {change['changed_by']}"
+    return f"{change['field']}: {old} became {new}, {made}"
 
 
 def _key_text(key: Row, lead_id: int) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 from psycopg import sql
 
 from lead_pipeline.database import Connection, run
-from lead_pipeline.explain.question import Asked, text_pattern
+from lead_pipeline.explain.text_pattern import text_pattern
+from lead_pipeline.leads.question import Asked
+from lead_pipeline.leads.search import as_arrays, find_by_keys
 from lead_pipeline.matching.sightings import Key, Place
-from lead_pipeline.suppliers.sources import all_sources
 
 MOST_BY_TEXT = 100
 """How many rows a search of text gives at most, of invalid contacts and of rejected rows each."""
@@ -62,7 +63,7 @@ class Found:
 
 
 class Finder:
-    """Looks for who is asked for; `find` is all that others need."""
+    """Looks for who is asked for: `find` for whoever it may be, `find_lead` for one lead."""
 
     def __init__(self, session: Connection, asked: Asked) -> None:
         self._session = session
@@ -71,18 +72,9 @@ class Finder:
         self._found = Found()
 
     def find(self) -> Found:
-        found, asked = self._found, self._asked
-        sources = [source["source_id"] for source in all_sources(self._session)]
-        ids = [f"{one}:{text}" for one in sources for text in asked.external_ids]
-        keys = [*asked.keys, *(Key("external_id", text) for text in ids)]
-        parameters = {"lead_id": asked.lead_id, **_as_arrays(keys)}
-        found.leads = {
-            row["lead_id"] for row in run(self._session, "explain/find_leads", parameters)
-        }
-        for row in run(self._session, "explain/select_sightings", {"leads": list(found.leads)}):
-            self._add(_fact(row))
-        self._read_contacts()
-        known = {*asked.keys, *self._keys()}
+        """Everything about whoever it may be."""
+        found = self._found
+        known = {*self._asked.keys, *self._seen(find_by_keys(self._session, self._asked))}
         self._add_others(self._listed(known))
         self._add_others(self._in_archives(undone=True))
         self._search_text(known)
@@ -91,6 +83,21 @@ class Finder:
         self._add_repeats()
         self._read_contacts()
         return found
+
+    def find_lead(self, lead_id: int) -> Found:
+        """What is known of one lead; no text is searched."""
+        self._add_others(self._listed(self._seen({lead_id})))
+        self._add_repeats()
+        self._read_contacts()
+        return self._found
+
+    def _seen(self, leads: set[int]) -> set[Key]:
+        """Note these leads and their sightings; mails and phones of these."""
+        self._found.leads = leads
+        for row in run(self._session, "explain/select_sightings", {"leads": list(leads)}):
+            self._add(_fact(row))
+        self._read_contacts()
+        return self._keys()
 
     def _add(self, fact: Fact) -> None:
         self._found.facts.setdefault(fact.place, fact)
@@ -188,12 +195,8 @@ def as_places(places: Iterable[Place]) -> dict[str, list[int]]:
 
 def owners(session: Connection, keys: Collection[Key]) -> dict[Key, int]:
     """Key -> the lead that it is of."""
-    rows = run(session, "explain/select_owners", _as_arrays(keys))
+    rows = run(session, "explain/select_owners", as_arrays(keys))
     return {Key(row["kind"], row["value"]): row["lead_id"] for row in rows}
-
-
-def _as_arrays(keys: Collection[Key]) -> dict[str, list[str]]:
-    return {"kinds": [key.kind for key in keys], "values": [key.value for key in keys]}
 
 
 def _place(row: Row) -> Place:

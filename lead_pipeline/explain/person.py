@@ -8,13 +8,14 @@ from lead_pipeline import ledger
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.explain.find import Finder, Found, Row, RowPlace, as_places, owners
-from lead_pipeline.explain.question import Asked, read_question
 from lead_pipeline.explain.raw_rows import Cells, RawRows, read_rows
 from lead_pipeline.explain.rules import Rule, applied, keys_of
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.company_phones import company_phones
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.trace import changes, sources_of
+from lead_pipeline.leads.changes import NoSuchLead, changes_of, version_of
+from lead_pipeline.leads.question import Asked, read_question
 from lead_pipeline.ledger import Import
 from lead_pipeline.matching.sightings import Key, Place
 from lead_pipeline.normalizing.plan import Plan
@@ -28,7 +29,8 @@ def explain(session: Connection, site: Site, text: str) -> Document:
     """Everything about the person of a phone, a mail address, a lead's number or an external id.
 
     `leads` has every lead that it may be, `sightings` every contact and rejected row in their
-    order, `do_not_call` the lists that the person is on now. `by_text` marks what only a search of
+    order, `do_not_call` the lists that the person is on now. A lead's `changes` are those that
+    people made, its `version` is another after the next one. `by_text` marks what only a search of
     text found; `more_by_text` tells that it was cut off.
 
     Raises:
@@ -38,10 +40,27 @@ def explain(session: Connection, site: Site, text: str) -> Document:
     found = Finder(session, asked).find()
     if not (found.leads or found.facts or found.rejected):
         raise OperatorError(_nobody(session, asked))
+    asked_for = {"text": asked.text, "read_as": asked.read_as}
+    return {"asked": asked_for} | _story(session, site, asked, found)
+
+
+def explain_lead(session: Connection, site: Site, lead_id: int) -> Document:
+    """The same of one lead by its number, found by its keys alone.
+
+    Raises:
+        NoSuchLead: it is not there (any more).
+    """
+    asked = Asked(str(lead_id), lead_id=lead_id)
+    told = _story(session, site, asked, Finder(session, asked).find_lead(lead_id))
+    if not told["leads"]:
+        raise NoSuchLead(f"there is no lead {lead_id}")
+    return told
+
+
+def _story(session: Connection, site: Site, asked: Asked, found: Found) -> Document:
     numbers = {place.import_id for place in found.facts} | {i for i, _ in found.rejected}
     imports = {number: ledger.get(session, number) for number in sorted(numbers)}
     return {
-        "asked": {"text": asked.text, "read_as": asked.read_as},
         "leads": _leads(session, found, imports),
         "do_not_call": _listings(session, asked, found),
         "sightings": _sightings(session, site, found, imports),
@@ -61,6 +80,7 @@ def _leads(session: Connection, found: Found, imports: Imports) -> list[Document
     rows = run(session, "explain/select_leads", chosen).fetchall()
     sources = run(session, "explain/select_lead_sources", chosen).fetchall()
     candidates = run(session, "explain/select_candidates", chosen).fetchall()
+    changed = changes_of(session, chosen["leads"])
     keys: dict[int, list[Key]] = {lead_id: [] for lead_id in found.leads}
     for place, fact in found.facts.items():
         first = found.facts.get(fact.first) if fact.first else fact
@@ -77,6 +97,8 @@ def _leads(session: Connection, found: Found, imports: Imports) -> list[Document
                 for one in candidates
                 if row["lead_id"] in (one["lead_id"], one["other_lead_id"])
             ],
+            "changes": [one for one in changed if one["lead_id"] == row["lead_id"]],
+            "version": version_of(row),
         }
         for row in rows
     ]

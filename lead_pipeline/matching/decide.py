@@ -39,21 +39,23 @@ def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
     contacts = contacts_in_staging(session, import_)
     terms = _terms(session, import_)
     by_terms = import_.force_refresh or terms != Terms()
-    known = contacts.identifiers | {
-        "by_terms": sql.Literal(by_terms),
-        "people": sql.Literal(SHARED_BY),
-    }
+    known = (
+        contacts.identifiers
+        | _said(contacts, plan)
+        | {"by_terms": sql.Literal(by_terms), "people": sql.Literal(SHARED_BY)}
+    )
     run(session, "matching/prefer_memory")
     run(session, "matching/collect_keys", None, known)
-    run(session, "matching/collect_shared_keys")
-    run(session, "matching/collect_flags", None, known | _said(contacts, plan))
+    run(session, "matching/collect_shared_keys", None, known)
+    run(session, "matching/collect_flags", None, known)
     # Nothing before needs the lock: other imports wait for what follows only.
     run(session, "suppression/lock_decisions")
     require_original(session, import_)
+    run(session, "matching/collect_campaigns", None, known)
     run(session, "matching/declare_shared_numbers", None, known)
     checked = suppress(session, import_.import_id)
     run(session, "matching/find_suppressed", None, known)
-    run(session, "matching/find_links", None, known)
+    run(session, "matching/find_links")
     run(session, "matching/find_hits")
     run(session, "matching/find_matches")
     run(session, "matching/find_in_file", None, known)

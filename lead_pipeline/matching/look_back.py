@@ -5,8 +5,9 @@ list is loaded is suppression/load.py.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from lead_pipeline.database import Connection, run
 from lead_pipeline.matching import replay
@@ -29,6 +30,14 @@ class LookedBack:
     leads: tuple[int, ...] = ()
     suppressed: tuple[int, ...] = ()
     released: tuple[int, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All of it in one, as it is told in JSON."""
+        loaded = asdict(self.loaded)
+        named: dict[str, Any] = loaded.pop("list")
+        looked = {name: getattr(self, name) for name in ("leads", "suppressed", "released")}
+        return named | loaded | looked
 
 
 def load_and_look_back(

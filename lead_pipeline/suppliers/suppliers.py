@@ -17,6 +17,14 @@ def all_suppliers(session: Connection) -> list[dict[str, Any]]:
     return run(session, "suppliers/list_suppliers").fetchall()
 
 
+def with_weeks(session: Connection, weeks: int = 12) -> list[dict[str, Any]]:
+    """The same, each with its `weeks`: contacts and new leads of those in which it sent some."""
+    sent: dict[str, list[dict[str, Any]]] = {}
+    for row in run(session, "suppliers/select_weeks", {"weeks": weeks}):
+        sent.setdefault(row.pop("supplier"), []).append(row)
+    return [one | {"weeks": sent.get(one["supplier"], [])} for one in all_suppliers(session)]
+
+
 def agree(
     session: Connection,
     supplier: str,

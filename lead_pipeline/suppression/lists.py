@@ -3,8 +3,8 @@
 Their entries are loaded in load.py and opt_outs.py.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 from psycopg import sql
@@ -54,6 +54,13 @@ def entries_table(list_id: int, mark: str = "") -> sql.Identifier:
 def all_lists(session: Connection) -> list[DncList]:
     """Every list as it is now, by name."""
     return [DncList(**row) for row in run(session, "suppression/select_dnc_lists", {"name": None})]
+
+
+def list_facts(session: Connection) -> list[dict[str, Any]]:
+    """The same as plain data, with the age of each in whole days. Whether that is enough is for
+    people to judge."""
+    now = datetime.now(UTC)
+    return [asdict(one) | {"age_days": (now - one.as_of).days} for one in all_lists(session)]
 
 
 def current(session: Connection, name: str) -> DncList | None:

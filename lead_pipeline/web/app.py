@@ -10,19 +10,41 @@ from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
     choices,
+    dnc,
     health,
     imports,
+    leads,
     merges,
     outcomes,
     previews,
     progress,
+    registry,
     retries,
     settling,
     uploads,
 )
 from lead_pipeline.web.hybrid import routes as hybrid
+from lead_pipeline.web.pages import assets, faults, login
+from lead_pipeline.web.pages import imports as imports_page
 from lead_pipeline.web.problems import answer_faults, problem
 
+_PARTS = (
+    health,
+    uploads,
+    previews,
+    imports,
+    outcomes,
+    progress,
+    settling,
+    retries,
+    leads,
+    registry,
+    dnc,
+    merges,
+    choices,
+    hybrid,
+)
+_PAGES = (assets, login, imports_page)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -34,11 +56,6 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-
-_PARTS = (
-    health, uploads, previews, imports, outcomes, progress, settling, retries, merges, choices,
-    hybrid,
-)  # fmt: skip
 
 
 def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
@@ -52,9 +69,12 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
         max_body_size=site.settings.max_file_bytes,  # of any request; uploads tell it better
     )
     app.state.gate = guard.gate(site, host)
-    answer_faults(app)
+    app.state.failures = login.Failures()
+    answer_faults(app, faults.show)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api")
+    for part in _PAGES:
+        app.include_router(part.router)
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
         app.add_middleware(

@@ -20,20 +20,11 @@ WHERE (row_number, contact_number) <> (first_row_number, first_contact_number)
   AND NOT EXISTS (SELECT FROM alone AS x WHERE x.row_number = r.first_row_number
                   AND x.contact_number = r.first_contact_number);
 ANALYZE repeats;
--- What they and those that they repeat say, apart: nothing tells the planner how large the table of contacts is,
--- and joined with it directly every repeat would read all of it.
-CREATE TEMP TABLE repeats_say ON COMMIT DROP AS
-SELECT n.original_lead_id AS row_number, n.contact_number, n.contact_name, n.emails, n.phones
-FROM {normalized} AS n
-JOIN (SELECT row_number, contact_number FROM repeats
-      UNION SELECT first_row_number, first_contact_number FROM repeats) AS r
-  ON n.original_lead_id = r.row_number AND n.contact_number = r.contact_number;
-ANALYZE repeats_say;
 CREATE TEMP TABLE in_file ON COMMIT DROP AS
 SELECT r.row_number, r.contact_number, r.first_row_number, r.first_contact_number, r.matched_by
 FROM repeats AS r
-JOIN repeats_say AS n ON n.row_number = r.row_number AND n.contact_number = r.contact_number
-JOIN repeats_say AS f
+JOIN sharers AS n ON n.row_number = r.row_number AND n.contact_number = r.contact_number
+JOIN sharers AS f
   ON f.row_number = r.first_row_number AND f.contact_number = r.first_contact_number
 LEFT JOIN matches AS m ON m.row_number = r.first_row_number AND m.contact_number = r.first_contact_number
 LEFT JOIN leads_master AS l ON l.lead_id = m.lead_id

@@ -4,9 +4,7 @@ CREATE TEMP TABLE holders ON COMMIT DROP AS
 SELECT row_number, contact_number, kind, position, value, weak,
        first_value(row_number) OVER one AS first_row_number,
        first_value(contact_number) OVER one AS first_contact_number
-FROM (SELECT k.*, least(n.event_at, {modified_at}) AS received_at
-      FROM shared_keys AS k JOIN {normalized} AS n
-        ON n.original_lead_id = k.row_number AND n.contact_number = k.contact_number) AS k
+FROM shared_keys JOIN sharers USING (row_number, contact_number)
 WINDOW one AS (PARTITION BY key ORDER BY received_at, row_number, contact_number);
 CREATE TEMP TABLE in_file_links ON COMMIT DROP AS
 SELECT row_number, contact_number, first_row_number AS other_row_number,

@@ -35,11 +35,11 @@ ORDER BY k.key_hash;
 -- A weak key is of the first who has it.
 INSERT INTO lead_identities (key_hash, key_check, kind, value, lead_id)
 SELECT DISTINCT ON (k.key_hash, k.key_check) k.key_hash, k.key_check, k.kind, k.match_value, f.lead_id
-FROM contact_keys AS k
+FROM weak_keys AS k
 JOIN founders AS f USING (row_number, contact_number)
 JOIN {normalized} AS n
   ON n.original_lead_id = k.row_number AND n.contact_number = k.contact_number
-WHERE k.weak AND NOT EXISTS (
+WHERE NOT EXISTS (
     SELECT FROM hits AS h WHERE h.row_number = k.row_number AND h.contact_number = k.contact_number
     AND h.kind = k.kind AND h.value = k.value AND h.owned)
 ORDER BY k.key_hash, k.key_check, least(n.event_at, {modified_at}), f.row_number, f.contact_number

@@ -1,9 +1,11 @@
 -- Contacts that plainly repeat an earlier one of the file, with the lead that this one is of.
 CREATE TEMP TABLE repeated ON COMMIT DROP AS
 SELECT r.*, coalesce(f.lead_id, a.lead_id) AS lead_id,
-       least(n.event_at, {modified_at}) AS received_at
+       n.received_at, n.received_at > earlier.received_at AS later
 FROM in_file AS r
-JOIN {normalized} AS n ON n.original_lead_id = r.row_number AND n.contact_number = r.contact_number
+JOIN sharers AS n ON n.row_number = r.row_number AND n.contact_number = r.contact_number
+JOIN sharers AS earlier
+  ON earlier.row_number = r.first_row_number AND earlier.contact_number = r.first_contact_number
 LEFT JOIN founders AS f
   ON f.row_number = r.first_row_number AND f.contact_number = r.first_contact_number
 LEFT JOIN appended AS a
@@ -19,5 +21,5 @@ SELECT {import_id}, row_number, contact_number, 'in_file_duplicate', matched_by,
 FROM repeated;
 UPDATE leads_master AS l
 SET last_received_at = r.received_at
-FROM (SELECT lead_id, max(received_at) AS received_at FROM repeated GROUP BY 1) AS r
+FROM (SELECT lead_id, max(received_at) AS received_at FROM repeated WHERE later GROUP BY 1) AS r
 WHERE l.lead_id = r.lead_id AND l.last_received_at < r.received_at

@@ -1,11 +1,13 @@
 -- The keys of contacts that were added: ids become the lead's, what else is not the lead's is loose.
 -- LATERAL with OFFSET keeps the planner at one index probe a key.
+CREATE TEMP TABLE joining ON COMMIT DROP AS
+SELECT row_number, contact_number, lead_id FROM appended
+UNION ALL SELECT row_number, contact_number, lead_id FROM repeated;
+ANALYZE joining;
 CREATE TEMP TABLE left_over ON COMMIT DROP AS
 SELECT a.lead_id, k.row_number, k.contact_number, k.kind, k.value, k.match_value, k.weak,
        k.key_hash, k.key_check, h.lead_id IS NULL AS of_nobody
-FROM (SELECT row_number, contact_number, lead_id FROM appended
-      UNION ALL SELECT row_number, contact_number, lead_id FROM repeated) AS a
-JOIN contact_keys AS k USING (row_number, contact_number)
+FROM joining AS a JOIN contact_keys AS k USING (row_number, contact_number)
 LEFT JOIN hits AS h ON h.row_number = k.row_number AND h.contact_number = k.contact_number
                    AND h.kind = k.kind AND h.value = k.value AND h.owned
 WHERE h.lead_id IS DISTINCT FROM a.lead_id OR k.weak AND k.kind = 'email';
@@ -27,8 +29,7 @@ WITH looked_up AS (
           UNION ALL
           SELECT f.lead_id, row_number, contact_number, k.kind, k.value, k.match_value, k.weak,
                  k.key_hash, k.key_check
-          FROM founders AS f JOIN contact_keys AS k USING (row_number, contact_number)
-          WHERE k.weak) AS k
+          FROM founders AS f JOIN weak_keys AS k USING (row_number, contact_number)) AS k
     LEFT JOIN LATERAL (
         SELECT lead_id FROM lead_identities AS i
         WHERE i.key_hash = k.key_hash AND i.key_check = k.key_check

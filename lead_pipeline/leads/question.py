@@ -1,13 +1,10 @@
-"""What a person typed to ask for somebody: match keys, the number of a lead, a pattern of text.
+"""What a person typed to ask for somebody: match keys, the number of a lead, an external id.
 
 The same normalisers read it as read a file. The database is not known here.
 """
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-import phonenumbers
 import pyarrow as pa
 
 from lead_pipeline.matching.sightings import Key
@@ -15,11 +12,6 @@ from lead_pipeline.normalizing.emails import normalize_emails
 from lead_pipeline.normalizing.ids import normalize_ids
 from lead_pipeline.normalizing.phones import normalize_phones
 
-# What may stand between the digits of a number: blanks and punctuation, or the end of one cell and
-# the beginning of the next (`", "`), where a file keeps the area code apart.
-_GAP = "[^0-9a-z]{0,4}"
-# A shorter text stands in too many cells that mean something else.
-_SHORTEST_ID = 5
 _LARGEST_LEAD = 2**63 - 1
 
 
@@ -66,42 +58,3 @@ def read_question(text: str, region: str) -> Asked:
         keys += [Key("phone", phone)] if phone else []
     number = int(text) if text.isascii() and text.isdigit() else None
     return Asked(text, tuple(keys), number if number and number <= _LARGEST_LEAD else None)
-
-
-def text_pattern(asked: Asked, keys: Iterable[Key]) -> str | None:
-    """A PostgreSQL regular expression for raw text in which one of the keys stands somehow.
-
-    For rows that nobody could make sense of. None where there is nothing to search for.
-    """
-    found = {pattern for key in keys if (pattern := _pattern(key))}
-    if "@" in asked.text:
-        found.add(_of_mail(asked.text))
-    elif not asked.keys and len(asked.text) >= _SHORTEST_ID:
-        found.add(f"(?<![a-z0-9]){_escaped(asked.text)}(?![a-z0-9])")
-    return "|".join(sorted(found)) or None
-
-
-def _pattern(key: Key) -> str | None:
-    match key.kind:
-        case "phone":
-            return _of_phone(key.value)
-        case "email":
-            return _of_mail(key.value)
-        case _:
-            return None
-
-
-def _of_phone(e164: str) -> str:
-    """Its digits, however they are grouped, with or without the country code; and not in others."""
-    number = phonenumbers.parse(e164)
-    digits = _GAP.join(phonenumbers.national_significant_number(number))
-    code = _GAP.join(str(number.country_code))
-    return f"(?<![0-9])(?:(?:00)?{code}{_GAP})?0?{digits}(?![0-9])"
-
-
-def _of_mail(address: str) -> str:
-    return rf"(?<![a-z0-9._%+-]){_escaped(address)}(?![a-z0-9-])"
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"[^\w@\s]", r"\\\g<0>", text)
