@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
+    choices,
     dnc,
     health,
     imports,
@@ -22,6 +23,7 @@ from lead_pipeline.web.api import (
     settling,
     uploads,
 )
+from lead_pipeline.web.hybrid import routes as hybrid
 from lead_pipeline.web.pages import assets, faults, login
 from lead_pipeline.web.pages import imports as imports_page
 from lead_pipeline.web.problems import answer_faults, problem
@@ -39,6 +41,8 @@ _PARTS = (
     registry,
     dnc,
     merges,
+    choices,
+    hybrid,
 )
 _PAGES = (assets, login, imports_page)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
