@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
 
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
@@ -22,6 +23,11 @@ from lead_pipeline.web.api import (
     settling,
     uploads,
 )
+from lead_pipeline.web.pages import dnc as dnc_page
+from lead_pipeline.web.pages import duplicates
+from lead_pipeline.web.pages import leads as leads_page
+from lead_pipeline.web.pages import registry as registry_page
+from lead_pipeline.web.pages.shell import HERE
 from lead_pipeline.web.problems import answer_faults, problem
 
 _PARTS = (
@@ -38,6 +44,7 @@ _PARTS = (
     dnc,
     merges,
 )
+_PAGES = (leads_page, registry_page, dnc_page, duplicates)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -65,6 +72,9 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     answer_faults(app)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api")
+    for page in _PAGES:
+        app.include_router(page.router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
         app.add_middleware(
