@@ -5,7 +5,6 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.cors import CORSMiddleware
-from starlette.staticfiles import StaticFiles
 
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
@@ -23,11 +22,11 @@ from lead_pipeline.web.api import (
     settling,
     uploads,
 )
+from lead_pipeline.web.pages import assets, duplicates, faults, login
 from lead_pipeline.web.pages import dnc as dnc_page
-from lead_pipeline.web.pages import duplicates
+from lead_pipeline.web.pages import imports as imports_page
 from lead_pipeline.web.pages import leads as leads_page
 from lead_pipeline.web.pages import registry as registry_page
-from lead_pipeline.web.pages.shell import HERE
 from lead_pipeline.web.problems import answer_faults, problem
 
 _PARTS = (
@@ -44,7 +43,7 @@ _PARTS = (
     dnc,
     merges,
 )
-_PAGES = (leads_page, registry_page, dnc_page, duplicates)
+_PAGES = (assets, login, imports_page, leads_page, registry_page, dnc_page, duplicates)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -69,12 +68,12 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
         max_body_size=site.settings.max_file_bytes,  # of any request; uploads tell it better
     )
     app.state.gate = guard.gate(site, host)
-    answer_faults(app)
+    app.state.failures = login.Failures()
+    answer_faults(app, faults.show)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api")
-    for page in _PAGES:
-        app.include_router(page.router)
-    app.mount("/static", StaticFiles(directory=HERE / "static"))
+    for part in _PAGES:
+        app.include_router(part.router)
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
         app.add_middleware(

@@ -85,9 +85,15 @@ def needs_token(session: Connection, at: Gate) -> bool:
 
 
 def identified(request: Request, session: Session) -> Who | None:
-    """Who asks; None if nobody is let in so."""
+    """Who asks; None if nobody is let in so. Pages find it in the state of the request as well."""
     at = of_gate(request)
     _require_own_names(request, at)
+    request.state.who = _who(request, session, at)
+    found: Who | None = request.state.who
+    return found
+
+
+def _who(request: Request, session: Connection, at: Gate) -> Who | None:
     if not needs_token(session, at):
         return LOCAL
     token = _bearer(request) or _from_cookie(request, at)

@@ -1,10 +1,13 @@
-"""Faults as `application/problem+json` (RFC 9457), in the words that commands have for them."""
+"""Faults as `application/problem+json` (RFC 9457), in the words that commands have for them; pages
+show the same as a page.
+"""
 
+import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -33,16 +36,35 @@ def problem(status: int, detail: str, **more: Any) -> JSONResponse:
     return JSONResponse(body | {"detail": detail} | given, status, media_type=MEDIA_TYPE)
 
 
-def answer_faults(app: FastAPI) -> None:
-    """Let every fault of ours, of the caller and of the framework be answered as a problem."""
-    handlers: dict[Any, Callable[[Request, Any], JSONResponse]] = {
+Show = Callable[[Request, int, str], Response]
+"""Makes a page of a fault: of its status, and of what is to be told."""
+_Handler = Callable[[Request, Any], JSONResponse]
+
+
+def answer_faults(app: FastAPI, show: Show) -> None:
+    """Let every fault of ours, of the caller and of the framework be answered: under /api as a
+    problem, elsewhere by `show`."""
+    handlers: dict[Any, _Handler] = {
         LeadPipelineError: _ours,
         RequestValidationError: _invalid,
         HTTPException: _refused,
         Exception: _unexpected,
     }
     for kind, handler in handlers.items():
-        app.add_exception_handler(kind, handler)
+        app.add_exception_handler(kind, _answering(handler, show))
+
+
+def _answering(handler: _Handler, show: Show) -> Callable[[Request, Any], Response]:
+    def answer(request: Request, error: Any) -> Response:
+        told = handler(request, error)
+        if request.url.path.startswith("/api/"):
+            return told
+        shown = show(request, told.status_code, json.loads(bytes(told.body))["detail"])
+        if "retry-after" in told.headers:
+            shown.headers["retry-after"] = told.headers["retry-after"]
+        return shown
+
+    return answer
 
 
 def _ours(_request: Request, error: LeadPipelineError) -> JSONResponse:

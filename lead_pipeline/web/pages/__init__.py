@@ -1,1 +1,1 @@
-"""The pages: each module a router that asks the functions behind the API and fills a template."""
+"""The pages: each module a router of HTML over the functions that the API uses too."""

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from lead_pipeline.access.tokens import Who
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import LeadPipelineError, OperatorError
 from lead_pipeline.imports.site import Site
@@ -20,7 +19,7 @@ from lead_pipeline.web.api.dnc import FIRST_DAY, load_file, order_of
 from lead_pipeline.web.guard import Operator, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
 from lead_pipeline.web.pages import tried
-from lead_pipeline.web.pages.shell import done, show
+from lead_pipeline.web.pages.forms import done, shown
 from lead_pipeline.web.receiving import COUNTED_HERE
 
 router = APIRouter(prefix="/dnc", include_in_schema=False)
@@ -69,9 +68,9 @@ class OptOutForm(BaseModel):
 
 
 @router.get("")
-def lists(request: Request, session: Session, who: Operator) -> Response:
+def lists(request: Request, session: Session, _who: Operator) -> Response:
     """Every list, and the forms."""
-    return _lists(request, session, who)
+    return _lists(request, session)
 
 
 @router.post("/try", max_body_size=COUNTED_HERE)
@@ -79,7 +78,7 @@ def try_list(
     request: Request,
     session: Session,
     site: TheSite,
-    who: Operator,
+    _who: Operator,
     said: Annotated[TryForm, Form()],
 ) -> Response:
     """Tell what loading a file would come to; it is kept for a while."""
@@ -89,9 +88,9 @@ def try_list(
         digest = tried.keep(site.settings, said.file.file)
         would = _load(site, said, digest, name, dry_run=True)
     except LeadPipelineError as error:
-        return _lists(request, session, who, fault=str(error), said=said)
+        return _lists(request, session, fault=str(error), said=said)
     file = {"sha256": digest, "filename": name}
-    return _lists(request, session, who, would=would, said=said, file=file)
+    return _lists(request, session, would=would, said=said, file=file)
 
 
 @router.post("/load")
@@ -99,7 +98,7 @@ def load_list(
     request: Request,
     session: Session,
     site: TheSite,
-    who: Operator,
+    _who: Operator,
     said: Annotated[LoadForm, Form()],
 ) -> Response:
     """Load the file that was tried."""
@@ -107,7 +106,7 @@ def load_list(
         require_name(said.filename)
         _load(site, said, said.sha256, said.filename, dry_run=False)
     except LeadPipelineError as error:
-        return _lists(request, session, who, fault=str(error), said=said)
+        return _lists(request, session, fault=str(error), said=said)
     tried.forget(site.settings, said.sha256)
     return done("/dnc", "loaded")
 
@@ -131,7 +130,7 @@ def opt_outs(
     try:
         once(site.settings.database_url, said.key, who, fingerprint(request, body), create)
     except OperatorError as error:
-        return _lists(request, session, who, fault=str(error))
+        return _lists(request, session, fault=str(error))
     return done("/dnc", "opted_out")
 
 
@@ -146,7 +145,6 @@ def _load(site: Site, said: ListForm, digest: str, name: str, *, dry_run: bool) 
 def _lists(
     request: Request,
     session: Connection,
-    who: Who,
     *,
     fault: str | None = None,
     would: dict[str, Any] | None = None,
@@ -154,4 +152,4 @@ def _lists(
     file: dict[str, str] | None = None,
 ) -> Response:
     facts = {"lists": list_facts(session), "kinds": KINDS, "would": would, "file": file}
-    return show(request, who, "dnc", fault=fault, said=said, **facts)
+    return shown(request, "dnc", fault=fault, said=said, **facts)

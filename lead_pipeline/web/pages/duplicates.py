@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from lead_pipeline.access.tokens import Who
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.matching import merges
 from lead_pipeline.web.guard import Operator, Session, TheSite
-from lead_pipeline.web.pages.shell import done, show
+from lead_pipeline.web.pages.forms import done, shown
 
 router = APIRouter(prefix="/duplicates", include_in_schema=False)
 _SHOWN = 50
@@ -27,9 +26,9 @@ class Answer(BaseModel):
 
 
 @router.get("")
-def duplicates(request: Request, session: Session, who: Operator) -> Response:
+def duplicates(request: Request, session: Session, _who: Operator) -> Response:
     """The open questions, and what was decided."""
-    return _duplicates(request, session, who)
+    return _duplicates(request, session)
 
 
 @router.post("")
@@ -48,7 +47,7 @@ def decide(
         else:
             merges.reject(session, *pair, who.name)
     except OperatorError as error:
-        return _duplicates(request, session, who, fault=str(error))
+        return _duplicates(request, session, fault=str(error))
     return done("/duplicates", said.answer)
 
 
@@ -63,15 +62,13 @@ def take_back(
     try:
         merges.take_back(session, decision_id, who.name)
     except OperatorError as error:
-        return _duplicates(request, session, who, fault=str(error))
+        return _duplicates(request, session, fault=str(error))
     return done("/duplicates", "taken_back")
 
 
-def _duplicates(
-    request: Request, session: Connection, who: Who, fault: str | None = None
-) -> Response:
+def _duplicates(request: Request, session: Connection, fault: str | None = None) -> Response:
     found = {
         "questions": merges.open_questions(session, _SHOWN),
         "decisions": merges.decisions(session, _SHOWN),
     }
-    return show(request, who, "duplicates", fault=fault, **found)
+    return shown(request, "duplicates", fault=fault, **found)

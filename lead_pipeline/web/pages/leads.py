@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from lead_pipeline.access.tokens import Who
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.explain import explain_lead
@@ -20,7 +19,7 @@ from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline.web.api.leads import Lead
 from lead_pipeline.web.guard import Operator, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
-from lead_pipeline.web.pages.shell import done, show
+from lead_pipeline.web.pages.forms import done, shown
 from lead_pipeline.web.paging import page
 from lead_pipeline.web.problems import Missing
 
@@ -95,28 +94,28 @@ def leads(
     request: Request,
     session: Session,
     site: TheSite,
-    who: Operator,
+    _who: Operator,
     asked: Annotated[Search, Query()],
 ) -> Response:
     """Search leads."""
     found = search(
         session, asked.q, asked.filters, site.settings, before=asked.cursor, most=_SHOWN + 1
     )
-    shown = page(found, _SHOWN, "lead_id")
+    some = page(found, _SHOWN, "lead_id")
     pages = {
         "first": asked.query(),
-        "next": asked.query(cursor=shown.next) if shown.next else None,
+        "next": asked.query(cursor=some.next) if some.next else None,
     }
     known = values_of(session)
-    return show(request, who, "leads", asked=asked, found=shown.items, known=known, **pages)
+    return shown(request, "leads", asked=asked, found=some.items, known=known, **pages)
 
 
 @router.get("/{lead_id}")
 def one_lead(
-    request: Request, session: Session, site: TheSite, who: Operator, lead_id: Lead
+    request: Request, session: Session, site: TheSite, _who: Operator, lead_id: Lead
 ) -> Response:
     """One lead."""
-    return _lead(request, session, site, who, lead_id)
+    return _lead(request, session, site, lead_id)
 
 
 @router.post("/{lead_id}")
@@ -133,7 +132,7 @@ def change(
     try:
         change_lead(session, lead_id, who.name, said, work.version)
     except OperatorError as error:
-        return _lead(request, session, site, who, lead_id, fault=str(error))
+        return _lead(request, session, site, lead_id, fault=str(error))
     return done(f"/leads/{lead_id}", "changed")
 
 
@@ -163,12 +162,20 @@ def _lead(
     request: Request,
     session: Connection,
     site: Site,
-    who: Who,
     lead_id: int,
     fault: str | None = None,
 ) -> Response:
     life = _life(session, site, lead_id)
-    return show(request, who, "lead", fault=fault, life=life, lead=life["leads"][0])
+    (lead,) = life["leads"]
+    time_zone = site.settings.time_zone
+    again = lead["next_followup_at"]
+    facts = {
+        "life": life,
+        "lead": lead,
+        "time_zone": time_zone,
+        "followup": f"{again.astimezone(ZoneInfo(time_zone)):%Y-%m-%dT%H:%M}" if again else "",
+    }
+    return shown(request, "lead", fault=fault, **facts)
 
 
 def _life(session: Connection, site: Site, lead_id: int) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from lead_pipeline.access.tokens import Role, Who
 from lead_pipeline.choices.reading import settle_region
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
@@ -17,8 +16,8 @@ from lead_pipeline.suppliers.terms import Scope
 from lead_pipeline.web.api.registry import Days, Name, Price, Region
 from lead_pipeline.web.guard import Admin, Operator, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
+from lead_pipeline.web.pages.forms import done, shown
 from lead_pipeline.web.pages.plots import weekly
-from lead_pipeline.web.pages.shell import done, show
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,9 +51,9 @@ class TermsForm(BaseModel):
 
 
 @router.get("/sources")
-def sources(request: Request, session: Session, who: Operator) -> Response:
+def sources(request: Request, session: Session, _who: Operator) -> Response:
     """Every source, and a form for another one."""
-    return show(request, who, "sources", sources=all_sources(session))
+    return shown(request, "sources", sources=all_sources(session))
 
 
 @router.post("/sources")
@@ -76,21 +75,21 @@ def new_source(
 
 
 @router.get("/suppliers")
-def suppliers(request: Request, session: Session, who: Operator) -> Response:
+def suppliers(request: Request, session: Session, _who: Operator) -> Response:
     """Every supplier with shares and trend, and their terms."""
-    return _suppliers(request, session, who)
+    return _suppliers(request, session)
 
 
 @router.post("/suppliers")
 def new_terms(
-    request: Request, session: Session, who: Admin, said: Annotated[TermsForm, Form()]
+    request: Request, session: Session, _who: Admin, said: Annotated[TermsForm, Form()]
 ) -> Response:
     """Settle what is agreed with a supplier."""
     try:
         with session.transaction():
             _agree(session, said)
     except OperatorError as error:
-        return _suppliers(request, session, who, fault=str(error))
+        return _suppliers(request, session, fault=str(error))
     return done("/suppliers", "agreed")
 
 
@@ -109,10 +108,7 @@ def _agree(session: Connection, said: TermsForm) -> None:
     )
 
 
-def _suppliers(
-    request: Request, session: Connection, who: Who, fault: str | None = None
-) -> Response:
+def _suppliers(request: Request, session: Connection, fault: str | None = None) -> Response:
     found = with_weeks(session)
     told = [one | {"trend": weekly(one["weeks"])} for one in found]
-    may = who.role >= Role.ADMIN
-    return show(request, who, "suppliers", fault=fault, suppliers=told, may_agree=may)
+    return shown(request, "suppliers", fault=fault, suppliers=told)

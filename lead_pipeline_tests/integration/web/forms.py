@@ -44,7 +44,8 @@ def form(page: Answer, action: str, at: int = 0) -> dict[str, str]:
 def send(call: Caller, path: str, fields: dict[str, str], **headers: str) -> Answer:
     """The page that sending a form leads to, or the answer that refuses it."""
     named = {"content_type": "application/x-www-form-urlencoded"} | headers
-    return call("POST", path, urlencode(fields).encode(), **named)
+    answer = call("POST", path, urlencode(fields).encode(), **named)
+    return call("GET", answer.headers["location"]) if answer.status == 303 else answer
 
 
 def words(page: Answer) -> str:

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,16 @@ from lead_pipeline.imports.site import Site
 from lead_pipeline.web.app import create_app
 
 
+class _WhereItIs(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: tests look at it."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_WhereItIs)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back: status, headers (by their names in small letters), and the body."""
@@ -28,6 +39,10 @@ class Answer:
     @property
     def json(self) -> Any:
         return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +61,15 @@ class Caller:
             self.url + path, data, {**self.headers, **named}, method=method
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as reply:
+            with _OPENER.open(request, timeout=30) as reply:
                 return _answer(reply)
         except urllib.error.HTTPError as error:
             return _answer(error)
+
+    def form(self, path: str, **fields: str) -> Answer:
+        """Send a form of a page, as a browser does."""
+        kind = "application/x-www-form-urlencoded"
+        return self("POST", path, urllib.parse.urlencode(fields).encode(), content_type=kind)
 
     def having(self, **headers: str) -> "Caller":
         return Caller(self.url, {**self.headers, **headers})
