@@ -24,8 +24,11 @@ from lead_pipeline.web.api import (
     uploads,
 )
 from lead_pipeline.web.hybrid import routes as hybrid
-from lead_pipeline.web.pages import assets, faults, login
+from lead_pipeline.web.pages import assets, duplicates, faults, login
+from lead_pipeline.web.pages import dnc as dnc_page
 from lead_pipeline.web.pages import imports as imports_page
+from lead_pipeline.web.pages import leads as leads_page
+from lead_pipeline.web.pages import registry as registry_page
 from lead_pipeline.web.problems import answer_faults, problem
 
 _PARTS = (
@@ -44,7 +47,7 @@ _PARTS = (
     choices,
     hybrid,
 )
-_PAGES = (assets, login, imports_page)
+_PAGES = (assets, login, imports_page, leads_page, registry_page, dnc_page, duplicates)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
