@@ -70,10 +70,11 @@ class Wishes(Reading):
     )
     force_refresh: bool = Field(False, description="Update known leads from the file.")
     new_version: bool = Field(False, description="Accept a known name with other content.")
+    hold: bool = Field(False, description="Let it wait for a person before it counts.")
 
     @property
     def request(self) -> DropRequest:
-        return DropRequest(self.cost, self.force_refresh)
+        return DropRequest(self.cost, self.force_refresh, hold=self.hold)
 
     @property
     def folder(self) -> str | None:
