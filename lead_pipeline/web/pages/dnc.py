@@ -19,7 +19,7 @@ from lead_pipeline.web.api.dnc import FIRST_DAY, load_file, order_of
 from lead_pipeline.web.guard import Operator, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
 from lead_pipeline.web.pages import tried
-from lead_pipeline.web.pages.forms import done, shown
+from lead_pipeline.web.pages.posting import done, shown
 from lead_pipeline.web.receiving import COUNTED_HERE
 
 router = APIRouter(prefix="/dnc", include_in_schema=False)

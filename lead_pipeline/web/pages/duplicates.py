@@ -9,7 +9,7 @@ from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.matching import merges
 from lead_pipeline.web.guard import Operator, Session, TheSite
-from lead_pipeline.web.pages.forms import done, shown
+from lead_pipeline.web.pages.posting import done, shown
 
 router = APIRouter(prefix="/duplicates", include_in_schema=False)
 _SHOWN = 50

@@ -19,7 +19,7 @@ from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline.web.api.leads import Lead
 from lead_pipeline.web.guard import Operator, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
-from lead_pipeline.web.pages.forms import done, shown
+from lead_pipeline.web.pages.posting import done, shown
 from lead_pipeline.web.paging import page
 from lead_pipeline.web.problems import Missing
 

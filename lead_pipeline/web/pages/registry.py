@@ -16,8 +16,8 @@ from lead_pipeline.suppliers.terms import Scope
 from lead_pipeline.web.api.registry import Days, Name, Price, Region
 from lead_pipeline.web.guard import Admin, Operator, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
-from lead_pipeline.web.pages.forms import done, shown
 from lead_pipeline.web.pages.plots import weekly
+from lead_pipeline.web.pages.posting import done, shown
 
 router = APIRouter(include_in_schema=False)
 
