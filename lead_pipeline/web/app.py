@@ -24,6 +24,7 @@ from lead_pipeline.web.api import (
 )
 from lead_pipeline.web.pages import assets, faults, login
 from lead_pipeline.web.pages import imports as imports_page
+from lead_pipeline.web.pages import mend as mend_page
 from lead_pipeline.web.pages import review as review_page
 from lead_pipeline.web.problems import answer_faults, problem
 
@@ -41,7 +42,7 @@ _PARTS = (
     dnc,
     merges,
 )
-_PAGES = (assets, login, imports_page, review_page)
+_PAGES = (assets, login, imports_page, review_page, mend_page)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
