@@ -5,6 +5,7 @@ Only processes and what they left in the database; what must be true is said by 
 
 import os
 import pwd
+import re
 import signal
 import socket
 import subprocess
@@ -110,6 +111,11 @@ class Up:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        (url,) = re.findall(r"API +(http://\S+)/api", self.said)
+        return str(url)
 
     @property
     def settings(self) -> Settings:
