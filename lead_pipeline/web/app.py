@@ -24,27 +24,10 @@ from lead_pipeline.web.api import (
     uploads,
 )
 from lead_pipeline.web.hybrid import routes as hybrid
-from lead_pipeline.web.pages import assets, faults, login
-from lead_pipeline.web.pages import imports as imports_page
+from lead_pipeline.web.pages import faults, login
+from lead_pipeline.web.pages.routes import PAGES
 from lead_pipeline.web.problems import answer_faults, problem
 
-_PARTS = (
-    health,
-    uploads,
-    previews,
-    imports,
-    outcomes,
-    progress,
-    settling,
-    retries,
-    leads,
-    registry,
-    dnc,
-    merges,
-    choices,
-    hybrid,
-)
-_PAGES = (assets, login, imports_page)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -56,6 +39,11 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+_PARTS = (
+    health, uploads, previews, imports, outcomes, progress, settling, retries, leads, registry, dnc,
+    merges, choices, hybrid,
+)  # fmt: skip
 
 
 def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
@@ -73,7 +61,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     answer_faults(app, faults.show)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api")
-    for part in _PAGES:
+    for part in PAGES:
         app.include_router(part.router)
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:
