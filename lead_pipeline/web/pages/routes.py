@@ -8,8 +8,10 @@ from lead_pipeline.web.pages import (
     leads,
     login,
     mend,
+    one_import,
     registry,
     review,
+    upload,
 )
 
-PAGES = (assets, login, imports, review, mend, leads, registry, dnc, duplicates)
+PAGES = (assets, login, imports, upload, one_import, review, mend, leads, registry, dnc, duplicates)
