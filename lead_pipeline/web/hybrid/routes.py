@@ -1,7 +1,6 @@
 """The paths of /api/hybrid, kept as they were."""
 
 import shutil
-from decimal import Decimal
 from functools import partial
 from hashlib import file_digest
 from pathlib import Path
@@ -36,11 +35,10 @@ from lead_pipeline.web.hybrid.steps import SessionStep
 from lead_pipeline.web.once import Key, fingerprint, once
 from lead_pipeline.web.problems import invalid_body
 from lead_pipeline.web.receiving import unprocessable
-from lead_pipeline.web.wishes import Text
+from lead_pipeline.web.wishes import Cost, Text
 
 router = APIRouter(prefix="/hybrid", tags=["hybrid"])
 SessionId = Annotated[int, Field(ge=1, le=2**31 - 1)]
-Cost = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)]
 
 
 class Said(BaseModel):
