@@ -31,23 +31,6 @@ from lead_pipeline.web.pages import leads as leads_page
 from lead_pipeline.web.pages import registry as registry_page
 from lead_pipeline.web.problems import answer_faults, problem
 
-_PARTS = (
-    health,
-    uploads,
-    previews,
-    imports,
-    outcomes,
-    progress,
-    settling,
-    retries,
-    leads,
-    registry,
-    dnc,
-    merges,
-    choices,
-    hybrid,
-)
-_PAGES = (assets, login, imports_page, leads_page, registry_page, dnc_page, duplicates)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -59,6 +42,12 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+_PARTS = (
+    health, uploads, previews, imports, outcomes, progress, settling, retries, leads, registry, dnc,
+    merges, choices, hybrid,
+)  # fmt: skip
+_PAGES = (assets, login, imports_page, leads_page, registry_page, dnc_page, duplicates)
 
 
 def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
