@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from lead_pipeline.choices.mappings import For, corrected_for
+from lead_pipeline.choices.mappings import For, Overrides, corrected_for, corrections
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.explain.raw_rows import Gone, reopened
+from lead_pipeline.fields.model import ColumnMatch
 from lead_pipeline.fields.search import suggestions
 from lead_pipeline.imports.fill import matches
 from lead_pipeline.imports.site import Site
@@ -37,7 +38,8 @@ def header_of(import_: Import) -> list[str]:
 
 def column_facts(site: Site, session: Connection, import_: Import) -> dict[str, Any]:
     """`columns`, each with `field`, `confidence`, `how`, `samples`, for which files it is corrected
-    (`corrected`), and which fields it may have meant (`suggestions`, the likeliest first).
+    (`corrected`), what it feeds by that from the next reading on (`next`), and which fields it may
+    have meant (`suggestions`, the likeliest first).
 
     Raises:
         OperatorError: its file was never read.
@@ -45,6 +47,7 @@ def column_facts(site: Site, session: Connection, import_: Import) -> dict[str, 
     header = header_of(import_)
     whose = For(import_.supplier, import_.object_key)
     corrected = corrected_for(session, header, whose)
+    settled = corrections(session, header, whose)
     samples = _samples(site, import_)
     columns = [
         {
@@ -54,12 +57,19 @@ def column_facts(site: Site, session: Connection, import_: Import) -> dict[str, 
             "confidence": column.confidence,
             "how": column.how,
             "corrected": corrected.get(column.header),
+            "next": _next(column, settled),
             "suggestions": suggestions(column),
             "samples": samples.of_column[column.index] if samples.of_column else None,
         }
         for column in matches(import_)
     ]
     return {"columns": columns, "missing": samples.missing}
+
+
+def _next(column: ColumnMatch, settled: Overrides) -> str | None:
+    if column.header in settled:
+        return settled[column.header]
+    return None if column.field in settled.values() else column.field
 
 
 def _samples(site: Site, import_: Import) -> Samples:

@@ -22,6 +22,7 @@ from lead_pipeline.ledger.reads import (
     of_content,
     of_version,
     open_imports,
+    retries_of,
     unknown_versions,
     versions_of,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "owned_imports",
     "register",
     "register_rehearsal",
+    "retries_of",
     "start_again",
     "unknown_versions",
     "versions_of",

@@ -57,6 +57,12 @@ def imports_held(connection: Connection) -> list[Import]:
     return [import_of_row(row) for row in run(connection, "ledger/select_held_imports")]
 
 
+def retries_of(connection: Connection, import_id: int, most: int) -> list[Import]:
+    """The newest imports of mended rows of this one."""
+    wanted = {"import_id": import_id, "most": most}
+    return [import_of_row(row) for row in run(connection, "ledger/select_retries_of", wanted)]
+
+
 def import_of_partition(connection: Connection, partition: str) -> Import:
     """
     Raises:

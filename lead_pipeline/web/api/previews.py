@@ -1,16 +1,17 @@
 """What an import would do: of a file that is sent for it, and of an import that is undecided."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from lead_pipeline.database import connect
+from lead_pipeline.explain.figures import usual_shares
 from lead_pipeline.imports.documents import preview_json
 from lead_pipeline.imports.looks import look_at_file, look_at_import
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web.api.imports import Number, the_import
-from lead_pipeline.web.guard import LastingOperator, Operator, Session, TheSite
+from lead_pipeline.web.guard import LastingOperator, Operator, Session, TheSite, Viewer
 from lead_pipeline.web.receiving import COUNTED_HERE, RAW_BODY, Received, received
 from lead_pipeline.web.wishes import Looking
 
@@ -52,3 +53,9 @@ def preview_of_import(
     counts, doubts and figures."""
     with look_at_import(site, session, the_import(session, import_id)) as run:
         return Response("".join(preview_json(run, rows)), media_type=_JSON)
+
+
+@router.get("/imports/{import_id}/usual")
+def usual(session: Session, _who: Viewer, import_id: Number) -> dict[str, Any]:
+    """What is usual of its supplier: the mean shares (0 to 1) of the `imports` before this one."""
+    return usual_shares(session, the_import(session, import_id))

@@ -94,7 +94,7 @@ async def retry(
     async with received(request, f"mended_{import_id}.csv", site.settings) as file:
         asked = fingerprint(request, file.sha256)
         rows = _rows(file.path) if _is_json(request) else None
-        create = partial(_drop, site, import_id, file.path, rows)
+        create = partial(bring_in, site, import_id, file.path, rows)
         return await run_in_threadpool(once, site.settings.database_url, key, who, asked, create)
 
 
@@ -127,7 +127,8 @@ def _rows(path: Path) -> Mended:
         raise invalid_body(error) from error
 
 
-def _drop(site: Site, import_id: int, path: Path, mended: Mended | None) -> dict[str, Any]:
+def bring_in(site: Site, import_id: int, path: Path, mended: Mended | None) -> dict[str, Any]:
+    """Drop the file of mended rows that lies at `path`, or is written there of what is `mended`."""
     with connect(site.settings.database_url, autocommit=True) as session:
         import_ = the_import(session, import_id)
         if mended is not None:
