@@ -37,7 +37,8 @@ class Settings:
     go while a process runs. `watch_seconds` is how long a tick of the sensor stays to look at the
     bucket, `s3_list_seconds` the pause after listing 1,000 objects of S3. `review` is for
     imports of suppliers with whom nothing else is agreed. `api_token` opens the page and its API
-    to whoever has it, `allowed_origins` are other sites whose scripts may use them.
+    to whoever has it, `allowed_origins` are other sites whose scripts may use them. `page_url` and
+    `dagster_url` are where browsers find the page and Dagster's UI, so that each links the other.
     """
 
     home: Path
@@ -55,6 +56,8 @@ class Settings:
     review: Review = "never"
     api_token: str | None = None
     allowed_origins: tuple[str, ...] = ()
+    page_url: str | None = None
+    dagster_url: str | None = None
 
     @property
     def max_file_bytes(self) -> int:
@@ -84,6 +87,8 @@ class Settings:
             "LEADS_TIME_ZONE": self.time_zone,
             "LEADS_API_TOKEN": "***" if self.api_token else "",
             "LEADS_ALLOWED_ORIGINS": " ".join(self.allowed_origins),
+            "LEADS_PAGE_URL": self.page_url or "",
+            "LEADS_DAGSTER_URL": self.dagster_url or "",
             "LEADS_WATCH_SECONDS": str(self.watch_seconds),
             "LEADS_S3_LIST_SECONDS": str(self.s3_list_seconds),
         }
@@ -149,6 +154,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     origins = environment.get("LEADS_ALLOWED_ORIGINS", "").replace(",", " ").split()
     if wrong := [one for one in origins if not _is_origin(one)]:
         problems.append(f"LEADS_ALLOWED_ORIGINS must be like https://example.com, not {wrong[0]!r}")
+    page = environment.get("LEADS_PAGE_URL", "").strip().rstrip("/")
+    dagster = environment.get("LEADS_DAGSTER_URL", "").strip().rstrip("/")
+    for name, address in (("LEADS_PAGE_URL", page), ("LEADS_DAGSTER_URL", dagster)):
+        if address and not re.match(r"https?://[^/\s]", address):
+            problems.append(f"{name} must be like https://example.com, not {address!r}")
     if problems or watch is None or listing is None or review is None:
         raise OperatorError("; ".join(problems))
     return Settings(
@@ -169,6 +179,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         review=review,
         api_token=token or None,
         allowed_origins=tuple(origins),
+        page_url=page or None,
+        dagster_url=dagster or None,
     )
 
 

@@ -53,10 +53,8 @@ class Choices:
             )
         if self.date_order not in (None, *(order.part for order in DateOrder)):
             raise OperatorError(f"there is no date order {self.date_order!r}; say month or day")
-        if self.region is not None and self.region not in phonenumbers.SUPPORTED_REGIONS:
-            raise OperatorError(
-                f"there is no region {self.region!r}; say two letters, such as US, DE or IN"
-            )
+        if self.region is not None:
+            require_region(self.region)
         if self.hidden_rows not in (None, *HIDDEN_ROWS):
             raise OperatorError(f"hidden rows: say import or skip, not {self.hidden_rows!r}")
 
@@ -94,6 +92,17 @@ class Choices:
             hidden_rows=read.hidden_rows,
             max_bytes=max_bytes,
         )
+
+
+def require_region(region: str) -> str:
+    """The region, if there is one of this name.
+
+    Raises:
+        OperatorError: there is none.
+    """
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise OperatorError(f"there is no region {region!r}; say two letters, such as US, DE or IN")
+    return region
 
 
 def settled_readings(

@@ -27,6 +27,7 @@ from lead_pipeline.cli import (
     settle,
     stack,
     tags,
+    tokens,
     undo,
 )
 from lead_pipeline.cli.faults import show_fault
@@ -71,6 +72,7 @@ for command in (
     tags.tags,
     dnc.dnc,
     fields.fields,
+    tokens.tokens,
     psql.psql,
     doctor.doctor,
     completion.completion,

@@ -37,7 +37,14 @@ def leads() -> None:
 )
 @click.option("--assigned-to", metavar="PERSON", help="On whom this person works; '': nobody does.")
 @click.option("--before", type=_lead, metavar="LEAD", help="With smaller numbers than this one.")
-@click.option("--most", type=click.IntRange(1, 10_000), default=50, show_default=True, metavar="N")
+@click.option(
+    "--most",
+    type=click.IntRange(1, 10_000),
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="How many at most.",
+)
 @as_json
 def find_leads(text: str, before: int | None, most: int, as_json: bool, **said: Any) -> None:
     """List the newest leads that fit.

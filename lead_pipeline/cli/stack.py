@@ -14,36 +14,46 @@ from lead_pipeline.settings import load_settings
     help="Port of the Dagster UI.",
 )
 @click.option(
-    "--api-port",
+    "--page-port",
     type=click.IntRange(0, 65535),
     default=3080,
     show_default=True,
-    help="Port of the API.",
+    help="Port of the page and its API.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address on which the page listens; another needs a token.",
 )
 @click.option("--demo", is_flag=True, help="Also drop sample files, to see the pipeline work.")
-def up(port: int, api_port: int, demo: bool) -> None:
+def up(port: int, page_port: int, host: str, demo: bool) -> None:
     """Run everything on this machine until Ctrl-C.
 
-    That is the database (unless LEADS_DATABASE_URL names one), the bucket, Dagster's UI and its
-    daemon, and the API. All is kept in LEADS_HOME, and the next `up` goes on where this one was.
+    That is the database (unless LEADS_DATABASE_URL names one), the bucket, the page with its API,
+    Dagster's UI and its daemon. All is kept in LEADS_HOME, and the next `up` goes on where this one
+    was. Dagster's UI knows no login: it listens on this machine only, whatever --host says.
     """
     from lead_pipeline.bucket import open_bucket
     from lead_pipeline.stack.demo import drop_demo_files
+    from lead_pipeline.stack.ports import Ports
     from lead_pipeline.stack.up import running
 
     settings = load_settings()
-    with running(settings, port, api_port, click.echo) as stack:
+    with running(settings, Ports(port, page_port, host), click.echo) as stack:
         bucket = open_bucket(settings.bucket_url)
         if demo:
             for key in drop_demo_files(bucket):
                 click.echo(f"dropped {key}")
         click.echo(
-            f"\n  Dagster UI   {stack.url}\n"
-            f"  API          {stack.api_url}\n"
+            f"\n  page         {stack.ports.page_url}\n"
+            f"  API          {stack.ports.page_url}/api\n"
+            f"  Dagster UI   {stack.ports.dagster_url}\n"
             f"  bucket       {bucket.url}\n"
             f"  logs         {settings.home / 'logs'}\n"
             f"  Dagster CLI  export DAGSTER_HOME={settings.dagster_home}\n\n"
-            "Drop files into the bucket, or use `lead-pipeline drop FILE`. Ctrl-C stops it all."
+            "Upload files on the page, drop them into the bucket, or use `lead-pipeline drop`.\n"
+            "Ctrl-C stops it all."
         )
         try:
             stack.watch()

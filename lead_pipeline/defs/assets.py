@@ -66,7 +66,8 @@ def raw_leads(context: dg.AssetExecutionContext, site: LeadSite) -> Iterator[dg.
         context.log_event(import_checks.nothing_to_sum(import_))
         return
     context.log.info(reports.loaded_line(import_))
-    yield dg.MaterializeResult(metadata=reports.loaded(import_, uri))
+    link = reports.page_link(import_, opened.settings.page_url)
+    yield dg.MaterializeResult(metadata={**reports.loaded(import_, uri), **link})
 
 
 @dg.asset(

@@ -178,6 +178,13 @@ def _file(import_: Import, uri: str) -> Metadata:
     }
 
 
+def page_link(import_: Import, page_url: str | None) -> Metadata:
+    """Where people see the import; nothing where no page is known."""
+    if page_url is None:
+        return {}
+    return {"page": dg.MetadataValue.url(f"{page_url}/imports/{import_.import_id}")}
+
+
 def counts_of(import_: Import) -> Metadata:
     """Every outcome of rows, and of contacts those that are decided by now."""
     rows = {f"rows: {name}": count for name, count in import_.row_outcomes.items()}

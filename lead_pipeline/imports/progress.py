@@ -165,8 +165,8 @@ def _word(import_: Import, note: Note | None, owned: bool, daemon_works: Callabl
     if not daemon_works():
         return "Nothing runs here that would import it: `lead-pipeline up` goes on with it."
     if note is not None:
-        tries = f"try {import_.tries} of {_LIMITS.attempts} has failed so"
-        return f"Its worker is gone ({tries}): it is tried again by itself, within a minute."
+        most = f"{_LIMITS.attempts} times at most"
+        return f"Its worker is gone: it is tried again by itself within a minute, {most}."
     if import_.error_code == OUTSIDE_TROUBLE:
         return "The database or the bucket was unwell: it is tried again by itself, after a pause."
     if import_.tries > 1:

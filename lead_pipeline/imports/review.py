@@ -5,11 +5,13 @@ Each is one change of the ledger; what follows from it is the sensor's business,
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from lead_pipeline import ledger
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
+from lead_pipeline.intake.files import require_name
 from lead_pipeline.ledger import Import, Staging, Status
 from lead_pipeline.ledger.facts import import_facts
 from lead_pipeline.matching.undo import forget
@@ -40,6 +42,44 @@ def confirm(session: Connection, import_: Import, who: str) -> Import:
     """
     with _held(session, import_) as held:
         ledger.confirm(session, held.import_id, who)
+    return ledger.get(session, import_.import_id)
+
+
+def let_through(session: Connection, import_: Import, who: str) -> Import:
+    """Let an import count: now if it is held, else as soon as it is ready, without waiting.
+
+    What makes a person look nevertheless (doubts, the supplier's terms) still holds it.
+
+    Raises:
+        OperatorError: it has ended.
+    """
+    with ledger.hold(session, import_.import_id):
+        now = ledger.get(session, import_.import_id)
+        if now.status.ended:
+            raise OperatorError(f"import {now.import_id} is {now.status}: nothing more is to come")
+        run(session, "imports/forget_hold", {"object_key": now.object_key})
+        if now.status is Status.HELD:
+            ledger.confirm(session, now.import_id, who)
+    return ledger.get(session, import_.import_id)
+
+
+def assign_supplier(
+    session: Connection, import_: Import, supplier: str, cost_per_lead: Decimal | None
+) -> Import:
+    """Say who sold the file of a held import; without a cost that of the supplier's terms holds.
+
+    With another supplier the file is read again from the start, for what was settled about
+    reading and mapping that supplier's files holds for it from now on.
+
+    Raises:
+        OperatorError: it is not held, or this can be no supplier.
+    """
+    require_name(supplier, "the name of a supplier")
+    with _held(session, import_) as held:
+        said = {"import_id": held.import_id, "supplier": supplier, "cost": cost_per_lead}
+        run(session, "imports/assign_supplier", said)
+        if supplier != held.supplier:
+            ledger.start_again(session, held.import_id)
     return ledger.get(session, import_.import_id)
 
 

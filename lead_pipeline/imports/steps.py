@@ -99,7 +99,9 @@ def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Im
 
 def _hold_back(site: Site, session: Connection, import_id: int) -> None:
     import_ = ledger.get(session, import_id)
-    review = review_of(session, import_.supplier) or site.settings.review
+    asked = run(session, "imports/select_hold", {"object_key": import_.object_key}).fetchone()
+    agreed = review_of(session, import_.supplier) or site.settings.review
+    review = "always" if asked and asked["hold"] else agreed
     if reasons := reasons_to_hold(import_, review):
         ledger.hold_back(session, import_id, reasons)
 

@@ -51,12 +51,14 @@ class Request:
     """What is said about an import when its file is dropped.
 
     `cost_per_lead` in the account's currency, `force_refresh` to update known leads from the file,
-    `retry_of` the import whose mended rows the file holds.
+    `retry_of` the import whose mended rows the file holds, `hold` lets it wait for a person before
+    it counts, whatever is agreed with its supplier.
     """
 
     cost_per_lead: Decimal | None = None
     force_refresh: bool = False
     retry_of: int | None = None
+    hold: bool = False
 
 
 NOTHING_SAID = Request()
@@ -72,12 +74,14 @@ def drop_file(
     session: Connection | None = None,
     choices: Choices | None = None,
     request: Request = NOTHING_SAID,
+    enter: bool = False,
 ) -> Dropped:
     """Store `path` as `<supplier>/<name>_<hash><ending>`.
 
     `session`, if the database runs, lets the ledger tell what was imported before, and is where
     `choices` about reading this one file, and the `request`, are left for the import. The same file
-    as that of an import that was undone becomes a new import.
+    as that of an import that was undone becomes a new import. With `enter` it has its
+    import at once, before the bucket is listed.
 
     Raises:
         KnownName, KnownContent: a name or content that is there already.
@@ -99,8 +103,8 @@ def drop_file(
     if request != NOTHING_SAID:
         run(session, "intake/save_drop_request", {"object_key": key, **asdict(request)})
     stored = bucket.put(path, key)
-    if again:
-        ledger.register(session, [stored])  # no listing would tell that it was dropped once more
+    if again or enter:  # no listing would tell that a file was dropped once more
+        ledger.register(session, [stored])
     return _dropped(path, stored)
 
 

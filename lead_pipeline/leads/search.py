@@ -120,4 +120,12 @@ def _page(
 ) -> list[dict[str, Any]]:
     how = sql.SQL("MATERIALIZED" if materialized else "NOT MATERIALIZED")
     named = {"among": among, "materialized": how}
-    return run(session, "leads/select_page", wanted, named).fetchall()
+    with session.transaction():
+        run(session, "leads/weigh_words")
+        return run(session, "leads/select_page", wanted, named).fetchall()
+
+
+def values_of(session: Connection) -> dict[str, list[str]]:
+    """What filters may ask for, by their names: sources, suppliers, and what people have set."""
+    row = run(session, "leads/select_values").fetchone()
+    return dict(row or {})

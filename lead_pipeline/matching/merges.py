@@ -5,6 +5,7 @@ leads and their imports: the rule of sightings.py makes one person of all who ha
 Whoever of the two asked not to be called or written to has asked for both.
 """
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from lead_pipeline.database import Connection, run
@@ -16,14 +17,26 @@ from lead_pipeline.suppression.opt_outs import opt_out
 _NO_IMPORT = 0  # no import is at work
 
 
-def open_questions(session: Connection, most: int) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class After:
+    """The last pair that was shown of the open questions, and how likely it is."""
+
+    lead_id: int
+    other_lead_id: int
+    probability: float | None
+
+
+def open_questions(
+    session: Connection, most: int, after: After | None = None
+) -> list[dict[str, Any]]:
     """Pairs that nobody has decided about, the likeliest first, each with what its leads are."""
-    return run(session, "matching/select_questions", {"most": most}).fetchall()
+    last = asdict(after) if after else dict.fromkeys(("lead_id", "other_lead_id", "probability"))
+    return run(session, "matching/select_questions", {"most": most, **last}).fetchall()
 
 
-def decisions(session: Connection, most: int) -> list[dict[str, Any]]:
-    """What was decided, the latest first."""
-    return run(session, "matching/select_decisions", {"most": most}).fetchall()
+def decisions(session: Connection, most: int, before: int | None = None) -> list[dict[str, Any]]:
+    """What was decided, the latest first; of what was before a decision, if one is named."""
+    return run(session, "matching/select_decisions", {"most": most, "before": before}).fetchall()
 
 
 def accept(

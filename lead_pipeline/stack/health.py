@@ -33,6 +33,7 @@ _PARTS = {
     "code server": "lead_pipeline.definitions",
     "webserver": "dagster_webserver",
     "daemon": "lead_pipeline.stack.daemon",
+    "page": "lead_pipeline.web.serve",
 }
 
 

@@ -1,4 +1,4 @@
-"""`lead-pipeline up`: database, code server, webserver, daemon and API as one unit on one machine.
+"""`lead-pipeline up`: database, code server, webserver, daemon and page as one unit on one machine.
 
 The parts live and die together: when one of them ends, or this process does, the rest is stopped.
 """
@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,17 +21,20 @@ from typing import Any
 
 import psutil
 
+from lead_pipeline.access import tokens
+from lead_pipeline.access.loopback import is_loopback
 from lead_pipeline.bucket import open_bucket
+from lead_pipeline.database import connect
 from lead_pipeline.database.packaged import packaged
 from lead_pipeline.errors import LeadPipelineError, OperatorError, OutsideTrouble
 from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings, socket_folder
 from lead_pipeline.stack.heartbeats import ADVICE, Rivals, forget_heartbeats, require_no_other
 from lead_pipeline.stack.lock import only_one
+from lead_pipeline.stack.ports import LOOPBACK, Ports, require_free
 from lead_pipeline.stack.postgres import EmbeddedPostgres, make_private
 from lead_pipeline.stack.process import dies_with_parent
 
-_HOST = "127.0.0.1"
 _ANSWER_SECONDS = 180
 _STOP_SECONDS = 20
 _LOOK_SECONDS = 10
@@ -57,20 +59,11 @@ class Stack:
     """Everything `up` runs. `start` brings it up, `watch` waits for the first part to end."""
 
     settings: Settings
-    port: int
-    api_port: int
+    ports: Ports
     say: Say
     _parts: list[Part] = field(default_factory=list)
     _postgres: EmbeddedPostgres | None = None
     _rivals: Rivals | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://{_HOST}:{self.port}"
-
-    @property
-    def api_url(self) -> str:
-        return f"http://{_HOST}:{self.api_port}/api"
 
     def start(self) -> None:
         """Start the parts in order, each when what it needs answers.
@@ -81,8 +74,8 @@ class Stack:
             PartEnded: a part ended before it answered.
             OutsideTrouble: the database of LEADS_DATABASE_URL does not answer.
         """
-        _require_free(self.port)
-        _require_free(self.api_port)
+        require_free(LOOPBACK, self.ports.dagster)
+        require_free(self.ports.host, self.ports.page)
         self._prepare_home()
         if self.settings.embedded:
             self._postgres = EmbeddedPostgres(self.settings.home)
@@ -90,6 +83,7 @@ class Stack:
             self._postgres.start()
         self.say("bringing the tables up to date ...")
         upgrade(self.settings)
+        self._require_token()
         self.look_around()
         self.say("starting Dagster ...")
         code_socket = socket_folder(self.settings.home) / "code.sock"
@@ -102,13 +96,13 @@ class Stack:
         )  # fmt: skip
         self._wait_for(code_socket.exists)
         workspace = self._write_workspace(code_socket)
-        self._run("webserver", "dagster_webserver", "-h", _HOST, "-p", str(self.port),
+        self._run("webserver", "dagster_webserver", "-h", LOOPBACK, "-p", str(self.ports.dagster),
                   "-w", str(workspace))  # fmt: skip
-        self._run("api", "lead_pipeline.web.serve", _HOST, str(self.api_port))
+        self._run("page", "lead_pipeline.web.serve", self.ports.host, str(self.ports.page))
         self._rivals = Rivals(self.settings.database_url)
         self._run("daemon", "lead_pipeline.stack.daemon", "-w", str(workspace))
-        self._wait_for(lambda: _answers(f"{self.url}/server_info"))
-        self._wait_for(lambda: _answers(f"{self.api_url}/health"))
+        self._wait_for(lambda: _answers(f"{self.ports.dagster_url}/server_info"))
+        self._wait_for(lambda: _answers(f"{self.ports.page_url}/api/health"))
 
     def watch(self) -> None:
         """
@@ -149,6 +143,20 @@ class Stack:
         shutil.copyfile(packaged("dagster.yaml"), home / "dagster.yaml")
         self.settings.make_own_bucket()
 
+    def _require_token(self) -> None:
+        """
+        Raises:
+            OperatorError: others would reach the page, and nobody could come in.
+        """
+        if is_loopback(self.ports.host) or self.settings.api_token:
+            return
+        with connect(self.settings.database_url) as session:
+            if not tokens.are_there(session):
+                raise OperatorError(
+                    f"others reach {self.ports.host}, and there is no token: set LEADS_API_TOKEN, "
+                    "or make tokens first (`lead-pipeline up`, then `lead-pipeline tokens create`)"
+                )
+
     def look_around(self) -> None:
         """Find and tell what should be known before Dagster starts; a bucket may still come back.
 
@@ -188,6 +196,8 @@ class Stack:
         return {
             "DAGSTER_HOME": str(self.settings.dagster_home),
             "LEADS_HOME": str(self.settings.home),
+            "LEADS_PAGE_URL": self.settings.page_url or self.ports.page_url,
+            "LEADS_DAGSTER_URL": self.settings.dagster_url or self.ports.dagster_url,
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -211,19 +221,19 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(settings: Settings, port: int, api_port: int, say: Say) -> Iterator[Stack]:
+def running(settings: Settings, ports: Ports, say: Say) -> Iterator[Stack]:
     """The stack for the length of a `with` block; SIGTERM and SIGHUP end it like Ctrl-C.
 
     Raises:
         OperatorError: it already runs for this LEADS_HOME.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
-    with only_one(settings.home, f"http://{_HOST}:{port}"):
+    with only_one(settings.home, ports.page_url):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # Under nohup SIGHUP stays ignored; SIGINT is ours, also in a shell's background.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, _interrupt)
-        stack = Stack(settings, port, api_port, say)
+        stack = Stack(settings, ports, say)
         try:
             stack.start()
             yield stack
@@ -244,17 +254,6 @@ def _answers(url: str) -> bool:
             return bool(reply.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-
-def _require_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((_HOST, port))
-        except OSError as error:
-            raise OperatorError(
-                f"port {port} is taken ({error.strerror}): give another with --port or --api-port"
-            ) from error
 
 
 def _with_descendants(processes: list[subprocess.Popen[bytes]]) -> list[psutil.Process]:

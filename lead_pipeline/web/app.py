@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
+    choices,
     dnc,
     health,
     imports,
@@ -22,27 +23,14 @@ from lead_pipeline.web.api import (
     settling,
     uploads,
 )
-from lead_pipeline.web.pages import assets, faults, login
+from lead_pipeline.web.hybrid import routes as hybrid
+from lead_pipeline.web.pages import assets, duplicates, faults, login, mend, review
+from lead_pipeline.web.pages import dnc as dnc_page
 from lead_pipeline.web.pages import imports as imports_page
-from lead_pipeline.web.pages import mend as mend_page
-from lead_pipeline.web.pages import review as review_page
+from lead_pipeline.web.pages import leads as leads_page
+from lead_pipeline.web.pages import registry as registry_page
 from lead_pipeline.web.problems import answer_faults, problem
 
-_PARTS = (
-    health,
-    uploads,
-    previews,
-    imports,
-    outcomes,
-    progress,
-    settling,
-    retries,
-    leads,
-    registry,
-    dnc,
-    merges,
-)
-_PAGES = (assets, login, imports_page, review_page, mend_page)
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -54,6 +42,14 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+_PARTS = (
+    health, uploads, previews, imports, outcomes, progress, settling, retries, leads, registry, dnc,
+    merges, choices, hybrid,
+)  # fmt: skip
+_PAGES = (
+    assets, login, imports_page, review, mend, leads_page, registry_page, dnc_page, duplicates,
+)  # fmt: skip
 
 
 def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:

@@ -11,7 +11,6 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from fastapi import Depends, HTTPException, Request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from lead_pipeline.access import tokens
+from lead_pipeline.access.loopback import is_loopback
 from lead_pipeline.access.tokens import Role, Who
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.imports.site import Site
@@ -47,17 +47,6 @@ class Gate:
 
 def gate(site: Site, host: str) -> Gate:
     return Gate(site, host, URLSafeTimedSerializer(_secret(site.settings), salt=COOKIE))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches a server that listens there, or is called so."""
-    name = host.strip("[]").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def of_gate(request: Request) -> Gate:

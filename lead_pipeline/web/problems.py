@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from lead_pipeline import tracker
@@ -89,6 +90,12 @@ def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
     ]
     told = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told, errors=faults)
+
+
+def invalid_body(error: ValidationError) -> RequestValidationError:
+    """What is wrong with a body that was read here, as the framework tells it of others."""
+    faults: list[Any] = json.loads(error.json(include_input=False, include_url=False))
+    return RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in faults])
 
 
 def _refused(_request: Request, error: HTTPException) -> JSONResponse:

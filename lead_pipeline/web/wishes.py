@@ -12,6 +12,7 @@ from lead_pipeline.intake.files import require_name
 from lead_pipeline.web.receiving import unprocessable
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Cost = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)]
 _LARGEST_ROW = 1_000_000_000
 
 
@@ -65,15 +66,14 @@ class Wishes(Reading):
     """The query of an upload."""
 
     supplier: Text | None = Field(None, description="Who sold the list.")
-    cost: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)] | None = Field(
-        None, description="What one lead of it costs, such as 12.50."
-    )
+    cost: Cost | None = Field(None, description="What one lead of it costs, such as 12.50.")
     force_refresh: bool = Field(False, description="Update known leads from the file.")
     new_version: bool = Field(False, description="Accept a known name with other content.")
+    hold: bool = Field(False, description="Let it wait for a person before it counts.")
 
     @property
     def request(self) -> DropRequest:
-        return DropRequest(self.cost, self.force_refresh)
+        return DropRequest(self.cost, self.force_refresh, hold=self.hold)
 
     @property
     def folder(self) -> str | None:

@@ -30,7 +30,7 @@ PARTS = {
     "code-server": "grpc",
     "webserver": "dagster_webserver",
     "daemon": "lead_pipeline.stack.daemon",
-    "api": "lead_pipeline.web.serve",
+    "page": "lead_pipeline.web.serve",
 }
 _DEADLINE = 120.0
 _HOLD_KEY = 20_26
@@ -101,6 +101,7 @@ class Up:
 
     home: Path
     port: int
+    page_port: int
     process: subprocess.Popen[bytes]
     output: Path
     extra: Mapping[str, str]
@@ -110,6 +111,10 @@ class Up:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def page_url(self) -> str:
+        return f"http://127.0.0.1:{self.page_port}"
 
     @property
     def settings(self) -> Settings:
@@ -182,7 +187,7 @@ def running_up(
 ) -> Iterator[Up]:
     """`lead-pipeline up` for `home`, ready; whatever is left of it afterwards is killed."""
     home.mkdir(parents=True, exist_ok=True)
-    port = port or free_port()
+    port, page_port = port or free_port(), free_port()
     output = home / "up.output"
     with output.open("wb") as said:
         process = subprocess.Popen(
@@ -192,8 +197,8 @@ def running_up(
                 "up",
                 "--port",
                 str(port),
-                "--api-port",
-                str(free_port()),
+                "--page-port",
+                str(page_port),
                 *options,
             ],
             env=environment(home, extra) | {"PYTHONUNBUFFERED": "1"},
@@ -204,7 +209,7 @@ def running_up(
             preexec_fn=dies_with_parent(),
             start_new_session=True,
         )
-    stack = Up(home, port, process, output, extra or {}, user)
+    stack = Up(home, port, page_port, process, output, extra or {}, user)
     try:
         stack.wait_until_ready()
         yield stack

@@ -1,6 +1,7 @@
 """What a run tells Dagster: schemas, lineage, counts and names, and never a cell of the file."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -63,6 +64,12 @@ def test_raw_leads_tell_how_the_file_was_read(run: Run) -> None:
         "attempt": 1,
     }
     assert {name: told[name] for name in expected} == expected
+
+
+def test_where_there_is_a_page_the_raw_leads_link_it(site: Site) -> None:
+    page = replace(site, settings=replace(site.settings, page_url="https://leads.example.com"))
+    result = import_object(page, drop(page, "Acme/leads.csv", FILE))
+    assert of_asset(result, "raw_leads")["page"] == "https://leads.example.com/imports/1"
 
 
 def test_the_bucket_is_observed_with_every_version_that_is_read(run: Run) -> None:

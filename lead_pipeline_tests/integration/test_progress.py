@@ -121,8 +121,7 @@ def test_a_worker_that_died_is_told_and_what_happens_now(site: Site) -> None:
     facts = told(site, import_)
     assert facts["worker"]["alive"] is False  # type: ignore[index]
     assert word(facts) == (
-        "Its worker is gone (try 1 of 3 has failed so): it is tried again by itself, "
-        "within a minute."
+        "Its worker is gone: it is tried again by itself within a minute, 3 times at most."
     )
     assert "lead-pipeline up" in word(told(site, import_, daemon=False))
     with session_of(site) as session:

@@ -25,6 +25,7 @@ from lead_pipeline_tests.integration.stack import (
     command,
     ended_import,
     eventually,
+    free_port,
     ordinary_user,
     running_up,
     session_of,
@@ -59,6 +60,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_it_prints_where_everything_is_and_the_ui_answers(stack: Up) -> None:
     for line in (
+        f"  page         {stack.page_url}",
+        f"  API          {stack.page_url}/api",
         f"  Dagster UI   {stack.url}",
         f"  bucket       {stack.home / 'lead-imports'}",
         f"  logs         {stack.home / 'logs'}",
@@ -67,6 +70,8 @@ def test_it_prints_where_everything_is_and_the_ui_answers(stack: Up) -> None:
         assert line in stack.said.splitlines()
     with urllib.request.urlopen(f"{stack.url}/server_info") as reply:
         assert json.load(reply)["dagster_version"]
+    with urllib.request.urlopen(f"{stack.page_url}/imports") as reply:
+        assert "Imports" in reply.read().decode()
 
 
 def test_the_samples_are_imported_by_themselves(stack: Up) -> None:
@@ -135,8 +140,8 @@ def test_the_doctor_finds_every_part_and_nothing_wrong(stack: Up) -> None:
     assert [one for one in told["findings"] if not one["fine"]] == []
     (parts,) = (one["told"] for one in told["findings"] if one["name"] == "stack")
     assert parts == (
-        f"up is process {stack.process.pid}, {stack.url}; "
-        "runs database, code server, webserver, daemon"
+        f"up is process {stack.process.pid}, {stack.page_url}; "
+        "runs database, code server, webserver, daemon, page"
     )
 
 
@@ -208,7 +213,7 @@ def test_a_second_up_says_that_it_already_runs(stack: Up) -> None:
     second = stack.run("up", "--port", "0")
     assert second.returncode == 1
     assert second.stderr == (
-        f"error: it already runs: {stack.url} (process {stack.process.pid}, {stack.home})\n"
+        f"error: it already runs: {stack.page_url} (process {stack.process.pid}, {stack.home})\n"
     )
 
 
@@ -221,7 +226,7 @@ def test_a_taken_port_is_a_clear_message_and_nothing_is_started(folder: Path) ->
     assert refused.returncode == 1
     assert refused.stderr == (
         f"error: port {port} is taken (Address already in use): "
-        "give another with --port or --api-port\n"
+        "give another with --port or --page-port\n"
     )
     assert not (folder / "postgres").exists()
 
@@ -286,3 +291,10 @@ def _documents(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 def _only(stack: Up, stem: str) -> str:
     (found,) = (stack.home / "lead-imports").glob(f"{stem}_*")
     return found.name
+
+
+def test_it_does_not_open_itself_to_others_without_a_token(folder: Path) -> None:
+    refused = command(folder, "lead-pipeline", "up", "--port", str(free_port()), "--page-port",
+                      str(free_port()), "--host", "0.0.0.0")  # fmt: skip
+    assert refused.returncode == 1
+    assert "others reach 0.0.0.0, and there is no token: set LEADS_API_TOKEN" in refused.stderr

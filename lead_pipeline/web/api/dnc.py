@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path as File
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -25,7 +25,7 @@ from lead_pipeline.web.once import Key, fingerprint, once
 from lead_pipeline.web.receiving import COUNTED_HERE, RAW_BODY, received, unprocessable
 
 router = APIRouter(prefix="/dnc", tags=["do-not-call"])
-_FIRST_DAY = date(1970, 1, 1)
+FIRST_DAY = date(1970, 1, 1)
 _SHOWN = 20  # lines that could not be read
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Value = Annotated[str, StringConstraints(min_length=3, max_length=320)]
@@ -48,17 +48,28 @@ class Said(BaseModel):
     filename: Text = Field("list.csv", description="What the file is called.")
     kind: Kind | None = Field(None, description="What kind it is (for a new list).")
     campaign: Text | None = Field(None, description="It counts for this campaign only.")
-    as_of: Annotated[date, Field(ge=_FIRST_DAY)] | None = Field(
+    as_of: Annotated[date, Field(ge=FIRST_DAY)] | None = Field(
         None, description="Day on which it was made."
     )
     mode: Mode | None = Field(None, description="Whether the file is all of it or changes it.")
     shrink: bool = Field(False, description="It may lose more than half of its entries.")
     dry_run: bool = Field(False, description="Tell what it would do, and do nothing.")
 
-    def order(self, name: str, settings: Settings) -> Order:
-        zone = ZoneInfo(settings.time_zone)
-        made = datetime.combine(self.as_of, time(), zone) if self.as_of else None
-        return Order(name, self.kind, self.campaign, made, self.mode, self.shrink)
+
+class SaysOfList(Protocol):
+    """What is said of a list file, by whichever way it comes."""
+
+    kind: Kind | None
+    campaign: str | None
+    as_of: date | None
+    mode: Mode | None
+    shrink: bool
+
+
+def order_of(said: SaysOfList, name: str, settings: Settings) -> Order:
+    zone = ZoneInfo(settings.time_zone)
+    made = datetime.combine(said.as_of, time(), zone) if said.as_of else None
+    return Order(name, said.kind, said.campaign, made, said.mode, said.shrink)
 
 
 @router.get("")
@@ -97,7 +108,7 @@ async def load(
 ) -> dict[str, Any]:
     """Make a file the next version of a list: its bytes are the body. The same bytes again change
     nothing. With `dry_run` all of it is tried and taken back."""
-    order = said.order(name, site.settings)
+    order = order_of(said, name, site.settings)
     async with received(request, said.filename, site.settings) as file:
         return await run_in_threadpool(load_file, site, file.path, order, dry_run=said.dry_run)
 

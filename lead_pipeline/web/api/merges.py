@@ -1,52 +1,118 @@
-"""Leads that may be one person, and what people say of them. Nothing is merged by itself."""
+"""Leads that may be one person, and what people say of them."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
+from lead_pipeline.access.tokens import Who
+from lead_pipeline.database import connect
+from lead_pipeline.imports.site import Site
 from lead_pipeline.matching import merges
-from lead_pipeline.web.guard import Operator, Session, TheSite
+from lead_pipeline.matching.merges import After
+from lead_pipeline.web.guard import LastingOperator, Operator, Session, TheSite
+from lead_pipeline.web.once import Key, fingerprint, once
+from lead_pipeline.web.paging import Page, PageSize, page
 
-router = APIRouter(prefix="/merges", tags=["possible duplicates"])
-Lead = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Most = Annotated[int, Query(ge=1, le=500, description="How many at most.")]
+router = APIRouter(prefix="/merges", tags=["merges"])
+_LEAD = r"[1-9]\d{0,17}"
+Pair = Annotated[str, Path(pattern=f"^{_LEAD}-{_LEAD}$", description="The leads, such as 12-15.")]
+Cursor = Annotated[str | None, Query(pattern=rf"^{_LEAD}-{_LEAD}(-[01]\.\d+(e-\d+)?)?$")]
 
 
-class Answer(BaseModel):
-    """Whether two leads are one person."""
+class Questions(BaseModel):
+    """Pairs nobody has decided about; `id` names one, `next` is the cursor of those that follow."""
 
-    model_config = ConfigDict(extra="forbid")
+    items: list[dict[str, Any]]
+    next: str | None
 
-    lead_id: Lead
-    other_lead_id: Lead
-    answer: Literal["accept", "reject"]
+
+class Decision(BaseModel):
+    """What was said of two leads, and the lead that is left if they are one."""
+
+    decision_id: int
+    lead_id: int | None = None
 
 
 @router.get("")
-def open_questions(session: Session, _who: Operator, limit: Most = 50) -> list[dict[str, Any]]:
-    """The open questions, the likeliest first."""
-    return merges.open_questions(session, limit)
+def open_questions(
+    session: Session, _who: Operator, cursor: Cursor = None, limit: PageSize = 50
+) -> Questions:
+    """Who may be one person, the likeliest first, each pair with both its people."""
+    found = merges.open_questions(session, limit + 1, _after(cursor))
+    items = [{"id": f"{one['lead_id']}-{one['other_lead_id']}", **one} for one in found[:limit]]
+    return Questions(items=items, next=_cursor(items[-1]) if len(found) > limit else None)
 
 
 @router.get("/decisions")
-def decisions(session: Session, _who: Operator, limit: Most = 50) -> list[dict[str, Any]]:
+def decisions(
+    session: Session,
+    _who: Operator,
+    cursor: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    limit: PageSize = 50,
+) -> Page:
     """What was decided, the latest first."""
-    return merges.decisions(session, limit)
+    return page(merges.decisions(session, limit + 1, cursor), limit, "decision_id")
 
 
-@router.post("/decisions", status_code=201)
-def decide(session: Session, site: TheSite, who: Operator, said: Answer) -> dict[str, Any]:
-    """Say that two leads are one person, or two."""
-    pair = (said.lead_id, said.other_lead_id)
-    if said.answer == "accept":
-        return merges.accept(session, *pair, who.name, site.settings)
-    return merges.reject(session, *pair, who.name)
+@router.post("/{pair}/accept", status_code=201, response_model=Decision)
+def accept(
+    request: Request, site: TheSite, who: LastingOperator, pair: Pair, key: Key = None
+) -> JSONResponse:
+    """These two leads are one person. The older one founds the lead; no channel is lost."""
+
+    def act() -> dict[str, Any]:
+        with connect(site.settings.database_url, autocommit=True) as session:
+            return merges.accept(session, *_leads(pair), who.name, site.settings)
+
+    return _once(request, site, who, key, act)
 
 
-@router.post("/decisions/{decision_id}/take-back")
+@router.post("/{pair}/reject", status_code=201, response_model=Decision)
+def reject(
+    request: Request, site: TheSite, who: LastingOperator, pair: Pair, key: Key = None
+) -> JSONResponse:
+    """These two leads are two people: it is not asked again."""
+
+    def act() -> dict[str, Any]:
+        with connect(site.settings.database_url, autocommit=True) as session:
+            return merges.reject(session, *_leads(pair), who.name)
+
+    return _once(request, site, who, key, act)
+
+
+@router.post("/{decision_id}/take-back")
 def take_back(
     session: Session, who: Operator, decision_id: Annotated[int, Path(ge=1, le=2**31 - 1)]
 ) -> dict[str, Any]:
-    """Take a decision back: leads that it made one are two again. Opt-outs that it led to stay."""
+    """A decision holds no more; opt-outs that it led to stay."""
     return merges.take_back(session, decision_id, who.name)
+
+
+def _once(
+    request: Request,
+    site: Site,
+    who: Who,
+    key: str | None,
+    act: Callable[[], dict[str, Any]],
+) -> JSONResponse:
+    return once(site.settings.database_url, key, who, fingerprint(request, ""), act)
+
+
+def _leads(pair: str) -> tuple[int, int]:
+    one, _, other = pair.partition("-")
+    return int(one), int(other)
+
+
+def _cursor(last: dict[str, Any]) -> str:
+    likely = last["probability"]
+    return last["id"] if likely is None else f"{last['id']}-{float(likely)!r}"
+
+
+def _after(cursor: str | None) -> After | None:
+    if cursor is None:
+        return None
+    one, other, *likely = cursor.split("-", 2)
+    return After(int(one), int(other), float(likely[0]) if likely else None)

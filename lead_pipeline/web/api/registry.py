@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from lead_pipeline.choices.reading import settle_region
+from lead_pipeline.settings import Review
 from lead_pipeline.suppliers.sources import add_source, all_sources
 from lead_pipeline.suppliers.suppliers import agree, with_weeks
 from lead_pipeline.suppliers.terms import Scope
@@ -21,6 +22,10 @@ Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]+$"),
 ]
+
+Price = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)]
+Days = Annotated[int, Field(ge=1, le=_MOST_DAYS)]
+Region = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 
 
 class NewSource(BaseModel):
@@ -48,11 +53,11 @@ class NewTerms(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    cost_per_lead: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)] | None = None
-    lookback_days: Annotated[int, Field(ge=1, le=_MOST_DAYS)] | None = None
+    cost_per_lead: Price | None = None
+    lookback_days: Days | None = None
     scope: Scope = Scope.EVERYWHERE
-    review: Literal["never", "when-doubtful", "always"] | None = None
-    region: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
+    review: Review | None = None
+    region: Region = "US"
 
 
 @router.get("/sources")

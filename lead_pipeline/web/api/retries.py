@@ -1,15 +1,14 @@
 """Mended rows of an import: cell by cell as JSON, or as the downloaded file of them."""
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from lead_pipeline.choices.reading import require_region
 from lead_pipeline.database import connect
 from lead_pipeline.imports.mending import as_dates, as_phones, trimmed
 from lead_pipeline.imports.retry import drop_mended, write_mended
@@ -19,7 +18,8 @@ from lead_pipeline.web.api.imports import Number, the_import
 from lead_pipeline.web.api.uploads import Stored, stored
 from lead_pipeline.web.guard import LastingOperator, Operator, Session, TheSite
 from lead_pipeline.web.once import Key, fingerprint, once
-from lead_pipeline.web.receiving import COUNTED_HERE, received
+from lead_pipeline.web.problems import invalid_body
+from lead_pipeline.web.receiving import COUNTED_HERE, received, unprocessable
 
 router = APIRouter(prefix="/imports/{import_id}/retry", tags=["imports"])
 _MOST_ROWS = 1000
@@ -108,7 +108,8 @@ def suggest(session: Session, _who: Operator, import_id: Number, column: Column)
         case "dates":
             return Cells(cells=as_dates(column.cells, DateOrder.stated(column.order)))
         case "phones":
-            return Cells(cells=as_phones(column.cells, column.region))
+            with unprocessable():
+                return Cells(cells=as_phones(column.cells, require_region(column.region)))
 
 
 def _is_json(request: Request) -> bool:
@@ -123,9 +124,7 @@ def _rows(path: Path) -> Mended:
     try:
         return Mended.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        faults: list[Any] = json.loads(error.json(include_input=False, include_url=False))
-        told = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
-        raise RequestValidationError(told) from error
+        raise invalid_body(error) from error
 
 
 def bring_in(site: Site, import_id: int, path: Path, mended: Mended | None) -> dict[str, Any]:

@@ -10,11 +10,14 @@ from lead_pipeline.choices import mappings, reading
 from lead_pipeline.choices.mappings import For
 from lead_pipeline.database import Connection
 from lead_pipeline.explain.columns import column_facts, header_of
+from lead_pipeline.imports import review
+from lead_pipeline.intake.files import require_name
 from lead_pipeline.ledger import Import
+from lead_pipeline.ledger.facts import import_facts
 from lead_pipeline.web.api.imports import Number, the_import
 from lead_pipeline.web.guard import Operator, Session, TheSite
 from lead_pipeline.web.receiving import unprocessable
-from lead_pipeline.web.wishes import Reading, Text
+from lead_pipeline.web.wishes import Cost, Reading, Text
 
 router = APIRouter(prefix="/imports/{import_id}", tags=["imports"])
 Header = Annotated[str, Field(max_length=10_000)]
@@ -39,6 +42,27 @@ class Settled(Reading):
     """How this object, or all files of its supplier, are to be read; nothing stated forgets it."""
 
     scope: Literal["object", "supplier"]
+
+
+class Sold(BaseModel):
+    """Who sold the file, and what a lead of it costs; if not said, as agreed with that supplier."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    supplier: Text
+    cost: Cost | None = None
+
+
+@router.put("/supplier")
+def assign_supplier(
+    session: Session, _who: Operator, import_id: Number, sold: Sold
+) -> dict[str, Any]:
+    """Say who sold the file of a held import. Of another supplier it is read again, as is settled
+    for that one's files."""
+    import_ = the_import(session, import_id)
+    with unprocessable():
+        require_name(sold.supplier, "the name of a supplier")
+    return import_facts(review.assign_supplier(session, import_, sold.supplier, sold.cost))
 
 
 @router.get("/columns")

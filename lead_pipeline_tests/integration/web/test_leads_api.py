@@ -90,24 +90,7 @@ def test_a_lead_that_is_not_there_is_told_as_a_problem(call: Caller) -> None:
 
 def test_a_viewer_sees_no_lead(three: Site, call: Caller) -> None:
     viewer = bearer(a_token(three, Role.VIEWER))
-    for method, path in (("GET", "/api/leads"), ("GET", "/api/leads/1"), ("GET", "/api/merges")):
+    for method, path in (("GET", "/api/leads"), ("GET", "/api/leads/1")):
         assert call(method, path, authorization=viewer).status == 403
     body = {"version": "v", "status": "x"}
     assert call("PATCH", "/api/leads/1", body, authorization=viewer).status == 403
-
-
-def test_two_leads_are_said_to_be_one_and_two_again(three: Site, call: Caller) -> None:
-    said = {"lead_id": 2, "other_lead_id": 3, "answer": "accept"}
-    done = call("POST", "/api/merges/decisions", said)
-    assert (done.status, done.json["lead_id"]) == (201, 2)
-    assert numbers(call, "") == [2, 1]
-    (decision,) = call("GET", "/api/merges/decisions").json
-    assert (decision["decided_by"], decision["accepted"]) == ("this machine", True)
-    back = call("POST", f"/api/merges/decisions/{done.json['decision_id']}/take-back")
-    assert back.status == 200
-    _, two, _ = sorted(numbers(call, ""), reverse=True)  # one has got a number of its own
-    assert two == 2
-    said = {"lead_id": 1, "other_lead_id": 2, "answer": "reject"}
-    assert call("POST", "/api/merges/decisions", said).status == 201
-    assert call("GET", "/api/merges").json == []
-    assert call("POST", "/api/merges/decisions/99/take-back").status == 409

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from lead_pipeline import ledger
 from lead_pipeline.access.tokens import Role
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
@@ -179,6 +180,29 @@ def test_how_a_file_is_read_is_settled_and_forgotten(
     gone = call("PUT", "/api/imports/1/reading", {"scope": "supplier"}).json
     assert gone["settled"]["supplier"] == {}
     assert call("PUT", "/api/imports/1/reading", {"scope": "object", "region": "XX"}).status == 422
+
+
+def test_supplier_and_cost_of_a_held_import_are_settled(
+    site: Site, held: Import, call: Caller
+) -> None:
+    same = call("PUT", "/api/imports/1/supplier", {"supplier": "Acme", "cost": "2.50"}).json
+    assert (same["status"], same["cost_per_lead"]) == ("held", "2.50")
+    other = call("PUT", "/api/imports/1/supplier", {"supplier": "Brix"}).json
+    assert (other["status"], other["supplier"], other["cost_per_lead"]) == ("waiting", "Brix", None)
+    assert run_steps(site, held).source == "Brix"  # read again as of that supplier, and it counts
+    assert call("PUT", "/api/imports/1/supplier", {"supplier": "Acme"}).status == 409
+    assert call("PUT", "/api/imports/1/supplier", {"supplier": "a/b"}).status == 422
+
+
+def test_an_upload_may_ask_to_wait_for_a_person(site: Site, call: Caller) -> None:
+    told = call("PUT", "/api/uploads/list.csv?hold=true", FILE).json
+    with connect(site.settings.database_url, autocommit=True) as session:
+        (entered,) = ledger.register(session, site.bucket.list())
+    assert entered.object_key == told["object_key"]
+    waiting = run_steps(site, entered)
+    assert (waiting.status, [reason["code"] for reason in waiting.held_for or []]) == (
+        "held", ["always"],
+    )  # fmt: skip
 
 
 def test_a_viewer_settles_and_sees_nothing_of_it(site: Site, held: Import, call: Caller) -> None:

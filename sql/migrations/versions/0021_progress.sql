@@ -1,4 +1,5 @@
--- How far the steps are that are at work, and columns that were corrected for one object alone.
+-- How far the steps are that are at work; columns that were corrected for one object alone; imports
+-- that whoever dropped them wants to see before they count.
 
 -- Unlogged: nothing waits for the disk for it, and after a crash of the server no step is at work.
 CREATE UNLOGGED TABLE import_progress (
@@ -18,3 +19,7 @@ ALTER TABLE mapping_corrections
     ADD PRIMARY KEY (header_signature, supplier, object_key, header);
 COMMENT ON COLUMN mapping_corrections.object_key IS
     'The only object that it is for, or empty: all objects of the supplier, or anyone''s.';
+
+ALTER TABLE drop_requests ADD COLUMN hold boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN drop_requests.hold IS
+    'Whether the import waits for a person before it counts, whatever is agreed with its supplier.';

@@ -1,0 +1,63 @@
+"""What holds for every page: accessible, on a desk and on a phone, in light and in dark."""
+
+import pytest
+
+from lead_pipeline.imports.site import Site
+from lead_pipeline_tests.integration.browser.tabs import (
+    DESKTOP,
+    PHONE,
+    Tabs,
+    is_wider_than_its_window,
+    violations,
+)
+from lead_pipeline_tests.integration.dagster_run import drop
+from lead_pipeline_tests.integration.steps import run_steps
+from lead_pipeline_tests.making import csv_file
+
+PAGES = [
+    "/imports",
+    "/leads",
+    "/leads/1",
+    "/sources",
+    "/suppliers",
+    "/dnc",
+    "/duplicates",
+    "/login",
+    "/nowhere",
+]
+FILE = csv_file(["Full Name", "E-mail", "Phone", "Note"], [
+    ["<script>alert(1)</script>", "ann@example.com", "202-555-0147", "<b>bold</b>"],
+    ["שרה כהן", "sara@example.com", "202-555-0148", "😀"],
+    ["", "", "", "nobody can be reached here"],
+    ["Bo Ek", "ann@example.com", "202-555-0149", ""],
+])  # fmt: skip
+
+
+@pytest.fixture
+def used(site: Site) -> Site:
+    """A site with an import of every kind of row, and names that would break a careless page."""
+    run_steps(site, drop(site, "Acme Leads/a very long name of a list of May 2026.csv", FILE))
+    drop(site, "Brix/<i>next.csv", csv_file(["Email"], [["cy@example.com"]]))
+    return site
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_it_is_accessible_and_fits(used: Site, tabs: Tabs, path: str) -> None:
+    for size in (DESKTOP, PHONE):
+        for dark in (False, True):
+            tab = tabs.open(path, size=size, dark=dark)
+            assert violations(tab) == []
+            assert not is_wider_than_its_window(tab)
+
+
+def test_names_are_text_whatever_they_hold(used: Site, tabs: Tabs) -> None:
+    assert tabs.open("/imports").get_by_text("<i>next.csv").is_visible()
+    tab = tabs.open("/leads")
+    assert tab.get_by_text("שרה כהן").first.is_visible()
+
+
+def test_by_keyboard_alone_one_comes_to_the_content(used: Site, tabs: Tabs) -> None:
+    tab = tabs.open("/imports")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
