@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
+    bucket,
     choices,
     dnc,
     health,
@@ -25,6 +26,7 @@ from lead_pipeline.web.api import (
 )
 from lead_pipeline.web.hybrid import routes as hybrid
 from lead_pipeline.web.pages import assets, duplicates, faults, login, mend, review
+from lead_pipeline.web.pages import bucket as bucket_page
 from lead_pipeline.web.pages import dnc as dnc_page
 from lead_pipeline.web.pages import imports as imports_page
 from lead_pipeline.web.pages import leads as leads_page
@@ -45,10 +47,11 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, registry, dnc,
-    merges, choices, hybrid,
+    merges, choices, bucket, hybrid,
 )  # fmt: skip
 _PAGES = (
     assets, login, imports_page, review, mend, leads_page, registry_page, dnc_page, duplicates,
+    bucket_page,
 )  # fmt: skip
 
 
