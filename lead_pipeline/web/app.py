@@ -25,12 +25,8 @@ from lead_pipeline.web.api import (
     uploads,
 )
 from lead_pipeline.web.hybrid import routes as hybrid
-from lead_pipeline.web.pages import assets, duplicates, faults, login, mend, review
-from lead_pipeline.web.pages import bucket as bucket_page
-from lead_pipeline.web.pages import dnc as dnc_page
-from lead_pipeline.web.pages import imports as imports_page
-from lead_pipeline.web.pages import leads as leads_page
-from lead_pipeline.web.pages import registry as registry_page
+from lead_pipeline.web.pages import faults, login
+from lead_pipeline.web.pages.routes import PAGES
 from lead_pipeline.web.problems import answer_faults, problem
 
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
@@ -49,10 +45,6 @@ _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, registry, dnc,
     merges, choices, bucket, hybrid,
 )  # fmt: skip
-_PAGES = (
-    assets, login, imports_page, review, mend, leads_page, registry_page, dnc_page, duplicates,
-    bucket_page,
-)  # fmt: skip
 
 
 def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
@@ -70,7 +62,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     answer_faults(app, faults.show)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api")
-    for part in _PAGES:
+    for part in PAGES:
         app.include_router(part.router)
     app.middleware("http")(_with_headers)
     if site.settings.allowed_origins:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lead_pipeline import ledger
 from lead_pipeline.database import connect
@@ -19,6 +19,7 @@ from lead_pipeline_tests.integration.web.serving import serving
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _WAIT_MS = 30_000
+expect.set_options(timeout=_WAIT_MS)
 DESKTOP, PHONE = (1280, 900), (390, 844)
 _PAUSE_SECONDS = 0.05
 

@@ -16,6 +16,13 @@ from lead_pipeline_tests.making import csv_file
 
 PAGES = [
     "/imports",
+    "/upload",
+    "/imports/1",
+    "/imports/1/rows?outcome=rejected",
+    "/imports/1/undo",
+    "/imports/1/review",
+    "/imports/1/mend",
+    "/imports/2",
     "/leads",
     "/leads/1",
     "/sources",

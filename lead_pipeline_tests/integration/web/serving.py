@@ -81,10 +81,12 @@ def _answer(reply: Any) -> Answer:
 
 
 @contextmanager
-def serving(site: Site, host: str = "127.0.0.1") -> Iterator[Caller]:
-    """The page of a site, served in a thread on a free port of loopback; it is told `host`."""
+def serving(site: Site, host: str = "127.0.0.1", port: int = 0) -> Iterator[Caller]:
+    """The page of a site, served in a thread on loopback, on a free port where none is given; it is
+    told `host`."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         listener.listen()  # so that the first request waits for the server
         app = create_app(site, host)
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
