@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
+    bucket,
     choices,
     dnc,
     health,
@@ -42,7 +43,7 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, registry, dnc,
-    merges, choices, hybrid,
+    merges, choices, bucket, hybrid,
 )  # fmt: skip
 
 
