@@ -1,5 +1,6 @@
 """The pages of leads and their registries, without a script: read, filled in, sent."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.people import change, day, imported
 from lead_pipeline_tests.integration.web.forms import form, send, words
-from lead_pipeline_tests.integration.web.serving import Caller
+from lead_pipeline_tests.integration.web.serving import Caller, serving
 from lead_pipeline_tests.integration.web.test_guard import a_token, bearer
 
 ANN = {"name": "Ann Lee", "mail": "ann@example.com", "phone": "202-555-0101", "at": day(1)}
@@ -179,6 +180,14 @@ def test_a_list_is_tried_first_and_then_loaded(two: Site, call: Caller) -> None:
     assert list((two.settings.home / "tried").iterdir()) == []
     gone = send(call, "/dnc/load", form(tried, "/dnc/load"))
     assert (gone.status, "was tried too long ago" in words(gone)) == (409, True)
+
+
+def test_a_file_that_is_too_large_is_no_list(two: Site) -> None:
+    small = replace(two, settings=replace(two.settings, max_file_mb=1))
+    with serving(small) as call:
+        fields = form(call("GET", "/dnc"), "/dnc/try") | {"name": "new", "kind": "state"}
+        assert sent_file(call, fields, "list.csv", b"2025550102\n" * 200_000).status == 413
+    assert not (two.settings.home / "tried").exists()
 
 
 def test_a_file_that_is_no_list_is_refused_with_the_form_as_it_was(two: Site, call: Caller) -> None:
