@@ -11,11 +11,14 @@ from lead_pipeline.bucket.folder import FolderBucket
 from lead_pipeline.bucket.model import (
     Bucket,
     BucketObject,
+    Contents,
+    Entry,
     Fetched,
     Listing,
     MissingObject,
     Recall,
     check_key,
+    is_left_alone,
 )
 from lead_pipeline.errors import OperatorError
 
@@ -25,12 +28,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Bucket",
     "BucketObject",
+    "Contents",
+    "Entry",
     "Fetched",
     "FolderBucket",
     "Listing",
     "MissingObject",
     "Recall",
     "check_key",
+    "is_left_alone",
     "open_bucket",
 ]
 

@@ -1,29 +1,38 @@
 """A folder as the bucket, watched by looking: what is still being written is not there yet.
 
-Linux only (leases, see fcntl(2)). Names, order and errors are those of model.py.
+Names, order and errors are those of model.py.
 """
 
 import errno
-import fcntl
 import hashlib
+import heapq
 import os
 import secrets
-import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import TypeAlias
 
+from lead_pipeline.bucket.local_files import (
+    Signature,
+    chunks,
+    is_being_written,
+    open_to_read,
+    signature_of,
+)
 from lead_pipeline.bucket.model import (
-    CHUNK_BYTES,
     BucketObject,
+    Contents,
+    Entry,
     Fetched,
     Listing,
     MissingObject,
     Recall,
     WarnOnce,
+    check_folder,
     check_key,
     copy_hashing,
     fault_of_key,
@@ -34,7 +43,6 @@ from lead_pipeline.bucket.model import (
 from lead_pipeline.bucket.names import ends_in_hash, proves_itself
 from lead_pipeline.errors import ObjectChanged, OperatorError, OutsideTrouble
 
-_Signature: TypeAlias = tuple[int, int, int, int, int]
 _Entry: TypeAlias = "os.DirEntry[str]"
 _SHARE = 4.0  # looking at a large folder takes one fifth of a core at most
 
@@ -66,7 +74,7 @@ class FolderBucket:
         self._clock = clock
         self._recall = recall
         self._recalled: dict[tuple[str, int, datetime], str] = {}
-        self._seen: dict[str, tuple[_Signature, BucketObject]] = {}
+        self._seen: dict[str, tuple[Signature, BucketObject]] = {}
         self._warn_once = WarnOnce()
         self._learning = 0.0  # seconds of a listing that the next one will not need again
         self.pause = 0.0
@@ -90,11 +98,21 @@ class FolderBucket:
         keys = (self._key(entry.path) for entry in self._all_files())
         return {key for key in keys if not is_left_alone(key)}
 
+    def contents(self, folder: str, cursor: str | None, most: int) -> Contents:
+        check_folder(folder)
+        path = self._path(f"{folder}_").parent  # of any file in it
+        with self._trouble():
+            named = {self._entry_key(entry): entry for entry in self._entries(str(path))}
+        keys = (key for key in named if key and key > (cursor or ""))
+        shown = heapq.nsmallest(most + 1, keys)
+        found = filter(None, (_entry(key, named[key]) for key in shown[:most]))
+        return Contents([*found], shown[most - 1] if len(shown) > most else None)
+
     def fetch(self, key: str, tag: str, into: Path) -> Fetched:
         path = self._path(key)
         try:
-            with _open(path) as source, written_whole(into) as target:
-                fetched = copy_hashing(_chunks(source), target)
+            with open_to_read(path) as source, written_whole(into) as target:
+                fetched = copy_hashing(chunks(source), target)
                 if fetched.sha256 != tag:
                     raise ObjectChanged(f"{key!r} holds other bytes than those that were listed")
         except OSError as error:
@@ -127,8 +145,13 @@ class FolderBucket:
         self._learning += self._clock() - began
 
     def _all_files(self) -> Sequence[_Entry]:
-        try:
+        with self._trouble():
             return [*self._files(self.url)]
+
+    @contextmanager
+    def _trouble(self) -> Iterator[None]:
+        try:
+            yield
         except (FileNotFoundError, NotADirectoryError) as error:
             raise OutsideTrouble(
                 f"cannot list the bucket: there is no folder {self.url}; make it, mount it, or set "
@@ -165,7 +188,7 @@ class FolderBucket:
         """The file as an object; None for one that is not complete, or not for us."""
         try:
             status = entry.stat(follow_symlinks=False)
-            signature = _signature(status)
+            signature = signature_of(status)
             seen = self._seen.get(entry.path)
             if seen is not None and seen[0] == signature:
                 return seen[1]
@@ -198,11 +221,11 @@ class FolderBucket:
         needs_proof = abs(self._clock() - status.st_mtime) < self._quiet_seconds
         if needs_proof and not ends_in_hash(key):
             return None
-        with _open(path) as content:
-            if _is_being_written(content):
+        with open_to_read(path) as content:
+            if is_being_written(content):
                 return None
             tag = hashlib.file_digest(content, "sha256").hexdigest()
-            if _signature(os.fstat(content.fileno())) != _signature(status):
+            if signature_of(os.fstat(content.fileno())) != signature_of(status):
                 return None
         return None if needs_proof and not proves_itself(key, tag) else tag
 
@@ -213,7 +236,7 @@ class FolderBucket:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
         with written_whole(unfinished) as target:
-            stored = copy_hashing(_chunks(content), target)
+            stored = copy_hashing(chunks(content), target)
             target.flush()
             os.fsync(target.fileno())
             modified = datetime.fromtimestamp(os.fstat(target.fileno()).st_mtime, UTC)
@@ -224,6 +247,15 @@ class FolderBucket:
         finally:
             os.close(folder)
         return stored, modified
+
+    def _entry_key(self, entry: _Entry) -> str | None:
+        """The key of a file or folder; None for what is neither, or cannot be written down."""
+        key = self._key(entry.path)
+        if fault_of_key(key):
+            return None
+        if entry.is_dir(follow_symlinks=False):
+            return f"{key}/"
+        return key if entry.is_file(follow_symlinks=False) else None
 
     def _key(self, path: str) -> str:
         return path[len(self.url.rstrip("/")) + 1 :]
@@ -236,42 +268,12 @@ class FolderBucket:
         return path
 
 
-def _signature(status: os.stat_result) -> _Signature:
-    """What changes when a file does; the time of status change cannot be set back by a copy."""
-    return (
-        status.st_dev,
-        status.st_ino,
-        status.st_size,
-        status.st_mtime_ns,
-        status.st_ctime_ns,
-    )
-
-
-def _open(path: str | Path) -> BufferedReader:
-    """Open for reading; neither follows a link nor waits for the other end of a pipe."""
-    return open(
-        path,
-        "rb",
-        opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK),
-    )
-
-
-def _chunks(content: BufferedReader) -> Iterator[bytes]:
-    return iter(lambda: content.read(CHUNK_BYTES), b"")
-
-
-def _is_being_written(content: BufferedReader) -> bool:
-    """Whether anybody has the file open for writing, as far as the file system can tell.
-
-    The kernel refuses a read lease on such a file (fcntl(2), F_SETLEASE). Where it gives no leases
-    (a network share, another user's file) the quiet time alone must do.
-    """
+def _entry(key: str, found: _Entry) -> Entry | None:
+    if key.endswith("/"):
+        return Entry(key)
     try:
-        # If someone opens the file for writing at this very moment, the kernel signals us. Its own
-        # choice, SIGIO, would end the process; SIGURG is ignored unless handled.
-        fcntl.fcntl(content, fcntl.F_SETSIG, signal.SIGURG)
-        fcntl.fcntl(content, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-    except OSError as error:
-        return error.errno in (errno.EAGAIN, errno.EBUSY)
-    fcntl.fcntl(content, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    return False
+        status = found.stat(follow_symlinks=False)
+        modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    except (OSError, OverflowError, ValueError):  # gone by now, or a time out of range
+        return None
+    return Entry(key, None, status.st_size, modified)

@@ -53,6 +53,25 @@ class Fetched:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands in a folder of the bucket: a file, or a folder, whose `key` ends in "/" and of
+    which nothing else is known. `tag` is None where only reading the file would tell it."""
+
+    key: str
+    tag: str | None = None
+    size: int | None = None
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Some entries of a folder in the order of their keys; `next` leads to those that follow."""
+
+    entries: list[Entry]
+    next: str | None
+
+
 class Bucket(Hashable, Protocol):
     """Where files arrive. `url` is for people and never holds credentials, `kind` is file or s3."""
 
@@ -84,6 +103,16 @@ class Bucket(Hashable, Protocol):
 
         Raises:
             OutsideTrouble: the bucket cannot be listed.
+        """
+        ...
+
+    def contents(self, folder: str, cursor: str | None, most: int) -> Contents:
+        """What stands in one folder (`Acme/`, or "" for all of the bucket), complete or not, at
+        most so many; `cursor` is the `next` of those before. No content is looked at.
+
+        Raises:
+            OutsideTrouble: the bucket cannot be listed.
+            OperatorError: see `check_key`.
         """
         ...
 
@@ -153,6 +182,16 @@ def check_key(key: str) -> None:
         fault = "such names are left alone as hidden or unfinished"
     if fault is not None:
         raise OperatorError(f"cannot use {key!r} in the bucket: {fault}; rename the file")
+
+
+def check_folder(folder: str) -> None:
+    """Accept a folder whose files the listing will show: a path that ends in "/", or "".
+
+    Raises:
+        OperatorError: see `check_key`.
+    """
+    if folder:
+        check_key(folder.removesuffix("/"))
 
 
 def oldest_first(objects: Iterable[BucketObject]) -> Listing:

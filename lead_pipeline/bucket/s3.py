@@ -7,6 +7,7 @@ those of model.py.
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lead_pipeline.bucket.model import (
     CHUNK_BYTES,
     BucketObject,
+    Contents,
+    Entry,
     Fetched,
     Listing,
     MissingObject,
     WarnOnce,
+    check_folder,
     check_key,
     copy_hashing,
     fault_of_key,
@@ -32,7 +36,7 @@ from lead_pipeline.errors import ObjectChanged, OutsideTrouble
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import ObjectTypeDef
+    from types_boto3_s3.type_defs import ListObjectsV2RequestTypeDef, ObjectTypeDef
 
 
 ATTEMPTS = 3
@@ -106,6 +110,29 @@ class S3Bucket:
 
     def keys(self) -> set[str]:
         return {found.key for found in self.list()}
+
+    def contents(self, folder: str, cursor: str | None, most: int) -> Contents:
+        check_folder(folder)
+        prefix = self._prefix + folder
+        asked: ListObjectsV2RequestTypeDef = {
+            "Bucket": self._name,
+            "Prefix": prefix,
+            "Delimiter": "/",
+            "MaxKeys": most,
+        }
+        if cursor:
+            asked["ContinuationToken"] = cursor
+        with self._trouble("list the bucket"):
+            page = self._client.list_objects_v2(**asked)
+        found = [Entry(item["Prefix"]) for item in page.get("CommonPrefixes", ())]
+        found += [
+            Entry(item["Key"], item["ETag"].strip('"'), item["Size"], item["LastModified"])
+            for item in page.get("Contents", ())
+            if item["Key"] != prefix  # the marker of the folder itself
+        ]
+        named = (replace(one, key=one.key.removeprefix(self._prefix)) for one in found)
+        usable = (one for one in named if not fault_of_key(one.key.removesuffix("/")))
+        return Contents(sorted(usable, key=lambda one: one.key), page.get("NextContinuationToken"))
 
     def fetch(self, key: str, tag: str, into: Path) -> Fetched:
         check_key(key)

@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
+    bucket,
     choices,
     dnc,
     health,
@@ -33,7 +34,7 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",  # with none at all, forms of ours name no origin either
+    "Referrer-Policy": "same-origin",  # without one, forms of ours come from nowhere
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -42,7 +43,7 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, registry, dnc,
-    merges, choices, hybrid,
+    merges, choices, bucket, hybrid,
 )  # fmt: skip
 
 

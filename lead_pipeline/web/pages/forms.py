@@ -13,5 +13,5 @@ async def _said(request: Request) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-Form = Annotated[dict[str, str], Depends(_said)]
+Fields = Annotated[dict[str, str], Depends(_said)]
 """The fields by their names. A route names its guard before it, and reads nothing of others."""

@@ -1,6 +1,5 @@
 """Rejected rows in a grid, mended cell by cell and brought in again; many of them as a file."""
 
-import secrets
 from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
@@ -25,7 +24,8 @@ from lead_pipeline.web.api.retries import Mended, bring_in
 from lead_pipeline.web.api.uploads import Stored, Text
 from lead_pipeline.web.guard import Operator, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
-from lead_pipeline.web.pages.forms import Form
+from lead_pipeline.web.pages.forms import Fields
+from lead_pipeline.web.pages.posting import shown
 from lead_pipeline.web.pages.rendering import page
 
 router = APIRouter(prefix="/imports/{import_id}/mend", include_in_schema=False)
@@ -55,7 +55,12 @@ def mend(
 
 @router.post("")
 def save(
-    request: Request, session: Session, site: TheSite, who: Operator, import_id: Number, form: Form
+    request: Request,
+    session: Session,
+    site: TheSite,
+    who: Operator,
+    import_id: Number,
+    form: Fields,
 ) -> Response:
     """Bring the rows in again of which a cell was changed."""
     mended = _mended(_rejected(session, site, who, import_id), form)
@@ -71,7 +76,7 @@ def save(
 
 
 def _stored(
-    request: Request, site: Site, who: Operator, import_id: int, form: Form, mended: Mended
+    request: Request, site: Site, who: Operator, import_id: int, form: Fields, mended: Mended
 ) -> Stored:
     """What the API's retry answers to the same rows."""
     asked = fingerprint(request, sha256(mended.model_dump_json().encode()).hexdigest())
@@ -89,17 +94,16 @@ def _grid(
     who: Operator,
     import_id: int,
     form: Mapping[str, str] | None = None,
-    fault: str = "",
+    fault: str | None = None,
 ) -> Response:
     import_ = the_import(session, import_id)
     found = _rejected(session, site, who, import_id)
     region = import_.region or site.settings.default_region
-    return page(
-        request, "mend", code=HTTPStatus.CONFLICT if fault else HTTPStatus.OK,
-        item=import_, rows=found.items, header=found.header, more=found.next is not None,
+    return shown(
+        request, "mend", fault=fault, item=import_,
+        rows=found.items, header=found.header, more=found.next is not None,
         faults=cell_faults(found.items, import_.columns or [], import_.profile, region),
-        editable=_editable(found.header), said=form or {}, fault=fault, region=region,
-        key=secrets.token_urlsafe(16),
+        editable=_editable(found.header), said=form or {}, region=region,
         retries=ledger.retries_of(session, import_id, _MOST_SHOWN),
     )  # fmt: skip
 

@@ -20,7 +20,8 @@ from lead_pipeline.web.api import imports as api
 from lead_pipeline.web.api import settling
 from lead_pipeline.web.api.imports import Number, the_import
 from lead_pipeline.web.guard import Operator, Session, TheSite
-from lead_pipeline.web.pages.forms import Form
+from lead_pipeline.web.pages.forms import Fields
+from lead_pipeline.web.pages.posting import shown
 from lead_pipeline.web.pages.rendering import page
 
 router = APIRouter(prefix="/imports/{import_id}/review", include_in_schema=False)
@@ -66,7 +67,12 @@ def review(
 
 @router.post("/reading")
 def settle_reading(
-    request: Request, session: Session, site: TheSite, who: Operator, import_id: Number, form: Form
+    request: Request,
+    session: Session,
+    site: TheSite,
+    who: Operator,
+    import_id: Number,
+    form: Fields,
 ) -> Response:
     """Settle how the file is read, and show what it would come to now."""
     try:
@@ -79,7 +85,12 @@ def settle_reading(
 
 @router.post("/columns")
 def correct_columns(
-    request: Request, session: Session, site: TheSite, who: Operator, import_id: Number, form: Form
+    request: Request,
+    session: Session,
+    site: TheSite,
+    who: Operator,
+    import_id: Number,
+    form: Fields,
 ) -> Response:
     """Correct the mapping where the form says otherwise, all of it or none."""
     try:
@@ -121,7 +132,12 @@ def discard(session: Session, who: Operator, import_id: Number) -> Response:
 
 
 def _shown(
-    request: Request, session: Connection, site: Site, who: Operator, number: int, fault: str = ""
+    request: Request,
+    session: Connection,
+    site: Site,
+    who: Operator,
+    number: int,
+    fault: str | None = None,
 ) -> Response:
     import_ = the_import(session, number)
     look = _look(site, session, import_)
@@ -132,9 +148,9 @@ def _shown(
     else:
         figures = figures_of_import(import_, usual) if import_.archived_at else []
     was_read = import_.layout is not None
-    return page(
-        request, "review", code=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
-        item=import_, look=look, fault=fault, differs=differs, figures=figures, usual=usual,
+    return shown(
+        request, "review", fault=fault, item=import_, look=look,
+        differs=differs, figures=figures, usual=usual,
         doubts=_by_class(look.facts["doubts"] if differs else import_.held_for or []),
         is_held=import_.status is Status.HELD,
         may_read_again=import_.status in _UNDECIDED,

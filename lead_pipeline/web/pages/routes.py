@@ -2,6 +2,7 @@
 
 from lead_pipeline.web.pages import (
     assets,
+    bucket,
     dnc,
     duplicates,
     imports,
@@ -14,4 +15,7 @@ from lead_pipeline.web.pages import (
     upload,
 )
 
-PAGES = (assets, login, imports, upload, one_import, review, mend, leads, registry, dnc, duplicates)
+PAGES = (
+    assets, login, imports, upload, one_import, review, mend, leads, registry, dnc, duplicates,
+    bucket,
+)  # fmt: skip

@@ -116,7 +116,7 @@ def test_what_cannot_be_settled_is_told_on_the_page(
     wrong: dict[str, str], held: Import, call: Caller
 ) -> None:
     answer = call.form(f"{REVIEW}/reading", scope="object", **wrong)
-    assert (answer.status, "Nothing was settled." in answer.text) == (422, True)
+    assert (answer.status, "Nothing was settled." in answer.text) == (409, True)
     assert call("GET", "/api/imports/1/reading").json["settled"]["object"] == {}
 
 
@@ -156,7 +156,7 @@ def test_a_correction_that_cannot_be_is_told_and_nothing_is_settled(
 ) -> None:
     fields = {"scope": "object", "other.4": "comments", "other.3": "nonsense"}
     answer = call.form(f"{REVIEW}/columns", **fields)
-    assert (answer.status, "there is no field" in answer.text) == (422, True)
+    assert (answer.status, "there is no field" in answer.text) == (409, True)
     assert rows(site, "SELECT * FROM mapping_corrections") == []
 
 

@@ -180,7 +180,7 @@ def test_each_content_is_read_once(
     write(root / "a.csv")
     write(root / "b.csv")
     first = bucket.list()
-    monkeypatch.setattr(folder_module, "_open", None)
+    monkeypatch.setattr(folder_module, "open_to_read", None)
     assert bucket.list() == first
 
 
@@ -229,13 +229,13 @@ def test_a_memory_that_does_not_answer_is_asked_again(root: Path, clock: Clock) 
 def opened_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files whose content is looked at from now on."""
     opened: list[str] = []
-    open_file = folder_module._open
+    open_file = folder_module.open_to_read
 
     def noting(path: str | Path) -> BufferedReader:
         opened.append(Path(path).name)
         return open_file(path)
 
-    monkeypatch.setattr(folder_module, "_open", noting)
+    monkeypatch.setattr(folder_module, "open_to_read", noting)
     return opened
 
 

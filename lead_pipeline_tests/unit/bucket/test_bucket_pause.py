@@ -39,7 +39,7 @@ def test_the_longer_a_look_takes_the_longer_is_the_pause_after_it(
     assert bucket.pause == 0
     (tmp_path / "leads.csv").touch()
     bucket.list()
-    takes("_signature", 1.5)
+    takes("signature_of", 1.5)
     bucket.list()
     assert bucket.pause == 6
 
@@ -53,7 +53,7 @@ def test_what_is_learned_once_and_remembered_makes_no_pause(
 
     bucket = FolderBucket(tmp_path, clock=clock, recall=recall)
     (tmp_path / "leads.csv").touch()
-    takes("_is_being_written", 10)
+    takes("is_being_written", 10)
     assert len(bucket.list()) == 1
     assert bucket.pause == 0
 
@@ -63,7 +63,7 @@ def test_a_file_that_is_read_at_every_look_makes_a_pause(
 ) -> None:
     bucket = FolderBucket(tmp_path, clock=clock)
     (tmp_path / "leads.csv").touch()
-    takes("_is_being_written", 2)
+    takes("is_being_written", 2)
     with (tmp_path / "leads.csv").open("ab"):
         assert bucket.list() == []
     assert bucket.pause == 8
