@@ -1,7 +1,8 @@
 """The pages of leads and their registries, without a script: read, filled in, sent."""
 
-from dataclasses import replace
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,7 +11,7 @@ from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.people import change, day, imported
 from lead_pipeline_tests.integration.web.forms import form, send, words
-from lead_pipeline_tests.integration.web.serving import Caller, serving
+from lead_pipeline_tests.integration.web.serving import Caller
 from lead_pipeline_tests.integration.web.test_guard import a_token, bearer
 
 ANN = {"name": "Ann Lee", "mail": "ann@example.com", "phone": "202-555-0101", "at": day(1)}
@@ -182,11 +183,15 @@ def test_a_list_is_tried_first_and_then_loaded(two: Site, call: Caller) -> None:
     assert (gone.status, "was tried too long ago" in words(gone)) == (409, True)
 
 
-def test_a_file_that_is_too_large_is_no_list(two: Site) -> None:
-    small = replace(two, settings=replace(two.settings, max_file_mb=1))
-    with serving(small) as call:
-        fields = form(call("GET", "/dnc"), "/dnc/try") | {"name": "new", "kind": "state"}
-        assert sent_file(call, fields, "list.csv", b"2025550102\n" * 200_000).status == 413
+def test_a_file_that_is_too_large_is_refused_before_it_comes(two: Site, call: Caller) -> None:
+    address = urlsplit(call.url)
+    head = (
+        f"POST /dnc/try HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 6000000000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    )
+    with socket.create_connection((address.hostname, address.port), timeout=30) as line:
+        line.sendall(head.encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 413")
     assert not (two.settings.home / "tried").exists()
 
 
