@@ -78,8 +78,8 @@ ALTER TABLE lead_identities ADD PRIMARY KEY (key_hash, key_check);
 SELECT setval('leads_master_lead_id_seq', {leads} + 1);
 """
 _NAMES = """
-SELECT last_name, count(*) AS leads FROM leads_master WHERE lead_id <= 1000000
-GROUP BY last_name ORDER BY leads DESC
+SELECT last_name, count(*) / sum(count(*)) OVER () AS share
+FROM leads_master WHERE lead_id <= 1000000 GROUP BY last_name ORDER BY share DESC
 """
 
 
@@ -92,7 +92,8 @@ def measure(sizes: list[int], times: int) -> dict[int, dict[str, dict[str, float
                 session.execute(_FILL.format(leads=leads, batch=_MOST_AN_IMPORT))
                 session.execute("VACUUM ANALYZE")
                 session.execute("CHECKPOINT")
-                questions = _questions(leads, [r["last_name"] for r in session.execute(_NAMES)])
+                names = {row["last_name"]: row["share"] for row in session.execute(_NAMES)}
+                questions = _questions(leads, names)
             with served(site) as url:
                 results[leads] = {
                     asked: _timed(f"{url}/api/leads?{query}", times)
@@ -101,16 +102,20 @@ def measure(sizes: list[int], times: int) -> dict[int, dict[str, dict[str, float
     return results
 
 
-def _questions(leads: int, last_names: list[str]) -> dict[str, str]:
-    """What is asked -> the query; names by how many have them, the most frequent first."""
-    common, middle, rare = (last_names[at] for at in (0, len(last_names) // 500, -1))
+def _questions(leads: int, shares: dict[str, Any]) -> dict[str, str]:
+    """What is asked -> the query; last names have the shares of people, the largest first."""
+    common, *_, rare = shares
+    often, middle = (
+        next(name for name, share in shares.items() if share <= most) for most in (1e-3, 3e-4)
+    )
     return {
         "phone": f"q=201{2_000_000 + leads // 3}",
         "mail": f"q=p{leads // 7}@example.net",
         "external id": f"q=e-{leads // 5}",
         "number": f"q={leads // 2}",
         "rare last name": f"q={rare}",
-        "frequent last name": f"q={middle}",
+        "last name of 1 in 3,000": f"q={middle}",
+        "last name of 1 in 1,000": f"q={often}",
         "most frequent last name": f"q={common}",
         "first and last name": f"q=anan%20{middle}",
         "beginning of a name": f"q={middle[:4]}",

@@ -28,7 +28,10 @@ from lead_search import ask
 
 from lead_pipeline_tests.integration.stack import Up, running_up, session_of
 
-_PAGES = ("/imports", "/leads", "/sources", "/suppliers", "/dnc", "/api/imports", "/api/leads")
+_PAGES = (
+    "/imports", "/leads", "/sources", "/suppliers", "/dnc", "/duplicates", "/api/imports",
+    "/api/leads",
+)  # fmt: skip
 _BEFORE = 5  # times that each page is asked for before the uploads
 
 
@@ -38,6 +41,7 @@ def measure(uploads: int, rows: int) -> dict[str, Any]:
         first, _ = ask(f"{url}/imports")
         sent = _sent_with(f"{url}/imports")
         files = write_lists(Path(folder), uploads, rows)
+        size = round(files[0].stat().st_size / 1000)
         before = [ask(f"{url}{path}")[0] for _ in range(_BEFORE) for path in _PAGES]
         start = time.monotonic()
         meanwhile, over = list[float](), threading.Event()
@@ -52,7 +56,7 @@ def measure(uploads: int, rows: int) -> dict[str, Any]:
         seconds = time.monotonic() - start
     return {
         "uploads": uploads,
-        "kilobytes_each": round(rows * 240 / 1000),
+        "kilobytes_each": size,
         "taken": answers.count(201),
         "completed": counts,
         "seconds_until_all_were_taken": round(sending_seconds, 1),
@@ -106,12 +110,12 @@ def _wait(stack: Up, count: int) -> int:
 def _sent_with(url: str) -> int:
     """Bytes of all scripts and styles that a page names, and that these import."""
     waiting = re.findall(r'(?:src|href)="(/static/[^"]+\.(?:js|css))"', ask(url)[1].decode())
-    base = re.sub(r"(?<=\w)/.*", "", url.removeprefix("http://"))
+    base = "/".join(url.split("/")[:3])
     known: dict[str, int] = {}
     while waiting:
         path = waiting.pop()
         if path not in known:
-            body = ask(f"http://{base}{path}")[1]
+            body = ask(f"{base}{path}")[1]
             known[path] = len(body)
             folder = path.rpartition("/")[0]
             named = re.findall(r'from "\./([^"]+)"', body.decode())

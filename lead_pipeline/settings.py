@@ -98,6 +98,11 @@ class Settings:
         return self.home / "dagster"
 
     @property
+    def stop_mark(self) -> Path:
+        """A file that is there while `lead-pipeline up` ends: nobody stays for what may arrive."""
+        return self.home / "stopping"
+
+    @property
     def dagster_database_url(self) -> str:
         """The same database for Dagster's own tables, which live in the schema `dagster`.
 

@@ -92,7 +92,7 @@ def _arrivals(bucket: Bucket) -> Arrivals:
 
 
 def _watch(context: dg.SensorEvaluationContext, session: Connection, site: Site) -> Decision:
-    """Look until there is something to do or LEADS_WATCH_SECONDS are over.
+    """Look until there is something to do, LEADS_WATCH_SECONDS are over, or the stack ends.
 
     A tick that looked once and left would make a file wait for the next one.
     """
@@ -103,7 +103,7 @@ def _watch(context: dg.SensorEvaluationContext, session: Connection, site: Site)
                 context.log.warning(f"{entered.object_key}: not imported, {entered.error}")
         decision = _look(context.instance, session)
         left = until - time.monotonic()
-        if decision != Decision() or left <= 0:
+        if decision != Decision() or left <= 0 or site.settings.stop_mark.exists():
             return decision
         time.sleep(min(_PAUSE_SECONDS, left))
 

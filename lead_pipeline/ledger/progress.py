@@ -14,6 +14,7 @@ from enum import StrEnum
 from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.errors import OutsideTrouble
 
+_FIRST_SECONDS = 0.3  # what takes less than that needs no note
 _EVERY_SECONDS = 1.0
 
 
@@ -30,7 +31,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was noted last of a step at work; rows are None until a second has passed."""
+    """What was noted last of a step at work; rows are None in its first moments."""
 
     step: Step
     rows_done: int | None
@@ -48,7 +49,7 @@ class Meter:
         self._url = url
         self._import_id = import_id
         self._clock = clock
-        self._due = clock() + _EVERY_SECONDS
+        self._due = clock() + _FIRST_SECONDS
         self._done = 0
         self._total: int | None = None
 

@@ -120,12 +120,14 @@ class Stack:
 
     def stop(self) -> None:
         """Stop every part, the database last; nothing that was started here is left behind."""
+        with contextlib.suppress(OSError):  # a full disk keeps nobody from stopping
+            self.settings.stop_mark.touch()  # a tick under way would hold the daemon for seconds
         processes = [part.process for part in reversed(self._parts)]
         family = _with_descendants(processes)
         for process in processes:
             if process.poll() is None:
                 process.terminate()
-        psutil.wait_procs(family, timeout=_STOP_SECONDS)
+        _wait_until_none_runs(family)
         for survivor in family:
             with contextlib.suppress(psutil.NoSuchProcess):
                 survivor.kill()
@@ -135,11 +137,13 @@ class Stack:
             forget_heartbeats(self.settings.database_url)
         if self._postgres:
             self._postgres.stop()
+        self.settings.stop_mark.unlink(missing_ok=True)
 
     def _prepare_home(self) -> None:
         home = self.settings.dagster_home
         home.mkdir(parents=True, exist_ok=True)
         (self.settings.home / "logs").mkdir(exist_ok=True)
+        self.settings.stop_mark.unlink(missing_ok=True)  # of one that was killed while it ended
         shutil.copyfile(packaged("dagster.yaml"), home / "dagster.yaml")
         self.settings.make_own_bucket()
 
@@ -263,3 +267,17 @@ def _with_descendants(processes: list[subprocess.Popen[bytes]]) -> list[psutil.P
             root = psutil.Process(process.pid)
             family += [*root.children(recursive=True), root]
     return family
+
+
+def _wait_until_none_runs(family: list[psutil.Process]) -> None:
+    """At most `_STOP_SECONDS`; what is dead and not yet buried by its new parent runs no more."""
+    deadline = time.monotonic() + _STOP_SECONDS
+    while any(map(_runs, family)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

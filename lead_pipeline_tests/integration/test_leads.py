@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lead_pipeline.database import connect
 from lead_pipeline.errors import OperatorError
@@ -244,3 +246,11 @@ def _wait_for_a_waiting_session(site: Site) -> None:
     )
     while not rows(site, query):
         pass
+
+
+@given(name=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_whatever_a_name_is_it_has_words_and_is_found_by_them(name: str, site: Site) -> None:
+    query = "SELECT name_words(%s) @@ name_query(%s) AS found, name_text(%s) AS plain"
+    (told,) = rows(site, query, name, name, name)
+    assert bool(told["found"]) == bool((told["plain"] or "").strip(" "))

@@ -80,7 +80,7 @@ def test_rows_are_told_while_the_step_works(site: Site) -> None:
     with working(site, import_, Step.NORMALIZING, clock) as meter:
         meter.expect(9)
         meter.add(3)
-        assert told(site, import_)["rows_done"] is None  # a second has not passed yet
+        assert told(site, import_)["rows_done"] is None  # its first moments have not passed yet
         clock.now += 1.0
         meter.add(2)
         meter.add(1)
@@ -102,7 +102,7 @@ def test_the_steps_themselves_count_their_rows(site: Site, monkeypatch: pytest.M
             "CREATE TRIGGER keep AFTER UPDATE ON import_progress"
             " FOR EACH ROW EXECUTE FUNCTION keep()"
         )
-    monkeypatch.setattr(notes, "_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(notes, "_FIRST_SECONDS", 0.0)
     run_steps(site, drop(site, "list.csv", FILE))
     noted = rows(site, "SELECT * FROM noted WHERE rows_done IS NOT NULL")
     assert [tuple(row.values()) for row in noted] == [

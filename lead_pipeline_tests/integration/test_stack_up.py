@@ -10,11 +10,14 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -30,6 +33,7 @@ from lead_pipeline_tests.integration.stack import (
     running_up,
     session_of,
 )
+from lead_pipeline_tests.integration.web.serving import Caller
 
 LEADS = """\
 Full Name,E-mail,Phone
@@ -254,11 +258,31 @@ def test_a_file_that_could_not_be_dropped_is_not_promised_an_import(folder: Path
     assert refused.stderr == f"error: {folder / 'missing.csv'}: there is no such file\n"
 
 
+def open_tabs(stack: Up, count: int) -> list[HTTPConnection]:
+    """Pages that watch an import which waits for a person: no such stream ends by itself."""
+    call = Caller(stack.page_url, {})
+    call("PUT", "/api/uploads/watched.csv?hold=true", LEADS.format(name="watched").encode())
+    held = eventually(lambda: call("GET", "/api/imports?status=held").json["items"], "it is held")
+    tabs = []
+    for _ in range(count):
+        tabs.append(HTTPConnection(urlsplit(stack.page_url).netloc, timeout=30))
+        tabs[-1].request("GET", f"/api/imports/{held[0]['import_id']}/events")
+        assert tabs[-1].getresponse().readline().startswith(b"id: ")
+    return tabs
+
+
 def test_ctrl_c_ends_everything_that_was_started(stack: Up) -> None:
     assert {"database", "code-server", "webserver", "daemon"} == {
         name for name in ("database", "code-server", "webserver", "daemon") if stack.part(name)
     }
-    assert stack.stop(signal.SIGINT) == 0
+    with ExitStack() as tabs:
+        for tab in open_tabs(stack, 10):
+            tabs.callback(tab.close)
+        asked = time.monotonic()
+        assert stack.stop(signal.SIGINT) == 0
+        # A tab that was waited for would take for ever, and a tick of the sensor several seconds.
+        assert time.monotonic() - asked < 10
+    assert not stack.settings.stop_mark.exists()
     assert stack.said.endswith("stopping ...\n")
     assert "Traceback" not in stack.said
 

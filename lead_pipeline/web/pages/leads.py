@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -81,11 +81,13 @@ class Work(BaseModel):
 
 
 class OptOut(BaseModel):
-    """The form of an opt-out; `key` is the form's own, so that sending it twice is once."""
+    """The form of an opt-out, which nobody can take back; `key` is the form's own, so that sending
+    it twice is once."""
 
     model_config = ConfigDict(extra="forbid")
 
     key: str = Field(min_length=8, max_length=64)
+    sure: Literal["true"]
     reason: str = Field("", max_length=500)
 
 

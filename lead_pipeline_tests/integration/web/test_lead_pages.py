@@ -93,6 +93,8 @@ def test_who_was_slower_is_told_and_changes_nothing(two: Site, call: Caller) -> 
 
 def test_a_lead_opts_out_once(two: Site, call: Caller) -> None:
     fields = form(call("GET", "/leads/2"), "/leads/2/opt-out") | {"reason": "on the phone"}
+    assert send(call, "/leads/2/opt-out", fields).status == 422  # who is not sure
+    fields |= {"sure": "true"}
     for _ in range(2):
         told = words(send(call, "/leads/2/opt-out", fields))
         assert "Opted out, at once for every lead" in told
@@ -102,7 +104,7 @@ def test_a_lead_opts_out_once(two: Site, call: Caller) -> None:
 
 def test_what_is_not_there_is_told(call: Caller) -> None:
     assert call("GET", "/leads/9").status == 404
-    assert send(call, "/leads/9/opt-out", {"key": "12345678"}).status == 404
+    assert send(call, "/leads/9/opt-out", {"key": "12345678", "sure": "true"}).status == 404
 
 
 def test_names_are_text_whatever_they_hold(two: Site, call: Caller) -> None:
