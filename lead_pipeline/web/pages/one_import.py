@@ -41,6 +41,7 @@ def one_import(request: Request, session: Session, who: Viewer, import_id: Numbe
     return shown(
         request, "import", one=facts, live=live, took=_took(live), contacts=_contacts(facts),
         rows=facts["outcomes"]["rows"], needs_a_person=facts["status"] in _LOOKED_AT,
+        reasons=[one.get("message") or one["code"] for one in facts["held_for"] or []],
         run=_run(request, facts), may_undo=who.role >= Role.ADMIN and facts["status"] in _UNDOABLE,
         opens=[outcome.value for outcome in Outcome] if who.role >= Role.OPERATOR else [],
     )  # fmt: skip

@@ -178,7 +178,7 @@ def test_a_held_import_is_confirmed_and_then_shown_read_only(
 
 def test_discarding_is_told_before_it_is_done(site: Site, held: Import, call: Caller) -> None:
     assert f'href="{REVIEW}/discard"' in shown(call)
-    assert "None of its 2 contacts becomes a lead" in words(shown(call, f"{REVIEW}/discard"))
+    assert "No lead comes of it (contacts that wait: 2)" in words(shown(call, f"{REVIEW}/discard"))
     assert state(site, held).status is Status.HELD
     assert call.form(f"{REVIEW}/discard").status == 303
     assert state(site, held).error_code == "discarded"
