@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from lead_pipeline import ledger
 from lead_pipeline.access.tokens import Role
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.explain.outcome_rows import Outcome
 from lead_pipeline.imports.progress import progress
-from lead_pipeline.ledger import Status
+from lead_pipeline.ledger import Import, Status
+from lead_pipeline.ledger.doubts import doubtful_columns
 from lead_pipeline.ledger.progress import Step
 from lead_pipeline.matching.foresee import foresee
 from lead_pipeline.stack.heartbeats import daemon_works
@@ -22,6 +24,7 @@ from lead_pipeline.web.pages.rendering import page
 
 router = APIRouter(prefix="/imports/{import_id}", include_in_schema=False)
 _SHOWN = 50
+_MOST_RETRIES = 20
 _UNDOABLE = (Status.COMPLETED, Status.ARCHIVED)
 _ENDS = {
     Step.WAITING: "started_at",
@@ -38,12 +41,15 @@ def one_import(request: Request, session: Session, who: Viewer, import_id: Numbe
     """How far it is now, and all that is known of it; a viewer sees nobody's data."""
     facts = api.one_import(session, who, import_id)
     live = progress(session, import_id, daemon_works)
+    is_operator = who.role >= Role.OPERATOR
     return shown(
         request, "import", one=facts, live=live, took=_took(live), contacts=_contacts(facts),
         rows=facts["outcomes"]["rows"], needs_a_person=facts["status"] in _LOOKED_AT,
         reasons=[one.get("message") or one["code"] for one in facts["held_for"] or []],
+        retries=ledger.retries_of(session, import_id, _MOST_RETRIES),
+        notes=_notes(the_import(session, import_id)) if is_operator else [],
         run=_run(request, facts), may_undo=who.role >= Role.ADMIN and facts["status"] in _UNDOABLE,
-        opens=[outcome.value for outcome in Outcome] if who.role >= Role.OPERATOR else [],
+        opens=[outcome.value for outcome in Outcome] if is_operator else [],
     )  # fmt: skip
 
 
@@ -99,6 +105,13 @@ def _took(live: dict[str, Any]) -> dict[str, float]:
         for one in live["steps"]
         if one["state"] == "done" and one["step"] in _ENDS
     }
+
+
+def _notes(import_: Import) -> list[str]:
+    """What differs from the files before, what is hardly ever valid, and how the file was read."""
+    problems = (import_.layout or {}).get("problems") or []
+    doubts = [column.doubt for column in doubtful_columns(import_)]
+    return [*(import_.drift or ()), *doubts, *(one["message"] for one in problems)]
 
 
 def _contacts(facts: dict[str, Any]) -> list[tuple[str, int]]:

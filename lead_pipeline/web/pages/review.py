@@ -21,7 +21,7 @@ from lead_pipeline.web.api import settling
 from lead_pipeline.web.api.imports import Number, the_import
 from lead_pipeline.web.guard import Operator, Session, TheSite
 from lead_pipeline.web.pages.forms import Fields
-from lead_pipeline.web.pages.posting import shown
+from lead_pipeline.web.pages.posting import done, shown
 from lead_pipeline.web.pages.rendering import page
 
 router = APIRouter(prefix="/imports/{import_id}/review", include_in_schema=False)
@@ -105,14 +105,14 @@ def correct_columns(
 def confirm(session: Session, who: Operator, import_id: Number) -> Response:
     """Let it count."""
     api.confirm(session, who, import_id)
-    return RedirectResponse(f"/imports/{import_id}", HTTPStatus.SEE_OTHER)
+    return done(f"/imports/{import_id}", "confirmed")
 
 
 @router.post("/again")
 def again(session: Session, who: Operator, import_id: Number) -> Response:
     """Read its file once more, as all is settled by now."""
     api.again(session, who, import_id)
-    return RedirectResponse(f"/imports/{import_id}", HTTPStatus.SEE_OTHER)
+    return done(f"/imports/{import_id}", "again")
 
 
 @router.get("/discard")
@@ -128,7 +128,7 @@ def ask_to_discard(
 def discard(session: Session, who: Operator, import_id: Number) -> Response:
     """End it without a lead."""
     api.discard(session, who, import_id)
-    return RedirectResponse(f"/imports/{import_id}", HTTPStatus.SEE_OTHER)
+    return done(f"/imports/{import_id}", "discarded")
 
 
 def _shown(

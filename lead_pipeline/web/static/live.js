@@ -84,6 +84,7 @@ function show(bar, told) {
     const known = told.steps.find(({ step }) => step === item.dataset.step);
     item.hidden = !known;
     item.dataset.state = known?.state ?? "left out";
+    item.ariaCurrent = known?.state === "now" ? "step" : null;
   }
   speak(bar, told, done);
 }

@@ -48,8 +48,13 @@ function enter(chosen) {
  */
 async function bring(item, file, wishes) {
   try {
-    fill(item, "state", word("looking"));
-    if (await isKnown(item, file)) return;
+    const known = await lookUp(item, file);
+    if (known === null) return;
+    if (known.refused) {
+      fill(item, "state", word("known", { import: known.import_id }));
+      link(item, known.import_id);
+      return;
+    }
     // One key for all tries of this file: what came through is not brought in once more.
     const stored = await send(item, file, wishes, crypto.randomUUID());
     if (stored) void become(item, stored.follow);
@@ -59,20 +64,23 @@ async function bring(item, file, wishes) {
 }
 
 /**
- * Whether the same content was imported before, by its SHA-256: then nothing is sent.
+ * Ask whether the same content was imported before, by its SHA-256: then nothing is sent.
  * @param {HTMLElement} item
  * @param {File} file
+ * @returns {Promise<any>} what is known of it; null if somebody leaves it
  */
-async function isKnown(item, file) {
-  if (!crypto.subtle) return false; // only where the page comes by plain HTTP from elsewhere
+async function lookUp(item, file) {
+  fill(item, "state", word("looking"));
+  if (!crypto.subtle) return {}; // only where the page comes by plain HTTP from elsewhere
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const answer = await fetch(`/api/uploads?sha256=${hex}`);
-  const known = answer.ok ? await answer.json() : {};
-  if (!known.refused) return false;
-  fill(item, "state", word("known", { import: known.import_id }));
-  link(item, known.import_id);
-  return true;
+  for (;;) {
+    const answer = await fetch(`/api/uploads?sha256=${hex}`).catch(() => null);
+    if (answer) return answer.ok ? answer.json() : {};
+    fill(item, "state", word("lost"));
+    if (!(await asked(item, "try_again"))) return null;
+    fill(item, "state", word("looking"));
+  }
 }
 
 /**

@@ -63,6 +63,16 @@ def test_a_connection_that_is_lost_in_mid_run_comes_back(
         expect(tab.locator(".status")).to_have_text("completed")
 
 
+def test_where_events_do_not_come_through_it_asks(site: Site, tabs: Tabs) -> None:
+    drop(site, "Acme/small.csv", SMALL)
+    tab = tabs.open("/upload")
+    tab.route("**/api/imports/1/events", lambda route: route.fulfill(status=502))
+    with tab.expect_request("**/api/imports/1/progress"):
+        tab.goto("/imports/1")
+    with pipeline(site):
+        expect(tab.locator(".status")).to_have_text("completed")
+
+
 def test_a_server_that_is_started_again_in_mid_run_goes_on_telling(
     site: Site, browser: Browser, large: Path
 ) -> None:

@@ -98,6 +98,20 @@ def test_a_connection_that_is_lost_in_mid_upload_is_found_again(
         assert keys[0] == keys[1]
 
 
+def test_a_connection_that_is_lost_before_anything_is_sent_is_found_again(
+    site: Site, tabs: Tabs, folder: Path
+) -> None:
+    with pipeline(site):
+        tab = tabs.open("/upload")
+        asked = re.compile("sha256=")
+        tab.route(asked, lambda route: route.abort("connectionreset"), times=1)
+        upload(tab, a_file(folder, "one.csv", "ann@example.com"))
+        item = tab.locator("#uploads > li").first
+        expect(item).to_contain_text("The connection was lost.")
+        item.get_by_role("button", name="Try again").click()
+        expect(item).to_contain_text("is completed.")
+
+
 def test_a_file_that_is_too_large_is_refused_in_words(site: Site, tabs: Tabs, folder: Path) -> None:
     large = folder / "large.csv"
     large.write_bytes(b"Email\n" + b"ann@example.com\n" * 4_000_000)  # 64 MB

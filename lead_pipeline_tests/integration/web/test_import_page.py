@@ -7,6 +7,7 @@ import pytest
 
 from lead_pipeline.access.tokens import Role
 from lead_pipeline.imports.site import Site
+from lead_pipeline_tests.integration.commands import import_dropped
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.integration.web.serving import Caller, serving
@@ -61,11 +62,33 @@ def test_rows_stand_in_the_columns_of_the_file(done: Site, call: Caller) -> None
     assert call("GET", "/imports/1/rows?outcome=nonsense").status == 422
 
 
+def test_mended_rows_and_their_original_lead_to_each_other(done: Site, call: Caller) -> None:
+    mended = {"rows": [{"row": 3, "cells": {"Email": "bo@example.com"}}]}
+    stored = call("POST", "/api/imports/1/retry", mended).json
+    run_steps(done, import_dropped(done, stored["object_key"]))
+    assert 'Mended rows came in as import</dt><dd><a href="/imports/2">2</a>' in (
+        call("GET", "/imports/1").text
+    )
+    assert 'Mended rows of import</dt><dd><a href="/imports/1">1</a>' in (
+        call("GET", "/imports/2").text
+    )
+
+
+def test_notes_quote_the_file_and_are_for_operators(done: Site, call: Caller) -> None:
+    changed = csv_file(["Full Name", "Email", "Pets"], [["Cy Roe", "cy@example.com", "cat"]])
+    run_steps(done, drop(done, "Acme/more.csv", changed))
+    page = call("GET", "/imports/2").text
+    assert "<h2>Notes</h2>" in page
+    assert "Pets" in page
+    viewer = call.having(authorization=bearer(a_token(done, Role.VIEWER)))
+    assert "<h2>Notes</h2>" not in viewer("GET", "/imports/2").text
+
+
 def test_what_is_under_way_has_a_bar_and_says_what_happens(site: Site, call: Caller) -> None:
     drop(site, "Acme/list.csv", FILE)
     page = call("GET", "/imports/1").text
     assert 'data-import="1"' in page
-    assert 'data-step="waiting" data-state="now"' in page
+    assert 'data-step="waiting" data-state="now" aria-current="step"' in page
     assert "Nothing runs here that would import it" in page
     assert "import.js" in page
 

@@ -164,7 +164,8 @@ def test_a_held_import_is_confirmed_and_then_shown_read_only(
     site: Site, held: Import, call: Caller
 ) -> None:
     answer = call.form(f"{REVIEW}/confirm")
-    assert (answer.status, answer.headers["location"]) == (303, "/imports/1")
+    assert (answer.status, answer.headers["location"]) == (303, "/imports/1?told=confirmed")
+    assert "It was confirmed" in words(shown(call, answer.headers["location"]))
     assert "under way" in words(shown(call))
     done = run_steps(site, state(site, held))
     assert done.status is Status.COMPLETED
@@ -180,14 +181,18 @@ def test_discarding_is_told_before_it_is_done(site: Site, held: Import, call: Ca
     assert f'href="{REVIEW}/discard"' in shown(call)
     assert "No lead comes of it (contacts that wait: 2)" in words(shown(call, f"{REVIEW}/discard"))
     assert state(site, held).status is Status.HELD
-    assert call.form(f"{REVIEW}/discard").status == 303
+    answer = call.form(f"{REVIEW}/discard")
+    assert answer.status == 303
+    assert "It was discarded" in words(shown(call, answer.headers["location"]))
     assert state(site, held).error_code == "discarded"
     assert "nothing to discard" in words(shown(call, f"{REVIEW}/discard"))
 
 
 def test_it_is_read_again_with_what_was_settled(site: Site, held: Import, call: Caller) -> None:
     settled(call, scope="object", region="DE")
-    assert call.form(f"{REVIEW}/again").status == 303
+    answer = call.form(f"{REVIEW}/again")
+    assert answer.status == 303
+    assert "asked to be read once more" in words(shown(call, answer.headers["location"]))
     assert state(site, held).status is Status.WAITING
     assert waits(site, "Acme/more.csv", FILE + b"x").region == "US"
     assert run_steps(site, state(site, held)).region == "DE"
