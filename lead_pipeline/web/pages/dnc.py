@@ -20,7 +20,6 @@ from lead_pipeline.web.guard import Operator, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
 from lead_pipeline.web.pages import tried
 from lead_pipeline.web.pages.posting import done, shown
-from lead_pipeline.web.receiving import COUNTED_HERE
 
 router = APIRouter(prefix="/dnc", include_in_schema=False)
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -73,7 +72,7 @@ def lists(request: Request, session: Session, _who: Operator) -> Response:
     return _lists(request, session)
 
 
-@router.post("/try", max_body_size=COUNTED_HERE)
+@router.post("/try")
 def try_list(
     request: Request,
     session: Session,

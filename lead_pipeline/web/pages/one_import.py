@@ -10,6 +10,7 @@ from lead_pipeline.errors import OperatorError
 from lead_pipeline.explain.outcome_rows import Outcome
 from lead_pipeline.imports.progress import progress
 from lead_pipeline.ledger import Status
+from lead_pipeline.ledger.progress import Step
 from lead_pipeline.matching.foresee import foresee
 from lead_pipeline.stack.heartbeats import daemon_works
 from lead_pipeline.web.api import imports as api
@@ -22,6 +23,13 @@ from lead_pipeline.web.pages.rendering import page
 router = APIRouter(prefix="/imports/{import_id}", include_in_schema=False)
 _SHOWN = 50
 _UNDOABLE = (Status.COMPLETED, Status.ARCHIVED)
+_ENDS = {
+    Step.WAITING: "started_at",
+    Step.LOADING: "loaded_at",
+    Step.NORMALIZING: "normalized_at",
+    Step.ARCHIVING: "archived_at",
+    Step.EMPTYING: "completed_at",
+}
 _LOOKED_AT = (Status.HELD, Status.REJECTED, Status.FAILED)
 
 
@@ -29,9 +37,11 @@ _LOOKED_AT = (Status.HELD, Status.REJECTED, Status.FAILED)
 def one_import(request: Request, session: Session, who: Viewer, import_id: Number) -> Response:
     """How far it is now, and all that is known of it; a viewer sees nobody's data."""
     facts = api.one_import(session, who, import_id)
+    live = progress(session, import_id, daemon_works)
     return shown(
-        request, "import", one=facts, live=_live(session, import_id), contacts=_contacts(facts),
+        request, "import", one=facts, live=live, took=_took(live), contacts=_contacts(facts),
         rows=facts["outcomes"]["rows"], needs_a_person=facts["status"] in _LOOKED_AT,
+        reasons=[one.get("message") or one["code"] for one in facts["held_for"] or []],
         run=_run(request, facts), may_undo=who.role >= Role.ADMIN and facts["status"] in _UNDOABLE,
         opens=[outcome.value for outcome in Outcome] if who.role >= Role.OPERATOR else [],
     )  # fmt: skip
@@ -82,8 +92,13 @@ def _undo_page(
     return shown(request, "undo", one=one, foreseen=foreseen, fault=fault)
 
 
-def _live(session: Connection, import_id: int) -> dict[str, Any]:
-    return progress(session, import_id, daemon_works)
+def _took(live: dict[str, Any]) -> dict[str, float]:
+    """The seconds of each step that is done, by the time of the ledger that ends it."""
+    return {
+        _ENDS[one["step"]]: one["seconds"]
+        for one in live["steps"]
+        if one["state"] == "done" and one["step"] in _ENDS
+    }
 
 
 def _contacts(facts: dict[str, Any]) -> list[tuple[str, int]]:

@@ -1,6 +1,8 @@
 """The pages of leads and their registries, without a script: read, filled in, sent."""
 
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -179,6 +181,18 @@ def test_a_list_is_tried_first_and_then_loaded(two: Site, call: Caller) -> None:
     assert list((two.settings.home / "tried").iterdir()) == []
     gone = send(call, "/dnc/load", form(tried, "/dnc/load"))
     assert (gone.status, "was tried too long ago" in words(gone)) == (409, True)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_comes(two: Site, call: Caller) -> None:
+    address = urlsplit(call.url)
+    head = (
+        f"POST /dnc/try HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 6000000000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    )
+    with socket.create_connection((address.hostname, address.port), timeout=30) as line:
+        line.sendall(head.encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 413")
+    assert not (two.settings.home / "tried").exists()
 
 
 def test_a_file_that_is_no_list_is_refused_with_the_form_as_it_was(two: Site, call: Caller) -> None:
