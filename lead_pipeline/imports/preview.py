@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from decimal import Decimal
 from hashlib import file_digest
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from lead_pipeline.fields.model import Mapping, Profile
 from lead_pipeline.imports.fill import map_batches
 from lead_pipeline.imports.flagged import verdicts_of
 from lead_pipeline.imports.plans import plan_for
-from lead_pipeline.imports.preview_rows import details
+from lead_pipeline.imports.preview_rows import details, first_records
 from lead_pipeline.imports.quality import complete_addresses, quality
 from lead_pipeline.imports.rehearsal import Rehearsal, Told
 from lead_pipeline.imports.staging import stage
@@ -105,9 +104,9 @@ class DryRun:
                 self._count(batch, result)
                 wanted = None if most is None else most - shown
                 if wanted != 0:
+                    batch, result = first_records(batch, result, wanted)
                     told = self._told(result)
-                    records = details(batch, mapping, result, self._plan, told)
-                    for record in islice(records, wanted):
+                    for record in details(batch, mapping, result, self._plan, told):
                         shown += 1
                         yield record
 

@@ -3,7 +3,11 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lead_pipeline.fields.model import Mapping
 from lead_pipeline.imports.rehearsal import NEW, Told, Verdict
@@ -56,6 +60,38 @@ def details(
     for number in batch.blank:
         records[number] = _record(number, "blank", None, None, [], [])
     yield from (records[number] for number in sorted(records))
+
+
+def first_records(
+    batch: RowBatch, result: Normalized, most: int | None
+) -> tuple[RowBatch, Normalized]:
+    """A batch, and what became of it, without the records after the first `most`: to tell of some
+    the others need not be taken apart."""
+    unread = (*(rejected.number for rejected in batch.rejected), *batch.blank)
+    records = sorted([*batch.numbers.to_pylist(), *unread])
+    if most is None or most >= len(records):
+        return batch, result
+    last = records[most - 1] if most else 0
+    kept = pc.sum(pc.less_equal(batch.numbers, last)).as_py() or 0
+    some = replace(
+        batch,
+        cells=batch.cells.slice(0, kept),
+        numbers=batch.numbers.slice(0, kept),
+        sent=None if batch.sent is None else batch.sent.slice(0, kept),
+        rejected=tuple(one for one in batch.rejected if one.number <= last),
+        blank=tuple(number for number in batch.blank if number <= last),
+    )
+    of_some = replace(
+        result,
+        contacts=_upto(result.contacts, "original_lead_id", last),
+        invalid=_upto(result.invalid, "original_lead_id", last),
+        rejected=_upto(result.rejected, "row_number", last),
+    )
+    return some, of_some
+
+
+def _upto(table: pa.Table, column: str, last: int) -> pa.Table:
+    return table.filter(pc.less_equal(table[column], last))
 
 
 def _record(

@@ -118,6 +118,18 @@ def test_a_row_is_mended_in_the_grid_and_comes_in(site: Site, decided: Import, t
     expect(tab.get_by_label("row 3, Mail")).to_have_count(0)
 
 
+def test_a_row_is_mended_by_keyboard_alone(site: Site, decided: Import, tabs: Tabs) -> None:
+    tab = tabs.open("/imports/1/mend")
+    comes_to(tab, "row 3, Mail")
+    tab.keyboard.type("bo@example.com")  # what stands in a field is chosen when one comes to it
+    with pipeline(site):
+        tab.keyboard.press("Enter")
+        expect(tab.get_by_role("link", name="Import 2")).to_be_visible()
+        comes_to(tab, "Import 2")
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/imports/2")
+
+
 def test_a_column_is_mended_at_once_and_what_it_was_not_stays(
     site: Site, decided: Import, tabs: Tabs
 ) -> None:
@@ -166,10 +178,16 @@ def test_cells_are_text_whatever_they_hold(decided: Import, tabs: Tabs) -> None:
     assert tab.locator("main img").count() == 0
 
 
+_FOCUSED = """() => {
+    const focused = document.activeElement;
+    return focused.ariaLabel ?? focused.textContent.trim();
+}"""
+
+
 def comes_to(tab: Page, name: str) -> None:
     """Go on by the key Tab until the control of this name has the focus."""
     for _ in range(60):
         tab.keyboard.press("Tab")
-        if tab.evaluate("document.activeElement.textContent").strip() == name:
+        if tab.evaluate(_FOCUSED) == name:
             return
     raise AssertionError(f"Tab does not come to {name!r}")

@@ -122,6 +122,16 @@ def test_all_rows_are_counted_however_few_are_shown(
     assert sum(run.counts["rows"].values()) == run.head["file"]["rows"] == 5
 
 
+@pytest.mark.parametrize("most", range(8))
+def test_the_first_records_are_those_of_all(tmp_path: Path, home: Settings, most: int) -> None:
+    uneven = csv_file(HEADER, [*ROWS, ["one cell"], *ROWS[:1]])
+    records = b"".join(b'{"Email": "p%d@example.com"}\n' % number for number in range(9))
+    for path in (a_file(tmp_path, uneven), a_file(tmp_path, records, "list.ndjson")):
+        run = DryRun(path, home)
+        assert list(run.rows(most)) == list(DryRun(path, home).rows(None))[:most]
+        assert sum(run.counts["rows"].values()) == run.head["file"]["rows"]
+
+
 def test_the_json_is_the_same_whether_written_in_pieces_or_not(
     people: Path, home: Settings
 ) -> None:
