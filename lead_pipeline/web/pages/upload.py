@@ -14,5 +14,5 @@ def upload(request: Request, session: Session, site: TheSite, _who: Operator) ->
     """Choose files, say whose they are, see them come in and become leads."""
     return page(
         request, "upload", suppliers=all_suppliers(session), most_mb=site.settings.max_file_mb,
-        region=site.settings.default_region,
+        most_bytes=site.settings.max_file_bytes, region=site.settings.default_region,
     )  # fmt: skip

@@ -72,6 +72,7 @@ async function bring(item, file, wishes) {
 async function lookUp(item, file) {
   fill(item, "state", word("looking"));
   if (!crypto.subtle) return {}; // only where the page comes by plain HTTP from elsewhere
+  if (file.size > Number(form.dataset.most)) return {}; // it is refused anyway: it is not read whole
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   const hex = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   for (;;) {

@@ -93,7 +93,7 @@ def test_a_server_that_is_started_again_in_mid_run_goes_on_telling(
 def test_rows_of_an_outcome_are_read_and_downloaded(site: Site, tabs: Tabs) -> None:
     run_steps(site, drop(site, "Acme/small.csv", SMALL))
     tab = tabs.open("/imports/1")
-    tab.get_by_role("link", name="rows", exact=True).click()
+    tab.get_by_role("link", name="rows rejected", exact=True).click()
     expect(tab.get_by_role("table")).to_contain_text("Bo Ek")
     with tab.expect_download() as download:
         tab.get_by_role("link", name="Download all of them").click()
