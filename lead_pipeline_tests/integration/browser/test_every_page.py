@@ -1,7 +1,9 @@
 """What holds for every page: accessible, on a desk and on a phone, in light and in dark."""
 
 import pytest
+from playwright.sync_api import expect
 
+from lead_pipeline.access.tokens import Role
 from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.browser.tabs import (
     DESKTOP,
@@ -12,6 +14,7 @@ from lead_pipeline_tests.integration.browser.tabs import (
 )
 from lead_pipeline_tests.integration.dagster_run import drop
 from lead_pipeline_tests.integration.steps import run_steps
+from lead_pipeline_tests.integration.web.test_guard import a_token
 from lead_pipeline_tests.making import csv_file
 
 PAGES = [
@@ -29,6 +32,7 @@ PAGES = [
     "/suppliers",
     "/dnc",
     "/duplicates",
+    "/bucket",
     "/login",
     "/nowhere",
 ]
@@ -68,3 +72,16 @@ def test_by_keyboard_alone_one_comes_to_the_content(used: Site, tabs: Tabs) -> N
     tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_viewer_logs_in_and_sees_counts_and_nobody(used: Site, tabs: Tabs) -> None:
+    token = a_token(used, Role.VIEWER)
+    tab = tabs.open("/imports/1")
+    tab.get_by_label("Token").fill(token)
+    tab.get_by_role("button", name="Log in").click()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("list of May 2026.csv")
+    assert "Of 4 rows" in tab.locator("main").inner_text()
+    assert "@example.com" not in tab.content()
+    assert tab.get_by_role("link", name="Leads").count() == 0
+    tab.get_by_role("button", name="Log out").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Log in")

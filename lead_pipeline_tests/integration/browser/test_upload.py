@@ -119,6 +119,7 @@ def test_by_keyboard_alone_a_file_is_brought_in(site: Site, tabs: Tabs, folder: 
         tab.keyboard.type("1.25")
         tab.keyboard.press("Enter")
         expect(tab.locator("#uploads > li").first).to_contain_text("is completed.")
+        assert "1.25" in tabs.open("/imports/1").locator("main").inner_text()
 
 
 def test_two_people_see_the_same(site: Site, tabs: Tabs, folder: Path) -> None:
