@@ -101,6 +101,24 @@ def correct_columns(
     return _back(import_id, "#mapping")
 
 
+@router.post("/supplier")
+def assign_supplier(
+    request: Request,
+    session: Session,
+    site: TheSite,
+    who: Operator,
+    import_id: Number,
+    form: Fields,
+) -> Response:
+    """Say who sold the file, and what a lead of it costs."""
+    said = {name: value.strip() for name in ("supplier", "cost") if (value := form.get(name, ""))}
+    try:
+        settling.assign_supplier(session, who, import_id, settling.Sold.model_validate(said))
+    except (HTTPException, OperatorError, ValidationError) as error:
+        return _shown(request, session, site, who, import_id, _what(error))
+    return _back(import_id, "")
+
+
 @router.post("/confirm")
 def confirm(session: Session, who: Operator, import_id: Number) -> Response:
     """Let it count."""

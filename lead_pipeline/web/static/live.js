@@ -77,6 +77,10 @@ function show(bar, told) {
   for (const name of /** @type {const} */ (["rows_done", "rows_total", "rows_per_second"])) {
     fill(bar, name, told[name]?.toLocaleString("en") ?? "");
   }
+  for (const name of /** @type {const} */ (["rows_done", "rows_total"])) {
+    const part = bar.querySelector(`[data-part="${name}"]`);
+    if (part instanceof HTMLElement) part.hidden = told[name] === null;
+  }
   fill(bar, "elapsed_seconds", `${told.elapsed_seconds?.toFixed(1) ?? ""} s`);
   fill(bar, "word", told.worker.word);
   for (const item of bar.querySelectorAll("li[data-step]")) {

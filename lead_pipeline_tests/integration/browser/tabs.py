@@ -31,7 +31,9 @@ def browser() -> Iterator[Browser]:
     if found is None:
         pytest.skip("no Chromium: `apt-get install chromium` has the pages tested as well")
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        chromium = driver.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield chromium
         chromium.close()
 

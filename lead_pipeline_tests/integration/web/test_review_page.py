@@ -177,6 +177,18 @@ def test_a_held_import_is_confirmed_and_then_shown_read_only(
     assert "settled for this file" in words(shown(call))
 
 
+def test_supplier_and_cost_are_settled_before_it_counts(
+    site: Site, held: Import, call: Caller
+) -> None:
+    assert call.form(f"{REVIEW}/supplier", supplier="Acme", cost="2.5").status == 303
+    assert "Estimated cost of the new leads: 5.00" in words(shown(call))
+    assert call.form(f"{REVIEW}/supplier", supplier="a/b").status == 409
+    assert call.form(f"{REVIEW}/supplier", supplier="Brix", cost="x").status == 409
+    assert call.form(f"{REVIEW}/supplier", supplier="Brix").status == 303
+    now = state(site, held)
+    assert (now.supplier, now.status) == ("Brix", Status.WAITING)
+
+
 def test_discarding_is_told_before_it_is_done(site: Site, held: Import, call: Caller) -> None:
     assert f'href="{REVIEW}/discard"' in shown(call)
     assert "No lead comes of it (contacts that wait: 2)" in words(shown(call, f"{REVIEW}/discard"))
@@ -233,7 +245,7 @@ def test_without_its_object_the_review_says_so(site: Site, held: Import, call: C
 def test_a_viewer_reviews_nothing(site: Site, held: Import, call: Caller) -> None:
     viewer = call.having(authorization=bearer(a_token(site, Role.VIEWER)))
     assert viewer("GET", REVIEW).status == 403
-    for action in ("reading", "columns", "confirm", "again", "discard"):
+    for action in ("reading", "columns", "supplier", "confirm", "again", "discard"):
         assert viewer.form(f"{REVIEW}/{action}", scope="object").status == 403
     assert state(site, held).status is Status.HELD
     assert viewer("GET", "/api/imports/1/usual").status == 200
