@@ -88,7 +88,7 @@ def test_what_was_understood_is_changed_seen_again_and_read_so(
     expect(tab.get_by_text("Read it again first")).to_be_visible()
     expect(tab.get_by_role("button", name="Confirm")).to_have_count(0)
     tab.get_by_role("button", name="Read it again with these settings").click()
-    tab.wait_for_url("**/imports/1")
+    tab.wait_for_url("**/imports/1?told=again")
     assert run_steps(site, state(site, held)).status is Status.COMPLETED
 
 
@@ -97,7 +97,7 @@ def test_a_held_import_is_confirmed_by_keyboard_alone(site: Site, held: Import, 
     comes_to(tab, "Confirm: let it count")
     with pipeline(site):
         tab.keyboard.press("Enter")
-        tab.wait_for_url("**/imports/1")
+        tab.wait_for_url("**/imports/1?told=confirmed")
         expect(tab.get_by_text("completed", exact=True).first).to_be_visible()
     assert state(site, held).confirmed_by == "this machine"
 
