@@ -5,5 +5,5 @@ import { follow } from "./live.js";
 const bar = document.querySelector("section.live");
 if (bar instanceof HTMLElement && bar.dataset.import) {
   await follow(bar, bar.dataset.import);
-  location.reload();
+  location.replace(location.pathname); // without what was told of the last step
 }

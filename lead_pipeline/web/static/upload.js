@@ -219,11 +219,14 @@ form.addEventListener("submit", (event) => {
   enter(files.files ?? []);
   files.value = "";
 });
+let agreed = ""; // the price that was filled in, and nobody's own
 supplier.addEventListener("change", () => {
   const known = [...document.querySelectorAll("#suppliers option")].find(
     (one) => /** @type {HTMLOptionElement} */ (one).value === supplier.value,
   );
-  cost.placeholder = (known instanceof HTMLElement && known.dataset.cost) || "";
+  if (cost.value !== agreed) return;
+  agreed = (known instanceof HTMLElement && known.dataset.cost) || "";
+  cost.value = agreed;
 });
 for (const name of ["dragover", "dragleave", "drop"]) {
   drop.addEventListener(name, (event) => {

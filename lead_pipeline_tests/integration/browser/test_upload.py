@@ -39,6 +39,8 @@ def test_files_come_in_one_after_the_other_and_end_by_themselves(
     with pipeline(site):
         tab = tabs.open("/upload")
         tab.get_by_label("Supplier").fill("Acme")
+        tab.get_by_label("Price per lead").click()
+        expect(tab.get_by_label("Price per lead")).to_have_value("2.50")
         upload(tab, a_file(folder, "one.csv", "ann@example.com"),
                a_file(folder, "two.csv", "bo@example.com", "cy@example.com"))  # fmt: skip
         for number in (0, 1):
