@@ -9,6 +9,7 @@ from lead_pipeline.database import connect
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.heartbeats import Rivals, forget_heartbeats, heartbeats, require_no_other
+from lead_pipeline.stack.ports import Ports
 from lead_pipeline.stack.up import Stack
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.making import Clock
@@ -87,7 +88,7 @@ def test_a_second_daemon_is_told_once_and_a_third_again(url: str) -> None:
 def test_up_tells_of_a_missing_bucket_and_goes_on(lead_settings: Settings, tmp_path: Path) -> None:
     said: list[str] = []
     Stack(
-        replace(lead_settings, bucket_url=str(tmp_path / "share")), 0, 0, said.append
+        replace(lead_settings, bucket_url=str(tmp_path / "share")), Ports(0, 0), said.append
     ).look_around()
     (warning,) = said
     assert warning.startswith("warning: cannot list the bucket: there is no folder ")

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from lead_pipeline.imports.site import Site
+from lead_pipeline.ledger import progress as notes
+from lead_pipeline.web.api import progress as events
 from lead_pipeline_tests.integration.browser.tabs import Tabs, pipeline, tabs_on
 from lead_pipeline_tests.integration.dagster_run import drop
 from lead_pipeline_tests.integration.steps import run_steps
@@ -37,7 +39,13 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_bar_moves_and_every_step_ends_by_itself(site: Site, tabs: Tabs, large: Path) -> None:
+def test_the_bar_moves_and_every_step_ends_by_itself(
+    site: Site, tabs: Tabs, large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On a fast machine a second is long: each batch is noted, and looked at as soon.
+    monkeypatch.setattr(notes, "_FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(notes, "_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(events, "_LOOK_SECONDS", 0.05)
     drop(site, "Acme/large.csv", large)
     tab = tabs.open("/imports/1")
     expect(tab.locator("main")).to_contain_text("Nothing runs here that would import it")

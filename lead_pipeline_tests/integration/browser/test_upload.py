@@ -132,9 +132,8 @@ def test_a_file_that_is_too_large_is_refused_in_words(
 def test_by_keyboard_alone_a_file_is_brought_in(site: Site, tabs: Tabs, folder: Path) -> None:
     with pipeline(site):
         tab = tabs.open("/upload")
-        tab.get_by_label("Lists of leads").focus()
         with tab.expect_file_chooser() as chosen:
-            tab.keyboard.press("Enter")
+            tab.get_by_label("Lists of leads").press("Space")
         chosen.value.set_files(a_file(folder, "one.csv", "ann@example.com"))
         tab.get_by_label("Price per lead").focus()
         tab.keyboard.type("1.25")
