@@ -29,15 +29,15 @@ from lead_search import ask
 from lead_pipeline_tests.integration.stack import Up, running_up, session_of
 
 _PAGES = (
-    "/imports", "/leads", "/sources", "/suppliers", "/dnc", "/duplicates", "/api/imports",
-    "/api/leads",
+    "/imports", "/leads", "/sources", "/suppliers", "/dnc", "/duplicates", "/bucket", "/upload",
+    "/api/imports", "/api/leads",
 )  # fmt: skip
 _BEFORE = 5  # times that each page is asked for before the uploads
 
 
 def measure(uploads: int, rows: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, running_up(Path(folder) / "home") as stack:
-        url = _address(stack)
+        url = stack.page_url
         first, _ = ask(f"{url}/imports")
         sent = _sent_with(f"{url}/imports")
         files = write_lists(Path(folder), uploads, rows)
@@ -66,14 +66,6 @@ def measure(uploads: int, rows: int) -> dict[str, Any]:
         "pages_meanwhile_ms": _figures(meanwhile),
         "bytes_of_script_and_style": sent,
     }
-
-
-def _address(stack: Up) -> str:
-    """Where the page of `up` is; its tests know the port of Dagster's alone."""
-    for option, port in zip(words := stack.part("api").cmdline(), words[1:], strict=False):
-        if option == "127.0.0.1":
-            return f"http://127.0.0.1:{port}"
-    raise AssertionError(f"the page has no port: {words}")
 
 
 def _put(url: str, path: Path) -> int:
