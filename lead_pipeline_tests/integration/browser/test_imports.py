@@ -1,6 +1,7 @@
 """An import is watched, whatever happens to the connection and the server, and taken back."""
 
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -85,16 +86,12 @@ def test_a_server_that_is_started_again_in_mid_run_goes_on_telling(
     site: Site, browser: Browser, large: Path
 ) -> None:
     drop(site, "Acme/large.csv", large)
-    with pipeline(site):
+    with pipeline(site), ExitStack() as stack:
         with serving(site) as call:
-            port = int(call.url.rpartition(":")[2])
-            with tabs_on(browser, call.url) as tabs:
-                tab = tabs.open("/imports/1")
-                expect(tab.locator('li[data-step="loading"]')).to_have_attribute(
-                    "data-state", "done"
-                )
-        with serving(site, port=port) as call, tabs_on(browser, call.url) as tabs:
-            tab = tabs.open("/imports/1")
+            tab = stack.enter_context(tabs_on(browser, call.url)).open("/imports/1")
+            loading = tab.locator('li[data-step="loading"]')
+            expect(loading).to_have_attribute("data-state", "done")
+        with serving(site, port=int(call.url.rpartition(":")[2])):
             expect(tab.locator(".status")).to_have_text("completed")
 
 
