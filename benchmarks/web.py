@@ -4,13 +4,15 @@
 
 A whole `lead-pipeline up` with its own database runs for it, in a temporary folder. All files are
 sent at the same moment; until the last of them is imported, every page is asked for in turn. Told
-are how many ended well, what pages took in milliseconds before and meanwhile, and the bytes of
+are how many ended well, what pages took in milliseconds before and meanwhile, when a browser first
+shows something of the imports (where there is a Chromium), and the bytes of
 script and style that the page of imports sends. Then lead_search.py runs, unless `--leads 0`.
 """
 
 import argparse
 import json
 import re
+import shutil
 import statistics
 import tempfile
 import threading
@@ -25,6 +27,7 @@ from typing import Any
 import lead_search
 from generate import write_lists
 from lead_search import ask
+from playwright.sync_api import sync_playwright
 
 from lead_pipeline_tests.integration.stack import Up, running_up, session_of
 
@@ -40,6 +43,7 @@ def measure(uploads: int, rows: int) -> dict[str, Any]:
         url = stack.page_url
         first, _ = ask(f"{url}/imports")
         sent = _sent_with(f"{url}/imports")
+        painted = _first_paint(f"{url}/imports")
         files = write_lists(Path(folder), uploads, rows)
         size = round(files[0].stat().st_size / 1000)
         before = [ask(f"{url}{path}")[0] for _ in range(_BEFORE) for path in _PAGES]
@@ -64,8 +68,25 @@ def measure(uploads: int, rows: int) -> dict[str, Any]:
         "first_answer_of_the_imports_page_ms": round(first * 1000, 1),
         "pages_before_ms": _figures(before),
         "pages_meanwhile_ms": _figures(meanwhile),
+        "first_paint_ms": painted,
         "bytes_of_script_and_style": sent,
     }
+
+
+def _first_paint(url: str) -> float | None:
+    """Milliseconds until a browser shows something of the page; None where there is no Chromium."""
+    found = shutil.which("chromium")
+    if found is None:
+        return None
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        tab = browser.new_page()
+        tab.goto(url)
+        said = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+        tab.wait_for_function(said)
+        painted = float(tab.evaluate(said))
+        browser.close()
+    return round(painted, 1)
 
 
 def _put(url: str, path: Path) -> int:
