@@ -52,23 +52,24 @@ def normalize_rows(columns: Columns, numbers: pa.Int64Array, plan: Plan) -> Norm
     groups = unfold(
         columns, rows, plan.groups, plan.profile.contactable, plan.region, plan.phone_codes
     )
-    names = [column.name for column in normalized_columns(plan)]
     flags, idle_flags = read_flags(columns, groups, plan.flags, rows)
     row_notes.extend(idle_flags)
     accepted, invalid = [], []
     for group, flagged in zip(groups, flags, strict=True):
         callable_ = pc.and_(group.found, pc.is_null(group.reason))
-        own = row_columns | {"flags": flagged} if plan.flags else row_columns
-        made = _accepted(group, callable_, columns, numbers, own, row_notes, plan)
-        accepted.append(pa.table({n: made.get(n, pa.nulls(len(made["tags"]))) for n in names}))
+        made = _accepted(group, callable_, columns, numbers, row_columns, row_notes, plan)
+        if plan.flags:
+            made["flags"] = flagged.take(made[_POSITION])
+        accepted.append(pa.table(made))
         invalid.append(_invalid(group, pc.and_(group.found, pc.is_valid(group.reason)), numbers))
-    contacts = _sorted(accepted) if accepted else _nothing(names)
+    contacts = _with_rows(accepted, row_columns, plan)
     refused = _sorted(invalid) if invalid else _nothing(_INVALID)
     found = contacts.num_rows + refused.num_rows
     filled = count_filled(columns, groups, row_columns, plan)
     return Normalized(contacts, refused, _rejected(numbers, groups), rows, found, filled)
 
 
+_POSITION = "position"  # of a contact's row in the batch, until the row's columns stand beside it
 _INVALID = [
     "original_lead_id", "contact_number", "contact_role", "code", "reason",
     "contact_name", "email", "phone",
@@ -108,7 +109,7 @@ def _accepted(
     row_notes: Notes,
     plan: Plan,
 ) -> dict[str, pa.Array]:
-    """The contacts of one group that can be called, by column of the normalized table."""
+    """The columns of one group's callable contacts, without those of their rows."""
     rows = len(numbers)
     at = pc.indices_nonzero(mask)
     notes = Notes()
@@ -134,26 +135,43 @@ def _accepted(
         values[f"contact_email_{position}"] = mail.address
         name = group.group.emails[position - 1]
         notes.add(name, columns[name], mail.problems, mail.suggestion)
+    for mark in ("is_role", "is_disposable"):
+        if group.emails:
+            marks = (getattr(mail, mark) for mail in group.emails)
+            values[f"email_{mark}"] = reduce(pc.or_kleene, marks)
     notes.add("contact_name", group.raw_name, group.names.problems)
-    values |= row_columns
     batch = pa.record_batch(values).take(at)  # in one call: they are many
     taken = dict(zip(batch.schema.names, batch.columns, strict=True))
+    taken[_POSITION] = at
     taken["original_lead_id"] = numbers.take(at)
     taken["contact_number"] = pa.repeat(pa.scalar(group.number, pa.int16()), len(at))
     taken["contact_role"] = pa.repeat(group.group.role, len(at))
     taken["problems"] = notes.as_json(at, row_notes)
-    taken["tags"] = _tags(taken, group, at, plan)
     return taken
 
 
-def _tags(taken: Mapping[str, pa.Array], group: Group, at: pa.Array, plan: Plan) -> pa.StringArray:
+def _with_rows(
+    accepted: list[pa.Table], row_columns: Mapping[str, pa.Array], plan: Plan
+) -> pa.Table:
+    """The contacts of all groups, with the columns of their rows: the normalized table.
+
+    The columns of rows are taken last and once, since most columns of wide exports are such.
+    """
+    names = [column.name for column in normalized_columns(plan)]
+    if not accepted:
+        return _nothing(names)
+    contacts = _sorted(accepted)
+    rows = pa.table(dict(row_columns)).take(contacts[_POSITION].combine_chunks())
+    values = dict(zip(contacts.column_names, contacts.columns, strict=True))
+    values |= dict(zip(rows.column_names, rows.columns, strict=True))
+    values["tags"] = _tags(values, plan)
+    nothing = pa.nulls(contacts.num_rows)
+    return pa.table({name: values.get(name, nothing) for name in names})
+
+
+def _tags(values: Mapping[str, pa.ChunkedArray], plan: Plan) -> pa.StringArray:
     """The tags of each contact as a PostgreSQL array literal; null without any."""
-    table = pa.table(dict(taken))
-    for flag in ("is_role", "is_disposable"):
-        flags = [getattr(mail, flag).take(at) for mail in group.emails]
-        if flags:
-            table = table.append_column(f"email_{flag}", reduce(pc.or_kleene, flags))
-    tags = tag(table, plan.rules)
+    tags = tag(pa.table(dict(values)), plan.rules)
     joined = pc.binary_join_element_wise("{", pc.binary_join(tags, ","), "}", "")
     return pc.if_else(pc.greater(pc.list_value_length(tags), 0), joined, None)
 
