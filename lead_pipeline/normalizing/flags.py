@@ -33,6 +33,8 @@ def read_flags(
     idle = Notes()
     for flag in flags:
         cells = _cells(columns, flag, rows)
+        if cells.null_count == rows:
+            continue  # common in wide exports
         if flag.by_cell and not speaking(cells, flag.kinds).true_count:
             continue  # one look for all kinds, since nearly all columns say nothing of any
         for kind in flag.kinds:
