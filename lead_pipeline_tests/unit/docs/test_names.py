@@ -22,8 +22,8 @@ MADE_BY_RUNNING = re.compile(r"(\.\.\./)?\.leads/.*|tags\.toml|\.env|leads\.dump
 
 
 def settings() -> set[str]:
-    """Every variable that settings.py reads: `environment.get("LEADS_...")`."""
-    source = (PROJECT / "lead_pipeline" / "settings.py").read_text(encoding="utf-8")
+    """Every variable that settings/ reads: `environment.get("LEADS_...")`."""
+    source = (PROJECT / "lead_pipeline" / "settings" / "__init__.py").read_text(encoding="utf-8")
     found = set()
     for node in ast.walk(ast.parse(source)):
         match node:

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from lead_pipeline.errors import OperatorError
+from lead_pipeline.settings.accounts import NO_ACCOUNTS, Accounts, read_accounts
 
 DATABASE = "leads"
 HOME = ".leads"  # where LEADS_HOME is not set
@@ -39,6 +40,7 @@ class Settings:
     imports of suppliers with whom nothing else is agreed. `api_token` opens the page and its API
     to whoever has it, `allowed_origins` are other sites whose scripts may use them. `page_url` and
     `dagster_url` are where browsers find the page and Dagster's UI, so that each links the other.
+    `accounts` are those at other companies whose leads are pulled.
     """
 
     home: Path
@@ -58,6 +60,7 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()
     page_url: str | None = None
     dagster_url: str | None = None
+    accounts: Accounts = NO_ACCOUNTS
 
     @property
     def max_file_bytes(self) -> int:
@@ -164,6 +167,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name, address in (("LEADS_PAGE_URL", page), ("LEADS_DAGSTER_URL", dagster)):
         if address and not re.match(r"https?://[^/\s]", address):
             problems.append(f"{name} must be like https://example.com, not {address!r}")
+    accounts = read_accounts(environment, problems)
     if problems or watch is None or listing is None or review is None:
         raise OperatorError("; ".join(problems))
     return Settings(
@@ -186,6 +190,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         allowed_origins=tuple(origins),
         page_url=page or None,
         dagster_url=dagster or None,
+        accounts=accounts,
     )
 
 

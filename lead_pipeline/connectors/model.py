@@ -1,0 +1,85 @@
+"""What a connector gives, and what is asked of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+Json = Any
+"""What JSON may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a vendor.
+
+    `external_id` is opaque and unique within the source. `payload` is the record as the vendor gave
+    it, without secrets. `lead` is what the pipeline's layout reads, where that is not the payload
+    itself. `problem` says why a record is kept but not imported; a test is kept apart.
+    """
+
+    external_id: str
+    payload: Json
+    occurred_at: datetime | None = None
+    lead: Json | None = None
+    problem: str | None = None
+    is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What has a cursor of its own, such as a form: a stable key, and a title for people."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records, and where their part stands once they are kept; None where that is not known
+    before the last page."""
+
+    records: Sequence[Record]
+    cursor: Json | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time, both ends included, with time zones."""
+
+    since: datetime
+    until: datetime
+
+
+class Source(Protocol):
+    """A system that leads are pulled from.
+
+    `name` is its folder in the bucket, `profile` the layout of its records, `import_source` the way
+    that leads_master tells (api or events).
+    """
+
+    name: str
+    title: str
+    profile: str
+    import_source: str
+
+    def parts(self) -> Iterator[Part]:
+        """
+        Raises:
+            Fault: they could not be told.
+        """
+
+    def pages(self, part: Part, cursor: Json | None, asked: Window | None) -> Iterator[Page]:
+        """What is new since the cursor with some overlap, or, when a window is asked for, what is
+        in it; then no page has a cursor.
+
+        Raises:
+            Fault: a page could not be had. Pages before it count.
+        """
+
+    def check(self) -> Iterator[str]:
+        """What works, in words, one thing after the other.
+
+        Raises:
+            Fault: the first thing that does not; its text says what to do.
+        """
