@@ -58,7 +58,7 @@ def classify(response: httpx2.Response) -> Fault | None:
     error = _error(response)
     if error is None:
         return by_status(response)
-    code, subcode = error.get("code"), error.get("error_subcode")
+    code, subcode = error["code"], error.get("error_subcode")
     text = f"{error.get('message', '')} (code {code})"
     if code in _THROTTLED:
         return Throttled(text, usage(response.headers).wait)
@@ -82,12 +82,13 @@ def usage(headers: Mapping[str, str]) -> Usage:
 
 
 def _error(response: httpx2.Response) -> Json | None:
+    """What Meta says went wrong; None where it is not Meta that speaks."""
     try:
         said = response.json()
     except ValueError:
         return None
     error = said.get("error") if isinstance(said, dict) else None
-    return error if isinstance(error, dict) else None
+    return error if isinstance(error, dict) and "code" in error else None
 
 
 def _entries(header: str) -> Iterator[Json]:
