@@ -38,7 +38,7 @@ class MetaAccount:
 
 @dataclass(frozen=True, slots=True)
 class GoogleAdsAccount:
-    """Customers (digits) with lead forms, reached through the manager `login_customer_id` if any."""
+    """Customers (digits) with lead forms, seen by the manager `login_customer_id`, if any."""
 
     customer_ids: tuple[str, ...]
     credentials: Mapping[str, Any] = field(repr=False)
