@@ -1,11 +1,10 @@
-"""Calls to a vendor's API: time-outs, further tries by kind of fault, hints to wait, no secret told.
+"""Calls to a vendor's API: time-outs, further tries by kind of fault, and no secret told.
 
-Which answer is which fault only the vendor's module knows (`classify`); what follows from a fault is
-the same for all.
+Which answer is which fault only the vendor's module knows (`classify`); what follows from a fault
+is the same for all.
 """
 
 import logging
-import random
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -36,7 +35,8 @@ TIMEOUT = 60.0
 LONGEST_WAIT = 900.0
 """Seconds that a pull waits in all; then it ends, and the next one goes on where it stood."""
 _TRIES = {Transient: 5, Malformed: 3}
-_LONGEST_PAUSE = 60.0
+# Full jitter, so that many who were turned away do not come back at once.
+_JITTER = tenacity.wait_random_exponential(multiplier=1, min=1, max=60)
 _EVIDENCE = 300  # letters of a body that is not what it should be
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # its lines tell whole addresses
 
@@ -143,14 +143,13 @@ class Api:
         pause = state.upcoming_sleep
         if self._waited + pause > LONGEST_WAIT:
             return True
-        return state.attempt_number >= _TRIES.get(type(fault), 100)  # type: ignore[arg-type]
+        return state.attempt_number >= _TRIES.get(type(fault), 100)
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         fault = state.outcome.exception() if state.outcome else None
         if isinstance(fault, Throttled) and fault.wait is not None:
             return fault.wait
-        # Full jitter, so that many who were turned away do not come back at once.
-        return 1 + random.uniform(0, min(_LONGEST_PAUSE, 2.0**state.attempt_number) - 1)
+        return _JITTER(state)
 
     def _sleep(self, seconds: float) -> None:
         self._waited += seconds

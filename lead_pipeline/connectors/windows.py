@@ -1,8 +1,8 @@
 """Which span of time a pull reads.
 
-From the cursor back by an overlap, to a little before now; a pull that came late or not at all makes
-the next window wider by itself. The cursor comes from records and the vendor's time, never from when
-a run ended, and never moves back.
+From the cursor back by an overlap, to a little before now; a pull that came late or not at all
+makes the next window wider by itself. The cursor comes from records and the vendor's time, never
+from when a run ended, and never moves back.
 """
 
 from datetime import datetime, timedelta

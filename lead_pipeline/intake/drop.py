@@ -52,13 +52,15 @@ class Request:
 
     `cost_per_lead` in the account's currency, `force_refresh` to update known leads from the file,
     `retry_of` the import whose mended rows the file holds, `hold` lets it wait for a person before
-    it counts, whatever is agreed with its supplier.
+    it counts, whatever is agreed with its supplier. `import_source` is the way that its leads came,
+    where that is not what the file looks like: api, events or webhook.
     """
 
     cost_per_lead: Decimal | None = None
     force_refresh: bool = False
     retry_of: int | None = None
     hold: bool = False
+    import_source: str | None = None
 
 
 NOTHING_SAID = Request()
@@ -101,11 +103,16 @@ def drop_file(
     if choices is not None and choices.stated:
         settle_reading(session, "object", key, choices)  # first: the import may start at once
     if request != NOTHING_SAID:
-        run(session, "intake/save_drop_request", {"object_key": key, **asdict(request)})
+        request_for(session, key, request)
     stored = bucket.put(path, key)
     if again or enter:  # no listing would tell that a file was dropped once more
         ledger.register(session, [stored])
     return _dropped(path, stored)
+
+
+def request_for(session: Connection, object_key: str, request: Request) -> None:
+    """Leave what is said about the import of an object, before it lies in the bucket."""
+    run(session, "intake/save_drop_request", {"object_key": object_key, **asdict(request)})
 
 
 def _dropped(path: Path, stored: BucketObject) -> Dropped:

@@ -1,0 +1,123 @@
+"""The inbox: each record of another system once, as it came, in one transaction with the cursor.
+
+Webhooks keep what they are told by the same function.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from psycopg.types.json import Jsonb
+
+from lead_pipeline.connectors.model import Json, Page, Part, Record
+from lead_pipeline.database import Connection, run
+
+LONGEST_ID = 500  # bytes; an index takes no row of more than 2,704
+
+
+class Sender(Protocol):
+    """Whose records they are: the folder of the bucket, the layout (None: told by what they hold),
+    and the way that leads_master tells."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def profile(self) -> str | None: ...
+    @property
+    def import_source(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many records were new, known, kept with a problem, tests."""
+
+    new: int = 0
+    known: int = 0
+    quarantined: int = 0
+    tests: int = 0
+
+    def __add__(self, other: "Kept") -> "Kept":
+        return Kept(
+            self.new + other.new,
+            self.known + other.known,
+            self.quarantined + other.quarantined,
+            self.tests + other.tests,
+        )
+
+    @property
+    def read(self) -> int:
+        return self.new + self.known + self.quarantined + self.tests
+
+
+def keep(
+    session: Connection,
+    sender: Sender,
+    part: Part,
+    page: Page,
+    *,
+    now: datetime,
+    polled: bool = True,
+) -> Kept:
+    """Keep the records of a page and, if it tells one, the new cursor of its part.
+
+    Run inside a transaction of the caller's. `polled` says that a pull found them, not a webhook.
+    """
+    facts = {
+        "source": sender.name,
+        "part": part.key,
+        "title": part.title,
+        "profile": sender.profile,
+        "import_source": sender.import_source,
+        "polled": polled,
+        "now": now,
+    }
+    kept = Kept()
+    if page.records:
+        counts = run(session, "connectors/keep_records", {**facts, "records": _json(page.records)})
+        kept = Kept(**(counts.fetchone() or {}))
+    if page.cursor is not None:
+        run(session, "connectors/move_cursor", {**facts, "position": Jsonb(page.cursor)})
+    return kept
+
+
+def cursor(session: Connection, sender: Sender, part: Part) -> Json | None:
+    """Where a part stands; None before its first page."""
+    at = {"source": sender.name, "part": part.key}
+    row = run(session, "connectors/select_cursor", at).fetchone()
+    return row["position"] if row else None
+
+
+def _json(records: Sequence[Record]) -> str:
+    return json.dumps([storable(_plain(record)) for record in records], allow_nan=False)
+
+
+def _plain(record: Record) -> dict[str, Json]:
+    problem = record.problem
+    if len(record.external_id.encode("utf-8", "replace")) > LONGEST_ID:
+        problem = f"the id has more than {LONGEST_ID} bytes"
+    return {
+        "external_id": record.external_id[: LONGEST_ID // 4] if problem else record.external_id,
+        "occurred_at": record.occurred_at.isoformat() if record.occurred_at else None,
+        "payload": record.payload,
+        "lead": record.lead,
+        "problem": problem,
+        "is_test": record.is_test,
+    }
+
+
+def storable(value: Json) -> Json:
+    """The value as PostgreSQL's jsonb takes it: without NUL, halves of surrogate pairs, and numbers
+    that JSON does not have."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode("utf-8", "replace").decode()
+        case float() if not math.isfinite(value):
+            return str(value)
+        case dict():
+            return {storable(str(name)): storable(one) for name, one in value.items()}
+        case list() | tuple():
+            return [storable(one) for one in value]
+    return value

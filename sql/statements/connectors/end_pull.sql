@@ -1,0 +1,5 @@
+-- A pull is over.
+UPDATE connector_pulls
+SET ended_at = %(now)s, status = %(status)s, error = %(error)s, faults = %(faults)s
+WHERE pull_id = %(pull_id)s
+RETURNING *
