@@ -1,0 +1,202 @@
+"""Knowlarity's call log.
+
+The log is one part. A call appears when it ends but is filed under its start, so windows overlap by
+the longest call, and once a day by two days. Pages count from the start of a list that may move: a
+window is read again until the log told the same number of calls from its first page to its last,
+and gave as many. Only then the cursor moves.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import httpx2
+
+from lead_pipeline.connectors.clock import SYSTEM, Clock
+from lead_pipeline.connectors.faults import AccessLost, Fault, Forbidden, Malformed, Transient
+from lead_pipeline.connectors.http import Api, by_status
+from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
+from lead_pipeline.connectors.standing import Standing
+from lead_pipeline.connectors.windows import later, window
+from lead_pipeline.settings.accounts import KnowlarityAccount
+
+_OVERLAP, _LONG_OVERLAP = timedelta(hours=4), timedelta(hours=48)
+_FIRST = timedelta(days=1)
+_SETTLE = timedelta(minutes=5)
+_LIMIT = 500
+_READS = 4  # times that a window is read, where the log moves meanwhile
+_OUTBOUND = re.compile(r"outbound|outgoing|click ?to ?call", re.IGNORECASE)
+_NO_NAME = re.compile(r"knowlarity lead\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """One page: its calls, and how many the whole window has where the log says so."""
+
+    calls: list[Json]
+    total: int | None
+
+
+class KnowlarityCalls:
+    """Implements `Source`."""
+
+    name = "knowlarity"
+    title = "Knowlarity calls"
+    profile = "call_log"
+    import_source = "api"
+
+    def __init__(self, account: KnowlarityAccount, clock: Clock = SYSTEM) -> None:
+        self._zone = ZoneInfo(account.time_zone)
+        self._campaigns = {_subscriber(number): said for number, said in account.numbers.items()}
+        self._path = f"/{account.channel}/v1/account/calllog"
+        self._clock = clock
+        headers = {
+            "x-api-key": account.api_key,
+            "authorization": account.sr_key,
+            "channel": account.channel,
+            "content-type": "application/json",
+        }
+        self._api = Api(
+            account.base_url,
+            _classify,
+            clock=clock,
+            authorize=lambda: headers,
+            secrets=[account.api_key, account.sr_key],
+        )
+
+    def parts(self) -> Iterator[Part]:
+        yield Part("calls", "Call log")
+
+    def pages(self, _part: Part, cursor: Json | None, asked: Window | None) -> Iterator[Page]:
+        stood = Standing.of(cursor)
+        stood_at = stood.reached if stood else None
+        is_long = stood is not None and stood.is_due(self._clock)
+        overlap = _LONG_OVERLAP if is_long else _OVERLAP
+        span = asked or window(
+            stood_at, self._clock, overlap=overlap, first=_FIRST, settle=_SETTLE
+        )
+        reached = later(stood_at, span.since + overlap)
+        for calls in self._settled(span):
+            records = [self.record(call) for call in calls]
+            times = [record.occurred_at for record in records if record.occurred_at]
+            reached = max([reached, *times])
+            yield Page(records)
+        if asked is None:
+            reread = stood.reread if stood and not is_long else self._clock.now()
+            yield Page((), Standing(reached, reread).json)
+
+    def record(self, call: Json) -> Record:
+        """A call as it is kept, whether the log or a push told of it."""
+        number = _subscriber(str(call.get("knowlarity_number", "")))
+        campaign = self._campaigns.get(number)
+        try:
+            started = self._moment(call["start_time"])
+        except (KeyError, TypeError, ValueError):
+            started = None
+        lead = {name: said for name, said in call.items() if not _is_placeholder(said)}
+        if started:
+            lead["start_time"] = started.isoformat()
+        if campaign:
+            lead["campaign_name"] = campaign
+        return Record(
+            external_id=str(call["uuid"]),
+            payload=call,
+            occurred_at=started,
+            lead=lead,
+            problem=self._problem(call, number, started),
+        )
+
+    def check(self) -> Iterator[str]:
+        now = self._clock.now()
+        span = Window(now - _FIRST, now - _SETTLE)
+        total = self._page(span, 0, set()).total
+        told = "calls" if total is None else f"{total} calls"
+        yield f"the keys open the log, with {told} in the last 24 hours"
+
+    def _problem(self, call: Json, number: str, started: datetime | None) -> str | None:
+        if started is None:
+            return "start_time is no time"
+        if _OUTBOUND.search(str(call.get("business_call_type", ""))):
+            return "an outbound call is no lead"
+        if self._campaigns and number not in self._campaigns:
+            return f"{call.get('knowlarity_number')} is not among KNOWLARITY_NUMBERS"
+        return None
+
+    def _settled(self, span: Window) -> Iterator[list[Json]]:
+        """The pages of a window, again from the first one while the log moves under them.
+
+        Raises:
+            Transient: it would not stand still.
+        """
+        for _ in range(_READS):
+            totals: set[int] = set()
+            seen: set[str] = set()
+            for page in self._walk(span):
+                seen.update(str(call["uuid"]) for call in page.calls)
+                if page.total is not None:
+                    totals.add(page.total)
+                yield page.calls
+            if not totals or totals == {len(seen)}:
+                return
+        raise Transient(f"the log changed each of {_READS} times that it was read; try again later")
+
+    def _walk(self, span: Window) -> Iterator[_Calls]:
+        """Pages up to the number of calls that the log tells, or to an empty one."""
+        offset, firsts = 0, set[str]()
+        while True:
+            page = self._page(span, offset, firsts)
+            yield page
+            offset += len(page.calls)
+            if not page.calls or (page.total is not None and offset >= page.total):
+                return
+            firsts.add(str(page.calls[0]["uuid"]))
+
+    def _page(self, span: Window, offset: int, firsts: set[str]) -> _Calls:
+        """The calls from `offset` on; none of `firsts` may begin them, lest it was not heeded."""
+        asked = {
+            "start_time": self._text(span.since),
+            "end_time": self._text(span.until),
+            "limit": str(_LIMIT),
+            "offset": str(offset),
+        }
+
+        def read(said: Json) -> _Calls:
+            calls, total = said["objects"], said["meta"].get("total_count")
+            uuids = [call["uuid"] for call in calls]
+            if not all(isinstance(uuid, str) and uuid for uuid in uuids):
+                raise ValueError("a call without a uuid")
+            if uuids and uuids[0] in firsts:
+                raise Malformed("the log begins again on a later page: it does not heed `offset`")
+            return _Calls(calls, None if total is None else int(total))
+
+        return self._api.get(self._path, asked, read=read).content
+
+    def _text(self, at: datetime) -> str:
+        """With the offset: without one the log takes a time as its own. httpx sends `+` as %2B."""
+        return at.astimezone(self._zone).isoformat(" ", "seconds")
+
+    def _moment(self, text: str) -> datetime:
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=self._zone)).astimezone(UTC)
+
+
+def _classify(response: httpx2.Response) -> Fault | None:
+    fault = by_status(response)
+    if isinstance(fault, Forbidden | AccessLost):
+        return AccessLost(
+            "KNOWLARITY_API_KEY or KNOWLARITY_SR_KEY is refused: copy both from the account again."
+            f" Knowlarity says: {fault}"
+        )
+    return fault
+
+
+def _is_placeholder(said: Json) -> bool:
+    """Whether it is the name that is made up where a caller has none."""
+    return isinstance(said, str) and bool(_NO_NAME.match(said))
+
+
+def _subscriber(number: str) -> str:
+    """A number without what it may be written with: its last ten digits."""
+    return re.sub(r"\D", "", number)[-10:]

@@ -1,0 +1,231 @@
+"""Meta's lead forms, by the Graph API.
+
+A part is a form. Its leads come the newest first, so that its cursor moves only when a whole window
+was read; windows overlap by a day and a half. Pages are walked by `after`: Meta's own `next` holds
+the token.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from lead_pipeline.connectors.clock import SYSTEM, Clock
+from lead_pipeline.connectors.faults import BadRequest, Transient
+from lead_pipeline.connectors.http import Api, Reply
+from lead_pipeline.connectors.meta_faults import NotThere, TooMuch, classify, usage
+from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
+from lead_pipeline.connectors.standing import moment
+from lead_pipeline.connectors.windows import later, window
+from lead_pipeline.settings.accounts import MetaAccount
+
+T = TypeVar("T")
+_LONG_AGO = datetime(2004, 2, 4, tzinfo=UTC)
+_OVERLAP = timedelta(hours=36)  # Meta tries a webhook for as long
+_KEPT = timedelta(days=90)
+# A form that is new to us is read a day back; a young one from its beginning, up to a week.
+_FIRST, _FIRST_OF_YOUNG = timedelta(days=1), timedelta(days=7)
+_LIMIT = 100
+_STARTS = 3  # times that a form's pages are begun, where a cursor between them died
+_BUSY = 75  # percent of what Meta allows; from there on calls are made slowly
+_FORM_FIELDS = "id,name,status,leads_count,expired_leads_count,created_time"
+_LEAD_FIELDS = (
+    "id,created_time,form_id,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,is_organic,"
+    "platform,field_data,custom_disclaimer_responses"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """One page, and the cursor of the next one, empty if there is none."""
+
+    records: list[Json]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    form_id: str
+    name: str
+    status: str
+    created: datetime
+    has_leads: bool
+
+    def is_read(self, now: datetime) -> bool:
+        """Whether leads may still come of it, or are there since before it was archived."""
+        if self.status == "ARCHIVED":
+            return self.has_leads or now - self.created < _KEPT
+        return self.status == "ACTIVE"
+
+
+class MetaLeads:
+    """Implements `Source`."""
+
+    name = "meta"
+    title = "Meta lead forms"
+    profile = "meta_leads"
+    import_source = "api"
+
+    def __init__(self, account: MetaAccount, clock: Clock = SYSTEM) -> None:
+        self._page = account.page_id
+        self._clock = clock
+        token = account.access_token
+        self._proof = _proof(account.app_secret, token) if account.app_secret else None
+        self._api = Api(
+            f"{account.base_url}/{account.version}",
+            classify,
+            clock=clock,
+            authorize=lambda: {"Authorization": f"Bearer {token}"},
+            secrets=[token, account.app_secret or "", self._proof or ""],
+        )
+        self._forms: dict[str, _Form] = {}
+        self._server_time: datetime | None = None
+
+    def parts(self) -> Iterator[Part]:
+        self._forms = {form.form_id: form for form in self._all_forms()}
+        for form in self._forms.values():
+            if form.is_read(self._clock.now()):
+                yield Part(form.form_id, form.name)
+
+    def pages(self, part: Part, cursor: Json | None, asked: Window | None) -> Iterator[Page]:
+        stood = None if cursor is None else moment(cursor["created_time"])
+        span = asked or self._window(part, stood)
+        # A form that had no lead yet stands where it was first looked at, lest a gap opens there.
+        reached = later(stood, span.since)
+        for leads in self._pages(part, span):
+            records = [_record(lead, part.title) for lead in leads]
+            times = [record.occurred_at for record in records if record.occurred_at]
+            reached = max([reached, *times])
+            yield Page(records)
+        if asked is None:
+            yield Page((), {"created_time": reached.isoformat()})
+
+    def lead(self, lead_id: str) -> Record:
+        """The one lead that a webhook told of.
+
+        Raises:
+            Transient: it cannot be read yet.
+        """
+        try:
+            lead = self._get(lead_id, {"fields": _LEAD_FIELDS}, _a_lead).content
+        except NotThere as error:
+            raise Transient(str(error)) from error
+        if not self._forms:
+            self._forms = {form.form_id: form for form in self._all_forms()}
+        form = self._forms.get(str(lead.get("form_id")))
+        return _record(lead, form.name if form else None)
+
+    def check(self) -> Iterator[str]:
+        page = self._get(self._page, {"fields": "id,name"}, lambda said: str(said["name"])).content
+        yield f"the token opens the Page {page}"
+        parts = list(self.parts())
+        yield f"{len(parts)} of {len(self._forms)} lead forms are read"
+        if parts:
+            self._get(f"{parts[0].key}/leads", {"fields": "id", "limit": "1"}, _leads)
+            yield f"leads of the form {parts[0].title} can be read"
+
+    def _window(self, part: Part, stood: datetime | None) -> Window:
+        form = self._forms.get(part.key)
+        age = self._clock.now() - form.created if form else _FIRST
+        first = age if _FIRST < age < _FIRST_OF_YOUNG else _FIRST
+        span = window(
+            stood, self._clock, overlap=_OVERLAP, first=first, server_time=self._server_time
+        )
+        return Window(max(span.since, span.until - _KEPT), span.until)
+
+    def _all_forms(self) -> Iterator[_Form]:
+        for page in self._walk(f"{self._page}/leadgen_forms", {"fields": _FORM_FIELDS}):
+            yield from map(_form, page)
+
+    def _pages(self, part: Part, span: Window) -> Iterator[list[Json]]:
+        """The leads of a form within a window; what bounds Meta's filter is outside of it."""
+        bounds = {
+            "GREATER_THAN": int(span.since.timestamp()) - 1,
+            "LESS_THAN": int(span.until.timestamp()) + 1,
+        }
+        filtering = [
+            {"field": "time_created", "operator": operator, "value": value}
+            for operator, value in bounds.items()
+        ]
+        asked = {"fields": _LEAD_FIELDS, "filtering": json.dumps(filtering)}
+        return self._walk(f"{part.key}/leads", asked)
+
+    def _walk(self, path: str, asked: Mapping[str, str]) -> Iterator[list[Json]]:
+        """Every page, an empty one in between too. A cursor dies with the lead that it is bound to:
+        then the walk begins anew."""
+        limit, after, starts = _LIMIT, "", 1
+        while True:
+            place = {"limit": str(limit), "after": after}
+            try:
+                page = self._get(path, {**asked, **place}, _leads).content
+            except TooMuch:
+                if limit == 1:
+                    raise
+                limit //= 2
+                continue
+            except BadRequest:
+                if not after or starts == _STARTS:
+                    raise
+                after, starts = "", starts + 1
+                continue
+            yield page.records
+            after = page.after
+            if not after:
+                return
+
+    def _get(self, path: str, params: Mapping[str, str], read: Callable[[Json], T]) -> Reply[T]:
+        asked = {"appsecret_proof": self._proof or "", **params}
+        stated = {name: value for name, value in asked.items() if value}
+        reply = self._api.get(f"/{path}", stated, read=read)
+        self._server_time = reply.server_time
+        used = usage(reply.headers).percent
+        if used > _BUSY:
+            self._clock.sleep(used - _BUSY)
+        return reply
+
+
+def _proof(secret: str, token: str) -> str:
+    """What shows that whoever has the token has the app's secret as well."""
+    return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def _leads(said: Json) -> _Leads:
+    paging = said.get("paging", {})
+    items = [_a_lead(item) for item in said["data"]]
+    return _Leads(items, paging["cursors"]["after"] if paging.get("next") else "")
+
+
+def _a_lead(said: Json) -> Json:
+    """A lead (or a form) as it was sent; what has no id cannot be kept, and is no answer."""
+    if not isinstance(said["id"], str) or not said["id"]:
+        raise ValueError("no id")
+    return said
+
+
+def _form(said: Json) -> _Form:
+    return _Form(
+        form_id=said["id"],
+        name=str(said.get("name") or said["id"]),
+        status=str(said.get("status", "ACTIVE")),
+        created=moment(said["created_time"]) if said.get("created_time") else _LONG_AGO,
+        has_leads=said.get("leads_count", 1) > said.get("expired_leads_count", 0),
+    )
+
+
+def _record(lead: Json, form: str | None) -> Record:
+    try:
+        created, problem = moment(lead["created_time"]), None
+    except (KeyError, TypeError, ValueError):
+        created, problem = None, "created_time is no time"
+    answers = [str(value) for one in lead.get("field_data", ()) for value in one.get("values", ())]
+    return Record(
+        external_id=lead["id"],
+        payload=lead,
+        occurred_at=created,
+        lead={**lead, "form_name": form} if form else None,
+        problem=problem,
+        is_test=any(answer.startswith("<test lead:") for answer in answers),
+    )
