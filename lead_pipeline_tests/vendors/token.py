@@ -23,6 +23,7 @@ USER = {
     "client_secret": "client-secret-0001",
     "refresh_token": "1//refresh-token-0001",
 }
+AUDIENCE = "https://oauth2.googleapis.com/token"  # whatever the address, as google-auth has it
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _TOLERANCE = timedelta(minutes=5)
 
@@ -125,7 +126,7 @@ class TokenFake:
         issued = datetime.fromtimestamp(claims["iat"], UTC)
         if not _verifier().verify(signed.encode(), _bytes(signature)):
             return "Invalid JWT Signature."
-        if claims["aud"] != self.url or claims["iss"] != EMAIL or claims["scope"] != self._scope:
+        if claims["aud"] != AUDIENCE or claims["iss"] != EMAIL or claims["scope"] != self._scope:
             return "Invalid JWT: audience, issuer or scope"
         if claims["exp"] - claims["iat"] > 3600 or abs(self._now() - issued) > _TOLERANCE:
             return (
