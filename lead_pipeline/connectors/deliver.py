@@ -20,21 +20,18 @@ MOST = 50_000
 """Rows of an object."""
 
 
-def deliver(site: Site) -> list[str]:
-    """Bring all that waits into the bucket; the keys of the objects. Safe at any time, by several
-    at once, and after a kill anywhere.
+def deliver(site: Site) -> None:
+    """Bring all that waits into the bucket. Safe at any time, by several at once, and after a kill
+    anywhere.
 
     Raises:
         OutsideTrouble: the database or the bucket does not answer; nothing is lost by it.
     """
-    delivered: list[str] = []
     with connect(site.settings.database_url, autocommit=True) as session:
         while is_anything_waiting(session):
             run(session, "connectors/claim_waiting", {"most": MOST})
             for delivery in run(session, "connectors/list_deliveries").fetchall():
                 _put(site, session, delivery)
-                delivered.append(delivery["object_key"])
-    return delivered
 
 
 def is_anything_waiting(session: Connection) -> bool:
@@ -50,8 +47,9 @@ def _put(site: Site, session: Connection, delivery: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory(prefix="lead-pipeline-") as folder:
         path = Path(folder) / "delivery.ndjson"
         _write(session, path, delivery["delivery_id"])
-        site.bucket.put(path, key)
-    run(session, "connectors/mark_put", {"delivery_id": delivery["delivery_id"]})
+        stored = site.bucket.put(path, key)
+    done = {"delivery_id": delivery["delivery_id"], "version_tag": stored.tag}
+    run(session, "connectors/mark_put", done)
 
 
 def _write(session: Connection, path: Path, delivery_id: int) -> None:

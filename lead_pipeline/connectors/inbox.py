@@ -59,11 +59,12 @@ def keep(
     page: Page,
     *,
     now: datetime,
-    polled: bool = True,
+    pull_id: int | None = None,
 ) -> Kept:
     """Keep the records of a page and, if it tells one, the new cursor of its part.
 
-    Run inside a transaction of the caller's. `polled` says that a pull found them, not a webhook.
+    Run inside a transaction of the caller's. `pull_id` is the pull that found them;
+    without one a webhook or a post did.
     """
     facts = {
         "source": sender.name,
@@ -71,7 +72,8 @@ def keep(
         "title": part.title,
         "profile": sender.profile,
         "import_source": sender.import_source,
-        "polled": polled,
+        "polled": pull_id is not None,
+        "pull_id": pull_id,
         "now": now,
     }
     kept = Kept()

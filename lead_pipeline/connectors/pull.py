@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
+import psycopg
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from lead_pipeline.connectors import inbox
@@ -81,14 +83,24 @@ def pull(
     with connect(site.settings.database_url, autocommit=True) as session:
         _claim(session, source)
         done = _Pull(session, source, clock, asked, on_page).run()
-    return Pulled(**done, objects=deliver(site))
+        deliver(site)
+        objects = objects_of(session, done["pull_id"])
+    return Pulled(**done, objects=[one["object_key"] for one in objects])
+
+
+def objects_of(session: Connection, pull_id: int) -> list[dict[str, Any]]:
+    """`object_key`, `version_tag` and `rows` of each object that the records of a pull went to."""
+    return run(session, "connectors/list_objects_of_pull", {"pull_id": pull_id}).fetchall()
 
 
 def _claim(session: Connection, source: Source) -> None:
     """Have the source for this session alone, until it ends."""
-    (found,) = run(session, "connectors/claim_source", {"source": source.name})
-    if not found["claimed"]:
-        raise Busy(f"{source.name} is being pulled at this moment: wait until that is done")
+    try:
+        with session.transaction():
+            run(session, "connectors/claim_source", None, {"source": sql.Literal(source.name)})
+    except psycopg.errors.LockNotAvailable:
+        told = f"{source.name} is being pulled at this moment: wait until that is done"
+        raise Busy(told) from None
 
 
 class _Pull:
@@ -142,12 +154,12 @@ class _Pull:
     def _read_part(self, part: Part) -> None:
         at = inbox.cursor(self._session, self._source, part)
         for page in self._source.pages(part, at, self._asked):
-            self._keep(part, page)
+            self._keep(part, page, self._pull_id)
 
-    def _keep(self, part: Part, page: Page, *, polled: bool = True) -> None:
+    def _keep(self, part: Part, page: Page, pull_id: int | None) -> None:
         with self._session.transaction():
             kept = inbox.keep(
-                self._session, self._source, part, page, now=self._clock.now(), polled=polled
+                self._session, self._source, part, page, now=self._clock.now(), pull_id=pull_id
             )
             counts = {**asdict(kept), "read": kept.read, "pull_id": self._pull_id}
             run(self._session, "connectors/count_page", counts)
@@ -166,7 +178,7 @@ class _Pull:
                 error = str(fault)
             else:
                 part = Part(_part_of(record.payload), "webhook")
-                self._keep(part, Page([record]), polled=False)
+                self._keep(part, Page([record]), None)
             closed = {**named, "external_id": notice["external_id"], "error": error}
             run(self._session, "connectors/close_notice", {**closed, "now": self._clock.now()})
 

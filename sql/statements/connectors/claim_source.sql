@@ -1,2 +1,4 @@
--- Whether this session is the one that pulls a source now; it is until it ends.
-SELECT pg_try_advisory_lock(hashtextextended('lead_pipeline pull ' || %(source)s, 0)) AS claimed
+-- This session is the one that pulls a source, until it ends. Whoever was killed lets go a moment
+-- later; whoever works is not waited for any longer.
+SET LOCAL lock_timeout = '2s';
+SELECT pg_advisory_lock(hashtextextended('lead_pipeline pull ' || {source}, 0))

@@ -9,7 +9,8 @@ WITH waiting AS (
 made AS (
     INSERT INTO connector_deliveries (source, profile, import_source, object_key, rows)
     SELECT source, profile, import_source,
-           format('%%s/%%s_%%s-%%s.ndjson', source, import_source, min(inbox_id), max(inbox_id)), count(*)
+           format('%%s/%%s_%%s_%%s-%%s.ndjson', source, source, import_source, min(inbox_id), max(inbox_id)),
+           count(*)
     FROM waiting GROUP BY source, profile, import_source
     RETURNING *)
 UPDATE connector_inbox AS i SET delivery_id = m.delivery_id

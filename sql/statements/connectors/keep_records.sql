@@ -9,10 +9,11 @@ WITH given AS (
 kept AS (
     INSERT INTO connector_inbox AS i (
         source, external_id, part, profile, import_source, occurred_at, polled_at, pushed_at, payload,
-        lead, problem, is_test)
+        lead, problem, is_test, pull_id)
     SELECT %(source)s, external_id, %(part)s, %(profile)s, %(import_source)s, occurred_at,
            CASE WHEN %(polled)s THEN %(now)s::timestamptz END,
-           CASE WHEN NOT %(polled)s THEN %(now)s::timestamptz END, payload, lead, problem, is_test
+           CASE WHEN NOT %(polled)s THEN %(now)s::timestamptz END, payload, lead, problem, is_test,
+           %(pull_id)s
     FROM given ORDER BY external_id
     ON CONFLICT (source, external_id) DO UPDATE
     SET polled_at = coalesce(i.polled_at, excluded.polled_at),

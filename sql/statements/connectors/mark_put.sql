@@ -1,2 +1,4 @@
 -- A delivery lies in the bucket. Safe to run again.
-UPDATE connector_deliveries SET put_at = coalesce(put_at, now()) WHERE delivery_id = %(delivery_id)s
+UPDATE connector_deliveries
+SET put_at = coalesce(put_at, now()), version_tag = %(version_tag)s
+WHERE delivery_id = %(delivery_id)s
