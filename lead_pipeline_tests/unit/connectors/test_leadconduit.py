@@ -55,7 +55,7 @@ def test_pages_come_in_order_to_an_empty_one_and_each_moves_the_cursor(
     pages = list(source.pages(part, None, None))
     assert [record.external_id for page in pages for record in page.records] == ids
     assert len(vendors.calls(EVENTS)) == 4
-    reached = [page.cursor["reached"] for page in pages]
+    reached = [(page.cursor or {})["reached"] for page in pages]
     assert reached == sorted(reached)
     assert reached[0] < reached[-1] == (vendors.time.now() - timedelta(minutes=1)).isoformat()
     assert {call.params["sort"] for call in vendors.journal} == {"asc"}
