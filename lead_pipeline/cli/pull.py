@@ -174,10 +174,12 @@ def _import_here(settings: Settings, session: "Connection") -> None:
     from rich.console import Console
 
     from lead_pipeline.bucket import open_bucket
+    from lead_pipeline.definitions import defs
     from lead_pipeline.defs.by_hand import import_here
     from lead_pipeline.intake.arrivals import Arrivals
     from lead_pipeline.ledger import Status, open_imports
 
     Arrivals(open_bucket(settings.bucket_url)).enter(session)
     with Console(stderr=True).status("importing"):
-        import_here([one for one in open_imports(session, _MOST) if one.status is Status.WAITING])
+        waiting = [one for one in open_imports(session, _MOST) if one.status is Status.WAITING]
+        import_here(defs().get_job_def("import_leads"), waiting)

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from lead_pipeline.definitions import defs
 from lead_pipeline.defs.partitions import imports
 from lead_pipeline.ledger import Import
 
 
-def import_here(found: Sequence[Import]) -> None:
-    """Run each import as the daemon would have it run: the same job, its partition, its run in the
+def import_here(job: dg.JobDefinition, found: Sequence[Import]) -> None:
+    """Run each import as the daemon would have it run: its job, its partition, its run in the
     instance of DAGSTER_HOME. How it ended, the ledger tells."""
-    job = defs().get_job_def("import_leads")
     with dg.DagsterInstance.get() as instance:
         for one in found:
             if one.partition_key is None:
