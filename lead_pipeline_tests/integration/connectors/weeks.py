@@ -29,7 +29,7 @@ from lead_pipeline_tests.vendors.faults import (
 )
 from lead_pipeline_tests.vendors.server import Action, Vendors
 
-_PULLS = 10  # of a week, every seventeen hours or so
+_PULLS = 7  # of a week
 _FAULTS: Sequence[Callable[[], Action]] = (
     lambda: too_many(30), too_many, lambda: too_many(1_200), unavailable, reset, truncated, html,
     lambda: answers(False),
@@ -88,8 +88,9 @@ def live_through(site: Site, vendors: Vendors, vendor: Simulated, seed: int) -> 
     rng = Random(seed)
     bucket = KillingBucket(Path(site.settings.bucket_url))
     mortal = Site(site.settings, bucket)
+    pull(mortal, vendor.client(), clock=vendors.clock)
     for _ in range(_PULLS):
-        vendors.time.advance(minutes=rng.randrange(15, 34 * 60))
+        vendors.time.advance(minutes=rng.randrange(15, 48 * 60))
         vendor.happen(rng)
         if rng.random() < 0.6:
             fault = rng.choice([*_FAULTS, *vendor.faults])
@@ -98,8 +99,8 @@ def live_through(site: Site, vendors: Vendors, vendor: Simulated, seed: int) -> 
         _pull(mortal, vendors, vendor, rng)
         vendors.forgive()
     bucket.dies = None
-    for _ in range(4):  # a day and more, so that what comes late is found too
-        vendors.time.advance(hours=9)
+    for _ in range(2):  # by then all that is late was seen, and read over by night
+        vendors.time.advance(hours=25)
         assert pull(mortal, vendor.client(), clock=vendors.clock).status == "done"
     return mortal
 
