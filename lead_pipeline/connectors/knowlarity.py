@@ -74,9 +74,7 @@ class KnowlarityCalls:
         stood_at = stood.reached if stood else None
         is_long = stood is not None and stood.is_due(self._clock)
         overlap = _LONG_OVERLAP if is_long else _OVERLAP
-        span = asked or window(
-            stood_at, self._clock, overlap=overlap, first=_FIRST, settle=_SETTLE
-        )
+        span = asked or window(stood_at, self._clock, overlap=overlap, first=_FIRST, settle=_SETTLE)
         reached = later(stood_at, span.since + overlap)
         for calls in self._settled(span):
             records = [self.record(call) for call in calls]

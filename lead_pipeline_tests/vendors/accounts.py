@@ -76,11 +76,16 @@ class Read:
     """What one part gave: its records, and where it stands then."""
 
     records: list[Record]
-    cursor: Json | None
+    cursor: Json
 
     @property
     def ids(self) -> list[str]:
         return [record.external_id for record in self.records]
+
+    @property
+    def leads(self) -> list[Json]:
+        """What of each record the pipeline reads."""
+        return [record.lead for record in self.records]
 
 
 def read(

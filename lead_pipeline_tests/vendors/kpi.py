@@ -23,6 +23,7 @@ _LARGEST_PAGE = 1_000
 class Call:
     """A call of a customer (or to one, where it is `outbound`)."""
 
+    record_id: int
     uuid: str
     customer: str
     started: datetime
@@ -60,7 +61,15 @@ class Kpi:
         number: str = "+12025550110",
         **more: Any,
     ) -> Call:
-        call = Call(uuid, customer, started or self.time.now(), seconds, number, **more)
+        call = Call(
+            90_001 + len(self.calls),
+            uuid,
+            customer,
+            started or self.time.now(),
+            seconds,
+            number,
+            **more,
+        )
         self.calls[uuid] = call
         return call
 
@@ -102,7 +111,7 @@ def _asked(text: str) -> datetime:
 def _object(call: Call) -> dict[str, Any]:
     answered = call.seconds > 0
     return {
-        "id": int(call.uuid[-6:], 16) + 90_000,
+        "id": call.record_id,
         "uuid": call.uuid,
         "customer_number": call.customer,
         "knowlarity_number": call.number,
