@@ -107,8 +107,8 @@ class RowReader:
     def _known_by(self, row: Row) -> str:
         own = unmarked(_cell(row, self.header.id))
         if own:
-            beside = (self.header.time, *self.header.channels)
-            return f"{own}/{fingerprint(_cell(row, index) for index in beside)}"
+            channels = sorted(_cell(row, index) for index in self.header.channels)
+            return f"{own}/{fingerprint([_cell(row, self.header.time), *channels])}"
         # Sorted, so that columns may be moved and empty ones put in.
         whole = fingerprint(sorted(filter(None, map(str.strip, row.cells))))
         self._equal[whole] += 1

@@ -31,7 +31,7 @@ class SheetsSite:
     def __post_init__(self) -> None:
         self.token = TokenFake(f"{self.vendors.url}/token", self.vendors.time, sheet_api.SCOPE)
         self.fake = SheetsFake(self.vendors.time, self.token)
-        self.tab = Tab(7, "Leads", [list(HEADER)])
+        self.tab = Tab(7, "Leads", [list(HEADER)], spare_rows=3)
         self.fake.sheets[SHEET] = Spreadsheet("Book", [self.tab])
         self.vendors.mount("/token", self.token)
         self.vendors.mount("/sheets", self.fake)
