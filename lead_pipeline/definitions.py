@@ -7,6 +7,7 @@ import dagster as dg
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.defs import (
     assets,
+    connectors,
     import_checks,
     jobs,
     linkage,
@@ -26,13 +27,20 @@ def defs() -> dg.Definitions:
     Raises:
         OperatorError: a setting is wrong; the message names it.
     """
-    bucket = open_bucket(load_settings().bucket_url)
+    settings = load_settings()
+    bucket = open_bucket(settings.bucket_url)
+    pulled = connectors.pulled(settings)
     return dg.Definitions(
-        assets=[assets.lead_imports(bucket.kind), *assets.STEPS, linkage.possible_duplicates],
+        assets=[
+            assets.lead_imports(bucket.kind, pulled.names, pulled.absent),
+            *assets.STEPS,
+            linkage.possible_duplicates,
+            *pulled.assets,
+        ],
         asset_checks=[*import_checks.CHECKS, *master_checks.CHECKS],
-        jobs=[jobs.import_leads, jobs.check_leads, linkage.find_duplicates],
-        sensors=[sensors.new_lead_files, sensors.first_import],
-        schedules=[schedules.nightly_check, linkage.nightly_duplicates],
+        jobs=[jobs.import_leads, jobs.check_leads, linkage.find_duplicates, *pulled.jobs],
+        sensors=[sensors.new_lead_files, sensors.first_import, *pulled.sensors],
+        schedules=[schedules.nightly_check, linkage.nightly_duplicates, *pulled.schedules],
         resources=resources(),
         # One process per run: the steps share it, and each takes its own lock in the database.
         executor=dg.in_process_executor,

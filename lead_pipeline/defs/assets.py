@@ -3,7 +3,7 @@
 A body reads the partition, calls one function of imports/steps.py and reports what the ledger says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 
@@ -27,12 +27,14 @@ _OWNERS = ["team:lead-operations"]
 _VERSION = version("lead-pipeline")
 
 
-def lead_imports(kind: str) -> dg.AssetSpec:
-    """The bucket, of which Dagster knows what raw_leads observed in it."""
+def lead_imports(kind: str, pulled: Sequence[str], absent: Sequence[str]) -> dg.AssetSpec:
+    """The bucket, of which Dagster knows what raw_leads observed in it. `pulled` are the assets
+    that fill it too, `absent` tells of those that could."""
     return dg.AssetSpec(
         reports.BUCKET,
+        deps=list(pulled),
         description="The bucket that every list of leads arrives in. Its first folder names the "
-        "supplier or the source.",
+        "supplier or the source.\n\n" + "\n\n".join(f"{one}." for one in absent),
         group_name=_GROUP,
         kinds={kind},
         owners=_OWNERS,

@@ -13,6 +13,7 @@ import dagster as dg
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket
+from lead_pipeline.connectors.deliver import deliver, is_anything_waiting
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.defs.jobs import check_leads, import_leads
 from lead_pipeline.defs.partitions import imports
@@ -98,6 +99,8 @@ def _watch(context: dg.SensorEvaluationContext, session: Connection, site: Site)
     """
     until = time.monotonic() + site.settings.watch_seconds
     while True:
+        if is_anything_waiting(session):
+            deliver(site)
         for entered in _arrivals(site.bucket).enter(session):
             if entered.status is Status.DUPLICATE:
                 context.log.warning(f"{entered.object_key}: not imported, {entered.error}")

@@ -140,12 +140,9 @@ class Stack:
         self.settings.stop_mark.unlink(missing_ok=True)
 
     def _prepare_home(self) -> None:
-        home = self.settings.dagster_home
-        home.mkdir(parents=True, exist_ok=True)
+        prepare_home(self.settings)
         (self.settings.home / "logs").mkdir(exist_ok=True)
         self.settings.stop_mark.unlink(missing_ok=True)  # of one that was killed while it ended
-        shutil.copyfile(packaged("dagster.yaml"), home / "dagster.yaml")
-        self.settings.make_own_bucket()
 
     def _require_token(self) -> None:
         """
@@ -222,6 +219,13 @@ class Stack:
 
     def _logs(self) -> Path:
         return self.settings.home / "logs"
+
+
+def prepare_home(settings: Settings) -> None:
+    """The bucket, unless it is somebody else's, and Dagster's home with what it runs by."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(packaged("dagster.yaml"), settings.dagster_home / "dagster.yaml")
+    settings.make_own_bucket()
 
 
 @contextlib.contextmanager
