@@ -53,7 +53,7 @@ class Graph:
 
     `expires` is when the token does, `subcode` why it is refused from then on. `calls_a_day` is the
     budget of the Page (from the number of leads where it is None), `largest_page` the limit above
-    which too much data is asked for.
+    which too much data is asked for, `at_most` how many records a page has, whatever its limit.
     """
 
     time: VirtualTime
@@ -65,6 +65,7 @@ class Graph:
     newest_first: bool = True
     calls_a_day: int | None = None
     largest_page: int = 1_000
+    at_most: int = 1_000
     url: str = "https://graph.facebook.com"
     forms: dict[str, Form] = field(default_factory=dict)
     leads: dict[str, Lead] = field(default_factory=dict)
@@ -135,7 +136,7 @@ class Graph:
         if limit > self.largest_page:
             message = "Please reduce the amount of data you're asking for, then retry your request"
             return _error(500, 1, message)
-        start = 0
+        limit, start = min(limit, self.at_most), 0
         if after := query.get("after"):
             ids = [item["id"] for item in items]
             at = base64.urlsafe_b64decode(after).decode().removeprefix("after:")
