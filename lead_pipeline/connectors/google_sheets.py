@@ -5,7 +5,7 @@ of the last pull holds nothing new: rows may be sorted, inserted, edited and del
 missed. Tabs are known by their number (gid) and may be renamed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -27,7 +27,8 @@ HELD = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a tab stands: its last row with the id and time of that, how many rows were taken, the
-    fingerprints of its blocks, and the last row if it is unfinished, since when."""
+    fingerprints of its blocks, the last row if it is unfinished, since when, and the records that
+    are equal to one above them."""
 
     row: int = 1
     id: str | None = None
@@ -36,6 +37,7 @@ class Position:
     blocks: Sequence[str] = ()
     unfinished: str | None = None
     unfinished_since: str | None = None
+    doubled: Sequence[str] = ()
 
 
 class GoogleSheets:
@@ -129,16 +131,23 @@ class GoogleSheets:
         self, blocks: Iterable[list[Row]], reader: RowReader, before: Position
     ) -> Iterator[Page]:
         """A position tells, beside the blocks that were read, those that are still to come as they
-        were: a pull that is killed goes on where it was."""
-        at = Position()
+        were: a pull that is killed goes on where it was.
+
+        A row that is moved while the tab is read may be seen twice. So what is equal to a row above
+        counts only if the last pull saw that as well.
+        """
+        at, doubled = Position(doubled=before.doubled), frozenset(before.doubled)
         for rows, is_last in _with_last(blocks):
             unfinished = self._unfinished(rows[-1], reader.header, before) if is_last else None
             is_held = unfinished is not None and self._clock.now() - unfinished[1] < HELD
-            records = [reader.record(row) for row in (rows[:-1] if is_held else rows)]
+            given = map(reader.record, rows[:-1] if is_held else rows)
+            records = [one for one in given if _is_sure(one, reader, doubled)]
             at = _moved(at, records, reader.header)
             if unfinished is not None:
                 whole, since = unfinished
                 at = replace(at, unfinished=whole, unfinished_since=since.isoformat())
+            if is_last:
+                at = replace(at, doubled=sorted(reader.doubled))
             read = len(at.blocks)
             if at.blocks[-1:] != before.blocks[read - 1 : read]:
                 rest = () if is_last else before.blocks[read:]
@@ -160,8 +169,12 @@ class GoogleSheets:
 def _of_window(blocks: Iterable[list[Row]], reader: RowReader, asked: Window) -> Iterator[Page]:
     """The rows of a window, and those that do not say when they came."""
     for rows in blocks:
-        records = [reader.record(row) for row in rows]
-        yield Page([record for record in records if _is_within(record.occurred_at, asked)])
+        records = [one for one in map(reader.record, rows) if _is_sure(one, reader)]
+        yield Page([one for one in records if _is_within(one.occurred_at, asked)])
+
+
+def _is_sure(record: Record, reader: RowReader, before: Collection[str] = ()) -> bool:
+    return record.external_id not in reader.doubled or record.external_id in before
 
 
 def _is_within(at: datetime | None, asked: Window) -> bool:

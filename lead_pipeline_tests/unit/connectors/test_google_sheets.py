@@ -98,6 +98,7 @@ def test_the_cursor_shows_where_a_tab_stands(sheets: SheetsSite) -> None:
         "blocks": cursor["blocks"],
         "unfinished": None,
         "unfinished_since": None,
+        "doubled": [],
     }
     assert len(cursor["blocks"]) == 2
 
@@ -153,18 +154,22 @@ def test_without_an_id_rows_are_known_by_all_they_hold(sheets: SheetsSite) -> No
     assert len(pulls.new()) == 1
 
 
-def test_equal_rows_without_an_id_are_as_many_as_there_are(sheets: SheetsSite) -> None:
+def test_equal_rows_without_an_id_are_as_many_as_two_pulls_saw(sheets: SheetsSite) -> None:
     pulls = Pulls(sheets)
     dana = ["Dana", "2025550101"]
     others = [[f"Omar {n}", f"20255502{n:02}"] for n in range(6)]
     sheets.tab.rows[:] = [NO_ID, dana, *others]
     assert len(pulls.new()) == 7
     sheets.tab.rows.append(dana)
+    assert pulls.new() == []
     assert len(pulls.new()) == 1
     sheets.tab.rows.insert(4, dana)
-    assert len(pulls.new()) == 1
+    del sheets.tab.rows[1]  # moved, not added
+    assert pulls.new() == pulls.new() == []
+    sheets.tab.rows.insert(4, dana)
+    assert [len(pulls.new()) for _ in range(3)] == [0, 1, 0]
     del sheets.tab.rows[4]
-    assert pulls.new() == []
+    assert pulls.new() == pulls.new() == []
 
 
 def test_with_an_id_only_a_corrected_phone_or_mail_makes_a_new_record(sheets: SheetsSite) -> None:
