@@ -5,6 +5,7 @@ that is imported lies in the bucket once.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from lead_pipeline.connectors.pull import pull
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.connectors.vendor import Killed, KillingBucket
-from lead_pipeline_tests.integration.dagster_run import rows
+from lead_pipeline_tests.integration.dagster_run import drop, rows
+from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.vendors.faults import (
     answers,
     html,
@@ -39,8 +41,10 @@ _FAULTS: Sequence[Callable[[], Action]] = (
 class Simulated(Protocol):
     """A vendor in a week: `route` is where faults are planted, `faults` are its own besides."""
 
-    route: str
-    faults: Sequence[Callable[[], Action]]
+    @property
+    def route(self) -> str: ...
+    @property
+    def faults(self) -> Sequence[Callable[[], Action]]: ...
 
     def client(self) -> Source:
         """A new client, as each pull has one."""
@@ -81,6 +85,21 @@ class Mortal:
 
     def check(self) -> Iterator[str]:
         return self.source.check()
+
+
+def live_through_all(
+    site: Site, vendors: Vendors, vendor: Callable[[Vendors], Simulated], seeds: Collection[int]
+) -> None:
+    """A week with each of these seeds, every time from the beginning, and proved."""
+    for seed in seeds:
+        vendors.clear()
+        begin_anew(site)
+        week = vendor(vendors)
+        try:
+            prove(live_through(site, vendors, week, seed), week)
+        except AssertionError as error:
+            error.add_note(f"in the week with the seed {seed}")
+            raise
 
 
 def live_through(site: Site, vendors: Vendors, vendor: Simulated, seed: int) -> Site:
@@ -132,8 +151,14 @@ def prove(site: Site, vendor: Simulated) -> None:
 
 def _delivered(site: Site) -> list[Json]:
     folder = Path(site.settings.bucket_url)
-    texts = [(folder / key).read_text(encoding="utf-8") for key in site.bucket.keys()]
+    texts = [(folder / key).read_text(encoding="utf-8") for key in sorted(site.bucket.keys())]
     return [json.loads(line) for text in texts for line in text.splitlines()]
+
+
+def import_all(site: Site) -> None:
+    """Every object of the bucket goes all the way, in the order of their rows."""
+    for key in sorted(site.bucket.keys(), key=lambda key: int(re.findall(r"\d+", key)[0])):
+        run_steps(site, drop(site, key, Path(site.settings.bucket_url) / key))
 
 
 def begin_anew(site: Site) -> None:
@@ -142,5 +167,5 @@ def begin_anew(site: Site) -> None:
         session.execute(
             "TRUNCATE connector_inbox, connector_deliveries, connector_cursors, connector_pulls"
         )
-    for key in site.bucket.keys():
+    for key in list(site.bucket.keys()):
         (Path(site.settings.bucket_url) / key).unlink()
