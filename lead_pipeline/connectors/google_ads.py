@@ -6,7 +6,7 @@ keeps submissions for 60 days and promises 30.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from lead_pipeline.connectors.clock import Clock
 from lead_pipeline.connectors.faults import BadRequest
@@ -126,7 +126,7 @@ def _time(said: str | None) -> datetime | None:
         at = datetime.fromisoformat(said or "")
     except ValueError:
         return None
-    return at if at.tzinfo else None
+    return at.astimezone(UTC) if at.tzinfo else None
 
 
 def _lead(data: Json, campaign: Json) -> dict[str, Json]:

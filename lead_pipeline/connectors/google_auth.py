@@ -27,7 +27,7 @@ class GoogleAccess:
     """
 
     def __init__(self, info: Mapping[str, Any], scope: str) -> None:
-        self.secrets = [info[name] for name in _SECRETS if name in info]
+        self.secrets: list[str] = [info[name] for name in _SECRETS if name in info]
         self.who: str = info.get("client_email", "the user who consented")
         self._credentials = _credentials(info, scope)
 
@@ -54,6 +54,7 @@ class GoogleAccess:
             raise AccessLost(_told(str(error), self.who)) from None
         except GoogleAuthError as error:
             raise Transient(f"Google's tokens cannot be had: {type(error).__name__}") from None
+        self.secrets.append(str(self._credentials.token))
 
 
 def _credentials(info: Mapping[str, Any], scope: str) -> Credentials:

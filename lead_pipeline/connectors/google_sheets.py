@@ -5,15 +5,15 @@ of the last pull holds nothing new: rows may be sorted, inserted, edited and del
 missed. Tabs are known by their number (gid) and may be renamed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from lead_pipeline.connectors.clock import Clock
-from lead_pipeline.connectors.faults import BadRequest, Forbidden, Malformed
+from lead_pipeline.connectors.faults import BadRequest, Forbidden, Transient
 from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
-from lead_pipeline.connectors.sheet_api import Sheet, SheetApi, Tab
+from lead_pipeline.connectors.sheet_api import Cells, Sheet, SheetApi, Tab
 from lead_pipeline.connectors.sheet_rows import Header, Row, RowReader, fingerprint, read_header
 from lead_pipeline.settings.accounts import GoogleSheetAccount
 
@@ -27,15 +27,17 @@ HELD = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a tab stands: its last row with the id and time of that, how many rows were taken, the
-    fingerprints of its blocks, and the unfinished row that is held back, since when."""
+    fingerprints of its blocks, the last row if it is unfinished, since when, and the records that
+    are equal to one above them."""
 
     row: int = 1
     id: str | None = None
     time: str | None = None
     rows: int = 0
     blocks: Sequence[str] = ()
-    held: str | None = None
-    held_since: str | None = None
+    unfinished: str | None = None
+    unfinished_since: str | None = None
+    doubled: Sequence[str] = ()
 
 
 class GoogleSheets:
@@ -103,16 +105,24 @@ class GoogleSheets:
         raise BadRequest(f'{sheet.title} has no tab "{gid}", but {there}: mend GOOGLE_SHEET_IDS')
 
     def _header(self, sheet: Sheet, tab: Tab) -> Header | None:
-        (rows,) = self._api.cells(sheet, tab, (1, 1))
+        (rows,) = self._cells(sheet, tab, (1, 1))
         return read_header(rows[0], f"{sheet.title}: {tab.title}") if rows else None
+
+    def _cells(self, sheet: Sheet, tab: Tab, *spans: tuple[int, int]) -> list[Cells]:
+        try:
+            return self._api.cells(sheet, tab, *spans)
+        except BadRequest as fault:  # a moment ago it had this title, and its grid was as large
+            told = f"{sheet.title}: {tab.title}: it was changed while it was read ({fault})"
+            raise Transient(told) from None
 
     def _blocks(self, sheet: Sheet, tab: Tab, header: Header) -> Iterator[list[Row]]:
         """The rows that are not blank, block by block; none of them is empty."""
         for first in range(2, tab.rows + 1, BLOCK):
             last = min(first + BLOCK - 1, tab.rows)
-            names, cells = self._api.cells(sheet, tab, (1, 1), (first, last))
+            names, cells = self._cells(sheet, tab, (1, 1), (first, last))
             if not names or [name.strip() for name in names[0]] != header.names:
-                raise Malformed(f"{sheet.title}: {tab.title}: its header changed while it was read")
+                told = f"{sheet.title}: {tab.title}: its header was changed while it was read"
+                raise Transient(told)
             rows = [Row(first + i, row) for i, row in enumerate(cells) if any(map(str.strip, row))]
             if rows:
                 yield rows
@@ -121,14 +131,23 @@ class GoogleSheets:
         self, blocks: Iterable[list[Row]], reader: RowReader, before: Position
     ) -> Iterator[Page]:
         """A position tells, beside the blocks that were read, those that are still to come as they
-        were: a pull that is killed goes on where it was."""
-        at = Position()
+        were: a pull that is killed goes on where it was.
+
+        A row that is moved while the tab is read may be seen twice. So what is equal to a row above
+        counts only if the last pull saw that as well.
+        """
+        at, doubled = Position(doubled=before.doubled), frozenset(before.doubled)
         for rows, is_last in _with_last(blocks):
-            held = self._held(rows[-1], reader.header, before) if is_last else None
-            records = [reader.record(row) for row in (rows[:-1] if held else rows)]
+            unfinished = self._unfinished(rows[-1], reader.header, before) if is_last else None
+            is_held = unfinished is not None and self._clock.now() - unfinished[1] < HELD
+            given = map(reader.record, rows[:-1] if is_held else rows)
+            records = [one for one in given if _is_sure(one, reader, doubled)]
             at = _moved(at, records, reader.header)
-            if held:
-                at = replace(at, held=held[0], held_since=held[1])
+            if unfinished is not None:
+                whole, since = unfinished
+                at = replace(at, unfinished=whole, unfinished_since=since.isoformat())
+            if is_last:
+                at = replace(at, doubled=sorted(reader.doubled))
             read = len(at.blocks)
             if at.blocks[-1:] != before.blocks[read - 1 : read]:
                 rest = () if is_last else before.blocks[read:]
@@ -136,22 +155,26 @@ class GoogleSheets:
             elif is_last and at != before:
                 yield Page([], asdict(at))
 
-    def _held(self, row: Row, header: Header, before: Position) -> tuple[str, str] | None:
-        """The fingerprint of an unfinished row, and since when it is there; None: it is taken."""
+    def _unfinished(
+        self, row: Row, header: Header, before: Position
+    ) -> tuple[str, datetime] | None:
+        """The fingerprint of an unfinished row, and since when it stands like that."""
         if header.is_complete(row):
             return None
-        now, whole = self._clock.now(), fingerprint(row.cells)
-        since = before.held_since if before.held == whole else None
-        if since is not None and now - datetime.fromisoformat(since) >= HELD:
-            return None
-        return whole, since or now.isoformat()
+        whole = fingerprint(row.cells)
+        since = before.unfinished_since if before.unfinished == whole else None
+        return whole, datetime.fromisoformat(since) if since else self._clock.now()
 
 
 def _of_window(blocks: Iterable[list[Row]], reader: RowReader, asked: Window) -> Iterator[Page]:
     """The rows of a window, and those that do not say when they came."""
     for rows in blocks:
-        records = [reader.record(row) for row in rows]
-        yield Page([record for record in records if _is_within(record.occurred_at, asked)])
+        records = [one for one in map(reader.record, rows) if _is_sure(one, reader)]
+        yield Page([one for one in records if _is_within(one.occurred_at, asked)])
+
+
+def _is_sure(record: Record, reader: RowReader, before: Collection[str] = ()) -> bool:
+    return record.external_id not in reader.doubled or record.external_id in before
 
 
 def _is_within(at: datetime | None, asked: Window) -> bool:

@@ -19,7 +19,7 @@ from lead_pipeline.connectors.faults import AccessLost, Fault, Forbidden, Malfor
 from lead_pipeline.connectors.http import Api, by_status
 from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
 from lead_pipeline.connectors.standing import Standing
-from lead_pipeline.connectors.windows import later, window
+from lead_pipeline.connectors.windows import window
 from lead_pipeline.settings.accounts import KnowlarityAccount
 
 _OVERLAP, _LONG_OVERLAP = timedelta(hours=4), timedelta(hours=48)
@@ -70,20 +70,22 @@ class KnowlarityCalls:
         yield Part("calls", "Call log")
 
     def pages(self, _part: Part, cursor: Json | None, asked: Window | None) -> Iterator[Page]:
+        if asked is not None:
+            yield from self._settled(asked)
+            return
         stood = Standing.of(cursor)
-        stood_at = stood.reached if stood else None
-        is_long = stood is not None and stood.is_due(self._clock)
+        if stood is None:
+            stood = Standing.begun(self._clock, _FIRST - _OVERLAP)
+            yield Page((), stood.json)
+        is_long = stood.is_due(self._clock)
         overlap = _LONG_OVERLAP if is_long else _OVERLAP
-        span = asked or window(stood_at, self._clock, overlap=overlap, first=_FIRST, settle=_SETTLE)
-        reached = later(stood_at, span.since + overlap)
-        for calls in self._settled(span):
-            records = [self.record(call) for call in calls]
-            times = [record.occurred_at for record in records if record.occurred_at]
-            reached = max([reached, *times])
-            yield Page(records)
-        if asked is None:
-            reread = stood.reread if stood and not is_long else self._clock.now()
-            yield Page((), Standing(reached, reread).json)
+        span = window(stood.reached, self._clock, overlap=overlap, first=_FIRST, settle=_SETTLE)
+        reached = stood.reached
+        for page in self._settled(span):
+            reached = max([reached, *page.times])
+            yield page
+        reread = self._clock.now() if is_long else stood.reread
+        yield Page((), Standing(reached, reread).json)
 
     def record(self, call: Json) -> Record:
         """A call as it is kept, whether the log or a push told of it."""
@@ -122,7 +124,7 @@ class KnowlarityCalls:
             return f"{call.get('knowlarity_number')} is not among KNOWLARITY_NUMBERS"
         return None
 
-    def _settled(self, span: Window) -> Iterator[list[Json]]:
+    def _settled(self, span: Window) -> Iterator[Page]:
         """The pages of a window, again from the first one while the log moves under them.
 
         Raises:
@@ -135,7 +137,7 @@ class KnowlarityCalls:
                 seen.update(str(call["uuid"]) for call in page.calls)
                 if page.total is not None:
                     totals.add(page.total)
-                yield page.calls
+                yield Page([self.record(call) for call in page.calls])
             if not totals or totals == {len(seen)}:
                 return
         raise Transient(f"the log changed each of {_READS} times that it was read; try again later")

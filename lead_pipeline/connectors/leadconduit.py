@@ -62,7 +62,10 @@ class LeadConduitLeads:
             for events in self._events(asked.since, asked.until):
                 yield Page(_records(events))
             return
-        stood = Standing.of(cursor) or self._beginning()
+        stood = Standing.of(cursor)
+        if stood is None:
+            stood = Standing.begun(self._clock, _FIRST - _OVERLAP)
+            yield Page((), stood.json)
         is_long = stood.is_due(self._clock)
         reached = stood.reached
         for events in self._events(reached - (_LONG_OVERLAP if is_long else _OVERLAP)):
@@ -94,11 +97,6 @@ class LeadConduitLeads:
         events = self._api.get("/events", asked, read=_event_page).content
         newest = f", the newest of {_minted(events[0]['id']):%Y-%m-%d %H:%M} UTC" if events else ""
         yield f"the key opens the events of the account{newest}"
-
-    def _beginning(self) -> Standing:
-        """Where the first pull stands: so that it reaches back as far as it should."""
-        now = self._clock.now()
-        return Standing(now - _FIRST + _OVERLAP, now)
 
     def _events(self, since: datetime, until: datetime | None = None) -> Iterator[list[Json]]:
         """Pages of events in the order of their ids, from those of `since` on to an empty page."""

@@ -19,15 +19,14 @@ from lead_pipeline.connectors.http import Api, Reply
 from lead_pipeline.connectors.meta_faults import NotThere, TooMuch, classify, usage
 from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
 from lead_pipeline.connectors.standing import moment
-from lead_pipeline.connectors.windows import later, window
+from lead_pipeline.connectors.windows import window
 from lead_pipeline.settings.accounts import MetaAccount
 
 T = TypeVar("T")
 _LONG_AGO = datetime(2004, 2, 4, tzinfo=UTC)
 _OVERLAP = timedelta(hours=36)  # Meta tries a webhook for as long
 _KEPT = timedelta(days=90)
-# A form that is new to us is read a day back; a young one from its beginning, up to a week.
-_FIRST, _FIRST_OF_YOUNG = timedelta(days=1), timedelta(days=7)
+_YOUNG = timedelta(days=7)
 _LIMIT = 100
 _STARTS = 3  # times that a form's pages are begun, where a cursor between them died
 _BUSY = 75  # percent of what Meta allows; from there on calls are made slowly
@@ -91,17 +90,19 @@ class MetaLeads:
                 yield Part(form.form_id, form.name)
 
     def pages(self, part: Part, cursor: Json | None, asked: Window | None) -> Iterator[Page]:
-        stood = None if cursor is None else moment(cursor["created_time"])
-        span = asked or self._window(part, stood)
-        # A form that had no lead yet stands where it was first looked at, lest a gap opens there.
-        reached = later(stood, span.since)
-        for leads in self._pages(part, span):
-            records = [_record(lead, part.title) for lead in leads]
-            times = [record.occurred_at for record in records if record.occurred_at]
-            reached = max([reached, *times])
-            yield Page(records)
-        if asked is None:
-            yield Page((), {"created_time": reached.isoformat()})
+        if asked is not None:
+            yield from self._pages(part, asked)
+            return
+        reached = moment(cursor["created_time"]) if cursor else self._beginning(part)
+        if cursor is None:  # kept at once: however often the first pull fails, it begins there
+            yield Page((), _cursor(reached))
+        span = window(
+            reached, self._clock, overlap=_OVERLAP, first=_OVERLAP, server_time=self._server_time
+        )
+        for page in self._pages(part, span):
+            reached = max([reached, *page.times])
+            yield page
+        yield Page((), _cursor(reached))
 
     def lead(self, lead_id: str) -> Record:
         """The one lead that a webhook told of.
@@ -127,20 +128,19 @@ class MetaLeads:
             self._get(f"{parts[0].key}/leads", {"fields": "id", "limit": "1"}, _leads)
             yield f"leads of the form {parts[0].title} can be read"
 
-    def _window(self, part: Part, stood: datetime | None) -> Window:
+    def _beginning(self, part: Part) -> datetime:
+        """Where a form stands that is new to us: a young one before its first lead, lest those of a
+        longer outage are missed; any other so that its newest leads are read."""
+        now = min(self._clock.now(), self._server_time or self._clock.now())
         form = self._forms.get(part.key)
-        age = self._clock.now() - form.created if form else _FIRST
-        first = age if _FIRST < age < _FIRST_OF_YOUNG else _FIRST
-        span = window(
-            stood, self._clock, overlap=_OVERLAP, first=first, server_time=self._server_time
-        )
-        return Window(max(span.since, span.until - _KEPT), span.until)
+        is_young = form is not None and now - form.created < _YOUNG
+        return min(form.created + _OVERLAP, now) if form and is_young else now
 
     def _all_forms(self) -> Iterator[_Form]:
         for page in self._walk(f"{self._page}/leadgen_forms", {"fields": _FORM_FIELDS}):
             yield from map(_form, page)
 
-    def _pages(self, part: Part, span: Window) -> Iterator[list[Json]]:
+    def _pages(self, part: Part, span: Window) -> Iterator[Page]:
         """The leads of a form within a window; what bounds Meta's filter is outside of it."""
         bounds = {
             "GREATER_THAN": int(span.since.timestamp()) - 1,
@@ -151,7 +151,8 @@ class MetaLeads:
             for operator, value in bounds.items()
         ]
         asked = {"fields": _LEAD_FIELDS, "filtering": json.dumps(filtering)}
-        return self._walk(f"{part.key}/leads", asked)
+        for leads in self._walk(f"{part.key}/leads", asked):
+            yield Page([_record(lead, part.title) for lead in leads])
 
     def _walk(self, path: str, asked: Mapping[str, str]) -> Iterator[list[Json]]:
         """Every page, an empty one in between too. A cursor dies with the lead that it is bound to:
@@ -213,6 +214,10 @@ def _form(said: Json) -> _Form:
         created=moment(said["created_time"]) if said.get("created_time") else _LONG_AGO,
         has_leads=said.get("leads_count", 1) > said.get("expired_leads_count", 0),
     )
+
+
+def _cursor(reached: datetime) -> Json:
+    return {"created_time": reached.isoformat()}
 
 
 def _record(lead: Json, form: str | None) -> Record:

@@ -42,6 +42,11 @@ class Page:
     records: Sequence[Record]
     cursor: Json | None = None
 
+    @property
+    def times(self) -> list[datetime]:
+        """When its records were made, where they say so."""
+        return [record.occurred_at for record in self.records if record.occurred_at]
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -91,13 +91,14 @@ class RowReader:
     place: Mapping[str, str]  # what the payload says of where the row is from
     header: Header
     zone: str
+    doubled: set[str] = field(default_factory=set)  # records equal to one above; they have no id
     _equal: Counter[str] = field(default_factory=Counter)
 
     def record(self, row: Row) -> Record:
         values = self.header.values(row)
         complete = self.header.is_complete(row)
         return Record(
-            external_id=f"{self.part}/{self._known_by(row)}",
+            external_id=self._known_by(row),
             payload={**self.place, "row": row.number, "cells": values},
             occurred_at=self._time(row),
             lead={name: unmarked(text) for name, text in values.items()},
@@ -107,12 +108,16 @@ class RowReader:
     def _known_by(self, row: Row) -> str:
         own = unmarked(_cell(row, self.header.id))
         if own:
-            beside = (self.header.time, *self.header.channels)
-            return f"{own}/{fingerprint(_cell(row, index) for index in beside)}"
+            channels = sorted(_cell(row, index) for index in self.header.channels)
+            told = fingerprint([_cell(row, self.header.time), *channels])
+            return f"{self.part}/{own}/{told}"
         # Sorted, so that columns may be moved and empty ones put in.
         whole = fingerprint(sorted(filter(None, map(str.strip, row.cells))))
         self._equal[whole] += 1
-        return f"{whole}/{self._equal[whole]}"
+        external_id = f"{self.part}/{whole}/{self._equal[whole]}"
+        if self._equal[whole] > 1:
+            self.doubled.add(external_id)
+        return external_id
 
     def _time(self, row: Row) -> datetime | None:
         try:

@@ -23,6 +23,12 @@ class Standing:
             return None
         return cls(*(datetime.fromisoformat(cursor[name]) for name in ("reached", "reread")))
 
+    @classmethod
+    def begun(cls, clock: Clock, back: timedelta) -> "Standing":
+        """Where the first pull begins: so far back, and nothing was read before. It is to be kept
+        at once: however often that pull fails, it begins there."""
+        return cls(clock.now() - back, clock.now())
+
     @property
     def json(self) -> Json:
         return {name: getattr(self, name).isoformat() for name in ("reached", "reread")}

@@ -36,7 +36,8 @@ class Form:
 
 @dataclass(slots=True)
 class Lead:
-    """A lead; it is seen from `visible` on, whatever time it bears."""
+    """A lead; it is seen from `visible` on, whatever time it bears. `boxes` of consent were ticked
+    or not; one that is `erased` leaves its place on a page empty."""
 
     lead_id: str
     form_id: str
@@ -45,6 +46,7 @@ class Lead:
     answers: Mapping[str, Sequence[str]]
     ad_id: str | None = None
     erased: bool = False
+    boxes: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ class Graph:
 
     `expires` is when the token does, `subcode` why it is refused from then on. `calls_a_day` is the
     budget of the Page (from the number of leads where it is None), `largest_page` the limit above
-    which too much data is asked for.
+    which too much data is asked for, `at_most` how many records a page has, whatever its limit.
     """
 
     time: VirtualTime
@@ -65,6 +67,7 @@ class Graph:
     newest_first: bool = True
     calls_a_day: int | None = None
     largest_page: int = 1_000
+    at_most: int = 1_000
     url: str = "https://graph.facebook.com"
     forms: dict[str, Form] = field(default_factory=dict)
     leads: dict[str, Lead] = field(default_factory=dict)
@@ -104,7 +107,7 @@ class Graph:
             case [self.page_id]:
                 return JSONResponse(_chosen({"id": self.page_id, "name": "A page"}, query))
             case [self.page_id, "leadgen_forms"]:
-                return self._page([self._form(form) for form in self.forms.values()], query)
+                return self._page(list(map(self.form, self.forms)), query)
             case [form_id, "leads"] if form_id in self.forms:
                 if self.forms[form_id].forbidden:
                     return _error(403, 200, "(#200) User does not have sufficient permission")
@@ -135,7 +138,7 @@ class Graph:
         if limit > self.largest_page:
             message = "Please reduce the amount of data you're asking for, then retry your request"
             return _error(500, 1, message)
-        start = 0
+        limit, start = min(limit, self.at_most), 0
         if after := query.get("after"):
             ids = [item["id"] for item in items]
             at = base64.urlsafe_b64decode(after).decode().removeprefix("after:")
@@ -155,8 +158,10 @@ class Graph:
                 )
         return JSONResponse(document)
 
-    def _form(self, form: Form) -> dict[str, Any]:
-        mine = [lead for lead in self.leads.values() if lead.form_id == form.form_id]
+    def form(self, form_id: str) -> dict[str, Any]:
+        """What the list of forms tells of one."""
+        form = self.forms[form_id]
+        mine = [lead for lead in self.leads.values() if lead.form_id == form_id and not lead.erased]
         expired = [lead for lead in mine if self.time.now() - lead.created > _KEPT]
         return {
             "id": form.form_id,
@@ -184,6 +189,7 @@ class Graph:
             "field_data": pairs,
             "_erased": lead.erased,
             **(by_ad if lead.ad_id else {}),
+            **({"custom_disclaimer_responses": _boxes(lead)} if lead.boxes else {}),
         }
 
     def _is_there(self, lead: Lead) -> bool:
@@ -256,6 +262,13 @@ def _chosen(item: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]
     """The fields that were asked for; the id comes always."""
     wanted = {"id", *query.get("fields", "id,created_time").split(",")}
     return {name: value for name, value in item.items() if name in wanted}
+
+
+def _boxes(lead: Lead) -> list[dict[str, str]]:
+    return [
+        {"checkbox_key": key, "is_checked": "1" if is_checked else ""}
+        for key, is_checked in lead.boxes.items()
+    ]
 
 
 def _cursor(item: Mapping[str, Any]) -> str:

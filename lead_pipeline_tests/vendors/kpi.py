@@ -40,8 +40,8 @@ class Call:
 
 @dataclass(slots=True)
 class Kpi:
-    """The account and its calls. `newest_first`, `ignores_offset` and `tells_total` are how the
-    server behaves; nobody states any of them."""
+    """The account and its calls. `newest_first`, `ignores_offset`, `tells_total` and `at_most`
+    calls a page, whatever its limit, are how the server behaves; nobody states any of them."""
 
     time: VirtualTime
     api_key: str = "application-key-of-a-test"
@@ -50,6 +50,7 @@ class Kpi:
     newest_first: bool = True
     ignores_offset: bool = False
     tells_total: bool = True
+    at_most: int = _LARGEST_PAGE
     calls: dict[str, Call] = field(default_factory=dict)
 
     def add(
@@ -95,6 +96,7 @@ class Kpi:
         ]
         found.sort(key=lambda call: (call.started, call.uuid), reverse=self.newest_first)
         start = 0 if self.ignores_offset else offset
+        limit = min(limit, self.at_most)
         meta: dict[str, Any] = {"limit": limit, "next": "", "offset": offset, "previous": ""}
         if self.tells_total:
             meta["total_count"] = len(found)

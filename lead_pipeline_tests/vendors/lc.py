@@ -38,10 +38,11 @@ class Event:
 
 @dataclass(slots=True)
 class LeadConduit:
-    """The account and its events."""
+    """The account and its events; a page has `at_most` of them, whatever its limit."""
 
     time: VirtualTime
     api_key: str = "key-of-a-test"
+    at_most: int = _LARGEST_LIMIT
     events: dict[str, Event] = field(default_factory=dict)
     _made: int = 0
 
@@ -68,6 +69,11 @@ class LeadConduit:
             self.events[other] = Event(other, kind, outcome, at, at, snapshot, source)
         return lead_id
 
+    @property
+    def leads(self) -> dict[str, Event]:
+        """The source event of each lead."""
+        return {name: event for name, event in self.events.items() if event.kind == "source"}
+
     def answer(self, call: Call) -> JSONResponse:
         query = call.params
         if not self._is_known(call.headers.get("authorization", "")):
@@ -90,7 +96,7 @@ class LeadConduit:
         after, before = query.get("after_id", "0" * 24), query.get("before_id", "g")
         found = [event for event in self._seen(query) if after < event.event_id < before]
         found.sort(key=lambda event: event.event_id, reverse=query.get("sort", "desc") == "desc")
-        return JSONResponse([_document(event) for event in found[:limit]])
+        return JSONResponse([_document(event) for event in found[: min(limit, self.at_most)]])
 
     def _stats(self, query: Mapping[str, str]) -> JSONResponse:
         kind = query.get("type")
@@ -107,7 +113,8 @@ class LeadConduit:
                 "latest_event": _document(event),
             }
             for event in self._seen({})
-            if event.kind == "source" and all(word in str(event.lead).lower() for word in words)
+            if event.event_id in self.leads
+            and all(word in str(event.lead).lower() for word in words)
         ]
         return JSONResponse({"total": len(hits), "hits": hits[:1_000][start : start + limit]})
 

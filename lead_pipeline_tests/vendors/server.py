@@ -143,6 +143,10 @@ class Vendors:
         """Plant a fault on the calls whose full path (with the mount) matches the glob `route`."""
         self._faults.append(Planted(route, action, nth, times))
 
+    def forgive(self) -> None:
+        """No fault is on its way any more."""
+        self._faults = []
+
     def clear(self) -> None:
         """Forget mounts, faults, journal and time, for the next of many runs on one server."""
         self._mounts, self._faults, self.journal = {}, [], []
