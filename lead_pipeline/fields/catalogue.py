@@ -160,6 +160,7 @@ def _profile(name: str, data: dict[str, Any]) -> Profile:
         event_time=data.get("event_time"),
         unnamed=tuple(data.get("unnamed", ())),
         reading=MappingProxyType(data.get("reading", {})),
+        is_feedback=data.get("is_feedback", False),
     )
     unknown = set(_referenced(profile)) - fields().keys()
     if unknown:
@@ -183,6 +184,7 @@ def _contact_groups(entry: Mapping[str, Any]) -> Iterator[ContactGroup]:
             phones=tuple(_phone_slot(entry, phone.format(n=n)) for phone in entry["phones"]),
             emails=tuple(email.format(n=n) for email in entry["emails"]),
             needs_channel=entry.get("needs_channel", False),
+            always=entry.get("always", False),
             **{part: field.format(n=n) for part, field in entry["name"].items()},
         )
 

@@ -81,6 +81,7 @@ class ContactGroup:
     """Where one contact of a row stands: field names, empty where the layout has none.
 
     `needs_channel`: a file without a phone or mail column of this contact has no such contact.
+    `always`: every row is one, whatever stands in it.
     """
 
     role: str
@@ -91,6 +92,7 @@ class ContactGroup:
     phones: tuple[PhoneSlot, ...] = ()
     emails: tuple[str, ...] = ()
     needs_channel: bool = False
+    always: bool = False
 
 
 class Contactable(StrEnum):
@@ -110,7 +112,8 @@ class Profile:
     file; `aliases` map this layout's header spellings to fields and win over the general ones.
     `unnamed` are its headers in their order, where such files come without a header. `reading` says
     how to read such a file (encoding, delimiter, quote, header_row, sheet, date_order) when the
-    profile is stated rather than found.
+    profile is stated rather than found. `is_feedback`: its rows make no leads, they tell what came
+    of those that are there.
     """
 
     name: str
@@ -125,6 +128,7 @@ class Profile:
     event_time: str | None = None
     unnamed: tuple[str, ...] = ()
     reading: MappingOf[str, str | int] = field(default_factory=dict)
+    is_feedback: bool = False
 
 
 How = Literal["override", "profile", "alias", "fuzzy", "values", "none"]

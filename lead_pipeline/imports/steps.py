@@ -25,6 +25,7 @@ from lead_pipeline.errors import (
     OutsideTrouble,
     TakenBack,
 )
+from lead_pipeline.imports.deciding import decide_import
 from lead_pipeline.imports.fill import normalize_staged, stage_file
 from lead_pipeline.imports.plans import plan_of
 from lead_pipeline.imports.site import Site
@@ -33,7 +34,6 @@ from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status
 from lead_pipeline.ledger.holding import reasons_to_hold
 from lead_pipeline.ledger.progress import Meter, Step, at_work
 from lead_pipeline.ledger.sums import Sums, prove_sums, require_outcomes
-from lead_pipeline.matching.decide import decide
 from lead_pipeline.matching.undo import forget, require_original
 from lead_pipeline.reading import OpenedFile, open_lead_file
 from lead_pipeline.reading.formulas import Rearmed
@@ -139,7 +139,7 @@ def _decide(site: Site, session: Connection, import_: Import) -> None:
     name = archive_table_name(import_.partition_key or "")
     staging = Staging(import_.import_id)
     prove_sums(session, import_).require()
-    counts = decide(session, import_, plan_of(import_, site.settings))
+    import_, counts = decide_import(session, import_, plan_of(import_, site.settings))
     require_outcomes(import_, counts)
     if import_.retry_of is not None:
         mended = {"retry_of": import_.retry_of}

@@ -74,7 +74,8 @@ def present_groups(
 
 
 def _is_present(group: ContactGroup) -> bool:
-    return bool(group.phones or group.emails or (fields_of(group) and not group.needs_channel))
+    named = fields_of(group) and not group.needs_channel
+    return bool(group.phones or group.emails or named or group.always)
 
 
 def filled_in(columns: Columns, groups: Sequence[tuple[int, ContactGroup]]) -> Columns:
@@ -141,6 +142,9 @@ def _group(
         phone=_lack("phone", raw_phone, first_valid([s.phones.e164 for s in slots], rows)),
     )
     found = pc.is_valid(first_valid([raw_name, raw_phone, raw_email], rows))
+    if group.always:
+        found = pa.repeat(pa.scalar(True), rows)
+        code = reason = pa.nulls(rows, pa.string())
     return Group(
         number, group, names, slots, tuple(_further(slots)), mails,
         found, code, reason, raw_name, raw_email, raw_phone,
@@ -258,4 +262,5 @@ def _cut(group: ContactGroup, mapped: set[str]) -> ContactGroup:
         ),
         emails=tuple(name for name in group.emails if name in mapped),
         needs_channel=group.needs_channel,
+        always=group.always,
     )

@@ -49,13 +49,17 @@ def opt_out(
     Raises:
         OperatorError: one of them is neither; then none was entered.
     """
-    asked = [_read(value, settings.default_region) for value in values]
+    return enter(session, [_read(value, settings.default_region) for value in values], reason)
+
+
+def enter(session: Connection, asked: Sequence[OptedOut], reason: str | None) -> list[OptedOut]:
+    """The same for opt-outs whose keys are known."""
     with session.transaction():
         run(session, "suppression/lock_decisions")
-        asked += _of_the_same(session, asked)
+        told = [*asked, *_of_the_same(session, asked)]
         list_id, _ = take(session, OPT_OUTS)
         version = versions.begin(session, list_id, "change", reason=reason)
-        version.stage(_entries(asked))
+        version.stage(_entries(told))
         version.put_in_place()
         version.close()
         applied = apply_opt_outs(session)
@@ -63,7 +67,7 @@ def opt_out(
     suppressed = Counter((one["channel"], one["value"]) for one in applied if one["suppressed"])
     return [
         replace(one, leads=leads[channel], suppressed=suppressed[channel])
-        for one in asked
+        for one in told
         for channel in [(one.channel, one.key)]
     ]
 

@@ -11,7 +11,8 @@ came AS (
            count(*) FILTER (WHERE outcome = 'cross_source_duplicate') AS cross_source,
            count(*) FILTER (WHERE outcome = 'updated') AS updated
     FROM (SELECT import_id, 'new' AS outcome FROM leads_master
-          UNION ALL SELECT import_id, outcome FROM duplicate_leads) AS each GROUP BY 1)
+          UNION ALL SELECT import_id, outcome FROM duplicate_leads
+          UNION ALL SELECT import_id, 'updated' FROM lead_feedback) AS each GROUP BY 1)
 SELECT (SELECT count(*) FROM sources AS s LEFT JOIN led USING (source_id)
         WHERE s.total_leads_count <> coalesce(led.leads, 0)) AS "sources counted wrongly",
        (SELECT count(*) FROM lead_sources AS i LEFT JOIN came AS c USING (import_id)
