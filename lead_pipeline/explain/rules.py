@@ -77,6 +77,8 @@ def _of_sighting(fact: Fact, import_: Import, key: Key | None, known: Mapping[Ke
         if import_.status is Status.UNDONE:
             return "founded the lead; its import is undone, the lead kept: people have worked on it"
         return "founded the lead: nobody with one of its keys was known"
+    if fact.outcome == "feedback":
+        return "feedback on the lead: what came of it, and no sighting"
     told = f"matched by {in_words(key) if key else str(fact.matched_by).replace('_', ' ')}"
     if key is None:  # nobody with one of its keys was known before it
         told = "somebody else by its keys, but a person said that they are one"

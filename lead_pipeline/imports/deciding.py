@@ -14,7 +14,7 @@ from lead_pipeline.imports.fill import matches
 from lead_pipeline.imports.staging import extra_keys
 from lead_pipeline.leads.feedback import Unfound, take_in
 from lead_pipeline.ledger import OUTCOME_COLUMNS, Import, Staging
-from lead_pipeline.ledger.sums import OF_CALLABLE, prove_sums
+from lead_pipeline.ledger.sums import OF_CALLABLE
 from lead_pipeline.matching.contents import contacts_in_staging
 from lead_pipeline.matching.decide import decide
 from lead_pipeline.normalizing.plan import Plan
@@ -25,18 +25,14 @@ def decide_import(
 ) -> tuple[Import, dict[str, Any]]:
     """The import as it then is, and the counts of the outcomes, by column of the ledger.
 
-    Raises:
-        BrokenSum: a row or a contact is missing or counted twice.
+    It is as it was, but for rows of feedback that found no lead: they are rejected from then on.
     """
     if not plan.profile.is_feedback:
         return import_, decide(session, import_, plan)
-    unfound = take_in(session, contacts_in_staging(session, import_))
+    found, unfound = take_in(session, contacts_in_staging(session, import_))
     _refuse(session, import_, unfound)
-    import_ = ledger.get(session, import_.import_id)
-    prove_sums(session, import_).require()
-    counts: dict[str, Any] = dict.fromkeys(OF_CALLABLE.values(), 0)
-    counts[OUTCOME_COLUMNS["updated"]] = import_.contacts_callable
-    return import_, counts | {"dnc_lists": Jsonb([])}
+    counts = dict.fromkeys(OF_CALLABLE.values(), 0) | {OUTCOME_COLUMNS["updated"]: found}
+    return ledger.get(session, import_.import_id), counts | {"dnc_lists": Jsonb([])}
 
 
 def _refuse(session: Connection, import_: Import, unfound: Sequence[Unfound]) -> None:

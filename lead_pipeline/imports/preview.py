@@ -18,7 +18,7 @@ from lead_pipeline.choices.mappings import Overrides
 from lead_pipeline.choices.reading import Choices
 from lead_pipeline.fields.model import Mapping, Profile
 from lead_pipeline.imports.fill import map_batches
-from lead_pipeline.imports.flagged import verdicts_of
+from lead_pipeline.imports.flagged import news_of, verdicts_of
 from lead_pipeline.imports.plans import plan_for
 from lead_pipeline.imports.preview_rows import details, first_records
 from lead_pipeline.imports.quality import complete_addresses, quality
@@ -94,6 +94,8 @@ class DryRun:
         self._cost = cost_per_lead
         if self._verdicts is not None:
             self.counts["contacts"] |= self._verdicts.counts
+            self.counts["rows"]["contacts"] -= self._verdicts.refused
+            self.counts["rows"]["rejected"] += self._verdicts.refused
 
     def rows(self, most: int | None) -> Iterator[dict[str, Any]]:
         """The first `most` records in detail (None: all); all are counted. To be used up, once."""
@@ -155,7 +157,11 @@ class DryRun:
 
     def _told(self, result: Normalized) -> Told:
         """What is not simply new: as the database decided, or as the file's own flags say."""
-        return verdicts_of(result.contacts) if self._verdicts is None else self._verdicts.told
+        if self._verdicts is not None:
+            return self._verdicts.told
+        if self._plan.profile.is_feedback:
+            return news_of(result.contacts)
+        return verdicts_of(result.contacts)
 
     def _count(self, batch: RowBatch, result: Normalized) -> None:
         rows, contacts = self.counts["rows"], self.counts["contacts"]
@@ -163,9 +169,9 @@ class DryRun:
         rows["rejected"] += result.rejected.num_rows
         if self._verdicts is None:
             told = self._told(result).values()
-            suppressed = sum(verdict.outcome == "suppressed" for verdict in told)
-            contacts["suppressed"] += suppressed
-            contacts["new"] += result.contacts.num_rows - suppressed
+            contacts["new"] += result.contacts.num_rows - len(told)
+            for verdict in told:
+                contacts[verdict.outcome] += 1
         contacts["invalid"] += result.invalid.num_rows
         for name, found in result.contact_columns.items():
             self._filled[name] += found

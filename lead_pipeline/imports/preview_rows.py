@@ -39,17 +39,24 @@ def details(
         contacts[number].append(_contact(contact, verdict) | {"changes": traced})
     for contact in result.invalid.to_pylist():
         contacts[contact["original_lead_id"]].append(_invalid(contact))
-    refused = {row["row_number"]: row for row in result.rejected.to_pylist()}
+    refused = {
+        row["row_number"]: (row["code"], row["reason"]) for row in result.rejected.to_pylist()
+    }
+    refused |= {
+        number: (verdict.code, verdict.reason)
+        for (number, _), verdict in told.items()
+        if verdict.code
+    }
     records: dict[int, dict[str, Any]] = {}
     numbers = batch.numbers.to_pylist()
     for number, cells in zip(numbers, batch.cells.to_pylist(), strict=True):
-        row = refused.get(number)
+        code, reason = refused.get(number, (None, None))
         found = sorted(contacts[number], key=lambda c: c["number"])
         records[number] = _record(
             number,
-            "rejected" if row else "contacts",
-            row["code"] if row else None,
-            row["reason"] if row else None,
+            "rejected" if code else "contacts",
+            code,
+            reason,
             list(cells.values()),
             found,
         )

@@ -12,20 +12,24 @@ from lead_pipeline import ledger
 from lead_pipeline.choices.reading import Choices, region_for
 from lead_pipeline.database import Connection, run
 from lead_pipeline.fields.model import Profile
+from lead_pipeline.imports.deciding import decide_import
 from lead_pipeline.imports.fill import create_normalized, fill_normalized
 from lead_pipeline.ledger import Import, Staging
 from lead_pipeline.ledger.sums import OF_CALLABLE, require_outcomes
-from lead_pipeline.matching.decide import decide
 from lead_pipeline.normalizing.plan import Plan
 from lead_pipeline.suppliers.sources import find_source
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a contact would count as, and why, in words; nothing more is to be said of a new one."""
+    """What a contact would count as, and why, in words; nothing more is to be said of a new one.
+
+    With a `code` its row is rejected after all.
+    """
 
     outcome: str
     reason: str | None = None
+    code: str | None = None
 
 
 NEW = Verdict("new")
@@ -38,6 +42,11 @@ class Verdicts:
 
     counts: dict[str, int]
     told: Told
+
+    @property
+    def refused(self) -> int:
+        """How many rows are rejected after all."""
+        return sum(verdict.code is not None for verdict in self.told.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +77,27 @@ class Rehearsal:
             for batch in contacts:
                 fill_normalized(self.session, staging, batch)
                 found += batch.num_rows
-            counts = decide(self.session, import_, plan)
-            require_outcomes(replace(import_, contacts_callable=found), counts)
-            told = {
-                (row["row_number"], row["contact_number"]): Verdict(row["outcome"], row["reason"])
-                for row in run(
-                    self.session, "imports/select_verdicts", {"import_id": import_.import_id}
-                )
-            }
-        outcomes = replace(import_, **{n: counts[n] for n in OF_CALLABLE.values()})
-        return Verdicts(outcomes.contact_outcomes, told)
+            import_, counts = decide_import(self.session, import_, plan)
+            verdicts = Verdicts(counts, self._told(import_, plan))
+            callable_ = found - verdicts.refused
+            require_outcomes(replace(import_, contacts_callable=callable_), counts)
+        decided = {n: counts[n] for n in OF_CALLABLE.values()}
+        outcomes = replace(import_, **decided, contacts_invalid=verdicts.refused)
+        return replace(verdicts, counts=outcomes.contact_outcomes)
+
+    def _told(self, import_: Import, plan: Plan) -> Told:
+        if plan.profile.is_feedback:
+            names = Staging(import_.import_id).identifiers
+            found = run(self.session, "imports/select_feedback_verdicts", None, names)
+        else:
+            number = {"import_id": import_.import_id}
+            found = run(self.session, "imports/select_verdicts", number)
+        return {
+            (row["row_number"], row["contact_number"]): Verdict(
+                row["outcome"], row["reason"], row.get("code")
+            )
+            for row in found
+        }
 
     def _enter(self, plan: Plan) -> Import:
         return ledger.register_rehearsal(

@@ -139,7 +139,10 @@ def _decide(site: Site, session: Connection, import_: Import) -> None:
     name = archive_table_name(import_.partition_key or "")
     staging = Staging(import_.import_id)
     prove_sums(session, import_).require()
+    proven = import_
     import_, counts = decide_import(session, import_, plan_of(import_, site.settings))
+    if import_ != proven:
+        prove_sums(session, import_).require()
     require_outcomes(import_, counts)
     if import_.retry_of is not None:
         mended = {"retry_of": import_.retry_of}

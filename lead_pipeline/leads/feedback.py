@@ -34,20 +34,20 @@ class Unfound:
     reason: str
 
 
-def take_in(session: Connection, contacts: Contacts) -> list[Unfound]:
-    """Apply all rows of an import, inside the one transaction that decides; what found no lead is
-    told, in the order of the file."""
+def take_in(session: Connection, contacts: Contacts) -> tuple[int, list[Unfound]]:
+    """Apply all rows of an import, inside the one transaction that decides: how many found their
+    lead, and those that found none, in the order of the file."""
     run(session, "suppression/lock_decisions")
     run(session, "leads/collect_feedback", None, contacts.identifiers | _columns(contacts))
     run(session, "leads/find_feedback_leads")
     number = {"import_id": contacts.import_id}
     who = f"feedback import {contacts.import_id}"
     unfound = list(_unfound(session))
-    run(session, "leads/keep_feedback", number)
+    found = run(session, "leads/keep_feedback", number).rowcount
     run(session, "leads/keep_returns", number)
     run(session, "leads/apply_feedback", {**number, "who": who, "most": MOST_ATTEMPTS})
     _opt_out(session, number, who)
-    return unfound
+    return found, unfound
 
 
 def _columns(contacts: Contacts) -> dict[str, sql.Composable]:

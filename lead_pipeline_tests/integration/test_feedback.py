@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from lead_pipeline.database import connect
+from lead_pipeline.imports.preview import DryRun
+from lead_pipeline.imports.rehearsal import Rehearsal
 from lead_pipeline.imports.site import Site
 from lead_pipeline.leads.changes import change_lead
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.matching.proofs import broken_counts
+from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.people import day, from_meta, imported, leads, outcomes, told
 from lead_pipeline_tests.integration.steps import STEPS, dump, run_steps
@@ -221,3 +224,42 @@ def test_each_step_may_run_twice(two: Site, last: int) -> None:
     assert {k: v for k, v in after.items() if k != skip} == {
         k: v for k, v in before.items() if k != skip
     }
+
+
+def test_a_preview_tells_what_it_would_do_and_does_nothing(two: Site) -> None:
+    path = two.settings.home / "calls.csv"
+    path.write_bytes(
+        csv_file(
+            ["phone", "call_disposition", "call_date"],
+            [["202-555-0101", "DNC", "2026-01-05 10:00"], ["202-555-0177", "Busy", ""]],
+        )
+    )
+    before = dump(two)
+    with connect(two.settings.database_url, autocommit=True) as session:
+        preview = DryRun(path, two.settings, rehearsal=Rehearsal(session))
+        found = [(row["outcome"], row["contacts"][0]["reason"]) for row in preview.rows(None)]
+    assert found == [
+        ("contacts", "lead 1, DNC, an attempt, opts out +12025550101"),
+        ("rejected", "no lead has this id, phone or email"),
+    ]
+    assert preview.counts["rows"] == {"contacts": 1, "rejected": 1, "blank": 0}
+    assert {name: n for name, n in preview.counts["contacts"].items() if n} == {
+        "updated": 1, "invalid": 1,
+    }  # fmt: skip
+    assert dump(two) == before
+
+
+def test_a_preview_without_a_database_makes_no_leads_of_it_either(two: Site) -> None:
+    path = two.settings.home / "replies.csv"
+    path.write_bytes(csv_file(["phone", "reply"], [["202-555-0101", "yes"]]))
+    preview = DryRun(path, two.settings)
+    ((row),) = preview.rows(None)
+    assert [contact["outcome"] for contact in row["contacts"]] == ["updated"]
+    assert {name: n for name, n in preview.counts["contacts"].items() if n} == {"updated": 1}
+
+
+def test_explain_tells_it_of_the_lead(two: Site, command: Command) -> None:
+    feedback(two, ["phone", "reply", "at"], ["202-555-0101", "who is this?", day(5)])
+    (document,) = command("explain", "2025550101", "--json").documents
+    assert [one["outcome"] for one in document["sightings"]] == ["new", "feedback"]
+    assert document["sightings"][1]["rule"].startswith("feedback on the lead")
