@@ -23,6 +23,11 @@ def foreseen_text(import_: Import, foreseen: Foreseen) -> str:
         f"{counted(foreseen.seen, 'sighting')} of other leads are taken out of them",
         f"  {foreseen.updated:,} of which had updated the lead, which is as before then",
     ]
+    if foreseen.feedback:
+        lines.append(
+            f"{counted(foreseen.feedback, 'row')} of feedback are taken back: attempts, returns, "
+            "and the status where it set the last; who opted out stays so"
+        )
     if foreseen.retries:
         numbers = ", ".join(map(str, foreseen.retries))
         lines.append(f"its mended rows go with it (import {numbers}; counted in)")
@@ -37,6 +42,10 @@ def show_undone(console: Console, import_: Import, undone: list[Undone]) -> None
             f"{counted(one.seen, 'sighting')} taken out of other leads, "
             f"{counted(len(one.kept), 'lead')} kept"
         )
+        if one.feedback:
+            console.print(
+                f"  {counted(one.feedback, 'row')} of feedback taken back; who opted out stays so"
+            )
         for kept in one.kept[:MOST_KEPT]:
             console.print(f"  lead {kept.lead_id}: {escape(_kept_text(kept))}")
         if len(one.kept) > MOST_KEPT:

@@ -14,7 +14,8 @@ class Foreseen:
 
     `retries` are the imports of mended rows that go with it and are counted in. Of the leads
     `founded`, people have `worked_on` some, others were brought by another import too (`shared`).
-    `seen` counts its sightings of known leads, `updated` those of them that updated the lead.
+    `seen` counts its sightings of known leads, `updated` those of them that updated the lead,
+    `feedback` its rows of that.
     """
 
     retries: tuple[int, ...]
@@ -23,6 +24,7 @@ class Foreseen:
     shared: int
     seen: int
     updated: int
+    feedback: int
 
     @property
     def removed(self) -> int:

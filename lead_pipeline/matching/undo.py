@@ -34,12 +34,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What taking an import back came to: leads it had founded, sightings added, leads kept."""
+    """What taking an import back came to: leads it had founded, sightings added, leads kept; and
+    rows of `feedback` that count for nothing any more, but for the opt-outs in them."""
 
     import_id: int
     founded: int
     seen: int
     kept: list[Kept]
+    feedback: int = 0
 
     @property
     def removed(self) -> int:
@@ -109,6 +111,8 @@ def take_back(session: Connection, import_: Import) -> Undone:
     run(session, "matching/find_undone", None, known | {"worked_on": replay.WORKED_ON})
     number = {"import_id": import_.import_id}
     before = run(session, "matching/count_undone", number).fetchone() or {}
+    told = {**number, "who": f"feedback import {import_.import_id}"}
+    before |= run(session, "matching/take_back_feedback", told).fetchone() or {}
     replay.create(session)
     _remove_lone_leads(session)
     _remove_last_sightings(session, import_.import_id, known)

@@ -11,7 +11,7 @@ from lead_pipeline.imports.site import Site
 from lead_pipeline.leads.changes import change_lead
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.matching.proofs import broken_counts
-from lead_pipeline_tests.integration.commands import Command
+from lead_pipeline_tests.integration.commands import Command, import_dropped
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.people import day, from_meta, imported, leads, outcomes, told
 from lead_pipeline_tests.integration.steps import STEPS, dump, run_steps
@@ -263,3 +263,52 @@ def test_explain_tells_it_of_the_lead(two: Site, command: Command) -> None:
     (document,) = command("explain", "2025550101", "--json").documents
     assert [one["outcome"] for one in document["sightings"]] == ["new", "feedback"]
     assert document["sightings"][1]["rule"].startswith("feedback on the lead")
+
+
+def test_undo_takes_back_all_but_the_opt_outs(two: Site, command: Command) -> None:
+    header = ["lead_number", "disposition", "at", "return_reason", "reply"]
+    first = feedback(two, header, ["1", "Busy", "2026-01-05 10:00", "", ""])
+    feedback(
+        two,
+        header,
+        ["1", "Sold", "2026-01-06 10:00", "", ""],
+        ["2", "", "2026-01-06 11:00", "no such number", "stop"],
+    )
+    said = command("undo", 4, "--yes")
+    assert "2 rows of feedback taken back; who opted out stays so" in said.out
+    assert leads(two, "status", "total_attempts", "phones") == [
+        ("Busy", 1, ["+12025550101"]), ("New", 0, None),
+    ]  # fmt: skip
+    assert told(two, "SELECT 1 FROM lead_returns") == []
+    assert [value for _, value, _, _ in opted_out(two)] == ["+12025550102"]
+    assert changes(two)[-2:] == [
+        (1, "undo of feedback import 4", "status", "Sold", "Busy"),
+        (1, "undo of feedback import 4", "total_attempts", "2", "1"),
+    ]
+    assert first.import_id == 3
+    assert command("undo", 3, "--yes").code == 0
+    assert leads(two, "status", "total_attempts")[0] == ("New", 0)
+    with connect(two.settings.database_url) as session:
+        assert not any(broken_counts(session).values())
+
+
+def test_undo_leaves_a_status_that_was_set_since(two: Site, command: Command) -> None:
+    header = ["lead_number", "disposition", "at"]
+    feedback(two, header, ["1", "Busy", "2026-01-05 10:00"])
+    feedback(two, header, ["1", "Sold", "2026-01-06 10:00"])
+    assert command("undo", 3, "--yes").code == 0
+    assert leads(two, "status", "total_attempts")[0] == ("Sold", 1)
+    assert command("undo", 4, "--yes").code == 0
+    assert leads(two, "status", "total_attempts")[0] == ("New", 0)
+
+
+def test_mended_rows_of_feedback_are_feedback(two: Site, command: Command) -> None:
+    feedback(two, ["phone", "reply", "Note"], ["202-555-0199", "ok", ""])
+    mended = two.settings.home / "mended.csv"
+    assert command("errors", 3, "-o", str(mended)).code == 0
+    mended.write_text(mended.read_text().replace("202-555-0199", "202-555-0101"))
+    (key,) = [one["key"] for one in command("retry", 3, str(mended), "--json").documents]
+    assert outcomes(import_dropped(two, key)) == {"updated": 1}
+    assert told(two, "SELECT import_id, lead_id FROM lead_feedback") == [(4, 1)]
+    assert len(command("undo", 3, "--yes", "--json").documents) == 2
+    assert told(two, "SELECT 1 FROM lead_feedback") == []

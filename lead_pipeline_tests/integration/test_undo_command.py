@@ -62,7 +62,7 @@ def test_it_says_what_it_removed_and_what_it_kept_and_why(imports: Site, command
 def test_its_json_has_every_lead_that_was_kept(imports: Site, command: Command) -> None:
     (document,) = command("undo", "Bolt/list.csv", "--yes", "--json").documents
     kept = document.pop("kept")
-    assert document == {"import_id": 2, "founded": 3, "seen": 1, "removed": 1}
+    assert document == {"import_id": 2, "founded": 3, "seen": 1, "removed": 1, "feedback": 0}
     told = ("worked_on", "status", "assigned_to", "object_key")
     assert [tuple(one[name] for name in told) for one in kept] == [
         (True, "Contacted", "Kim", "Bolt/list.csv"),

@@ -81,6 +81,7 @@ def undo(session: Session, site: TheSite, _who: Admin, import_id: Number) -> lis
             "founded": one.founded,
             "seen": one.seen,
             "removed": one.removed,
+            "feedback": one.feedback,
             "kept": [kept.lead_id for kept in one.kept],
         }
         for one in undo_import(site, import_id)

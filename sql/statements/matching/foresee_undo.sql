@@ -4,7 +4,8 @@ SELECT count(*) AS founded, count(*) FILTER (WHERE worked_on) AS worked_on,
        (SELECT count(*) FROM duplicate_leads
         WHERE import_id = ANY(%(imports)s) AND lead_id IS NOT NULL) AS seen,
        (SELECT count(*) FROM duplicate_leads
-        WHERE import_id = ANY(%(imports)s) AND outcome = 'updated') AS updated
+        WHERE import_id = ANY(%(imports)s) AND outcome = 'updated') AS updated,
+       (SELECT count(*) FROM lead_feedback WHERE import_id = ANY(%(imports)s)) AS feedback
 FROM (
     SELECT {worked_on} AS worked_on, EXISTS (
         SELECT FROM duplicate_leads AS d
