@@ -6,10 +6,12 @@ is the same for all.
 
 import logging
 import re
+import ssl
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Generic, TypeVar
 
 import httpx2
@@ -68,7 +70,7 @@ class Api:
         secrets: Collection[str] = (),
         timeout: float = TIMEOUT,
     ) -> None:
-        self._client = httpx2.Client(base_url=base_url, timeout=timeout)
+        self._client = httpx2.Client(base_url=base_url, timeout=timeout, verify=_tls())
         self._classify = classify
         self._clock = clock
         self._authorize = authorize
@@ -154,6 +156,12 @@ class Api:
     def _sleep(self, seconds: float) -> None:
         self._waited += seconds
         self._clock.sleep(seconds)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """What vendors are verified by: to load it takes longer than most calls."""
+    return httpx2.create_ssl_context()
 
 
 def by_status(response: httpx2.Response) -> Fault | None:

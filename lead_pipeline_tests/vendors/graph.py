@@ -36,7 +36,8 @@ class Form:
 
 @dataclass(slots=True)
 class Lead:
-    """A lead; it is seen from `visible` on, whatever time it bears."""
+    """A lead; it is seen from `visible` on, whatever time it bears. `boxes` of consent were ticked
+    or not; one that is `erased` leaves its place on a page empty."""
 
     lead_id: str
     form_id: str
@@ -45,6 +46,7 @@ class Lead:
     answers: Mapping[str, Sequence[str]]
     ad_id: str | None = None
     erased: bool = False
+    boxes: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ class Graph:
             case [self.page_id]:
                 return JSONResponse(_chosen({"id": self.page_id, "name": "A page"}, query))
             case [self.page_id, "leadgen_forms"]:
-                return self._page([self._form(form) for form in self.forms.values()], query)
+                return self._page(list(map(self.form, self.forms)), query)
             case [form_id, "leads"] if form_id in self.forms:
                 if self.forms[form_id].forbidden:
                     return _error(403, 200, "(#200) User does not have sufficient permission")
@@ -156,8 +158,10 @@ class Graph:
                 )
         return JSONResponse(document)
 
-    def _form(self, form: Form) -> dict[str, Any]:
-        mine = [lead for lead in self.leads.values() if lead.form_id == form.form_id]
+    def form(self, form_id: str) -> dict[str, Any]:
+        """What the list of forms tells of one."""
+        form = self.forms[form_id]
+        mine = [lead for lead in self.leads.values() if lead.form_id == form_id and not lead.erased]
         expired = [lead for lead in mine if self.time.now() - lead.created > _KEPT]
         return {
             "id": form.form_id,
@@ -185,6 +189,7 @@ class Graph:
             "field_data": pairs,
             "_erased": lead.erased,
             **(by_ad if lead.ad_id else {}),
+            **({"custom_disclaimer_responses": _boxes(lead)} if lead.boxes else {}),
         }
 
     def _is_there(self, lead: Lead) -> bool:
@@ -257,6 +262,13 @@ def _chosen(item: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]
     """The fields that were asked for; the id comes always."""
     wanted = {"id", *query.get("fields", "id,created_time").split(",")}
     return {name: value for name, value in item.items() if name in wanted}
+
+
+def _boxes(lead: Lead) -> list[dict[str, str]]:
+    return [
+        {"checkbox_key": key, "is_checked": "1" if is_checked else ""}
+        for key, is_checked in lead.boxes.items()
+    ]
 
 
 def _cursor(item: Mapping[str, Any]) -> str:

@@ -40,8 +40,8 @@ class Call:
 
 @dataclass(slots=True)
 class Kpi:
-    """The account and its calls. `newest_first`, `ignores_offset`, `tells_total` and `at_most` calls
-    a page, whatever its limit, are how the server behaves; nobody states any of them."""
+    """The account and its calls. `newest_first`, `ignores_offset`, `tells_total` and `at_most`
+    calls a page, whatever its limit, are how the server behaves; nobody states any of them."""
 
     time: VirtualTime
     api_key: str = "application-key-of-a-test"
