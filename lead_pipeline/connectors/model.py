@@ -59,14 +59,17 @@ class Window:
 class Source(Protocol):
     """A system that leads are pulled from.
 
-    `name` is its folder in the bucket, `profile` the layout of its records, `import_source` the way
-    that leads_master tells (api or events).
+    `name` is its folder in the bucket, `import_source` the way that leads_master tells (api or
+    events).
     """
 
     name: str
     title: str
-    profile: str
     import_source: str
+
+    @property
+    def profile(self) -> str | None:
+        """The layout of its records; None: it is told by what they hold."""
 
     def parts(self) -> Iterator[Part]:
         """
