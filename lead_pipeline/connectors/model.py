@@ -56,20 +56,23 @@ class Window:
     until: datetime
 
 
-class Source(Protocol):
-    """A system that leads are pulled from.
-
-    `name` is its folder in the bucket, `import_source` the way that leads_master tells (api or
-    events).
-    """
-
-    name: str
-    title: str
-    import_source: str
+class Sender(Protocol):
+    """Whose records they are: its `name` is their folder in the bucket, `profile` their layout
+    (None: told by what they hold), `import_source` the way that leads_master tells."""
 
     @property
-    def profile(self) -> str | None:
-        """The layout of its records; None: it is told by what they hold."""
+    def name(self) -> str: ...
+    @property
+    def profile(self) -> str | None: ...
+    @property
+    def import_source(self) -> str: ...
+
+
+class Source(Sender, Protocol):
+    """A system that leads are pulled from; `title` is its name for people."""
+
+    @property
+    def title(self) -> str: ...
 
     def parts(self) -> Iterator[Part]:
         """
