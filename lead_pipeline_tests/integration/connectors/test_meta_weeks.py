@@ -20,7 +20,7 @@ from lead_pipeline_tests.integration.connectors.weeks import (
 )
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.vendors.accounts import graph, meta_leads, server, vendors
-from lead_pipeline_tests.vendors.faults import DuplicateLast, answers, without
+from lead_pipeline_tests.vendors.faults import DuplicateLast, answers, mistyped, without
 from lead_pipeline_tests.vendors.graph import Graph
 from lead_pipeline_tests.vendors.server import Vendors
 
@@ -41,6 +41,8 @@ class AtMeta:
         lambda: answers({"error": {"code": 1, "message": "Please reduce the amount of data"}}, 500),
         lambda: answers({"error": {"code": 200, "message": "no permission"}}, 403),
         lambda: without("data"),
+        lambda: without("field_data"),
+        lambda: mistyped("created_time"),
         lambda: DuplicateLast(lambda page: page["data"] if "field_data" in str(page) else []),
     )
 
