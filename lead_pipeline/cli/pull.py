@@ -83,7 +83,7 @@ def pull(
             return code
         objects = _objects(session, pulled)
         if not goes_on:
-            _import_here(settings, session)
+            _import_here(session)
         return code or wait_and_tell(session, objects, timeout, as_json)
 
 
@@ -169,17 +169,14 @@ def _database(settings: Settings) -> "AbstractContextManager[bool]":
     return database_running(settings)
 
 
-def _import_here(settings: Settings, session: "Connection") -> None:
-    """Import what lies in the bucket and nobody has imported."""
+def _import_here(session: "Connection") -> None:
+    """Import what was brought into the bucket and nobody has imported."""
     from rich.console import Console
 
-    from lead_pipeline.bucket import open_bucket
     from lead_pipeline.definitions import defs
     from lead_pipeline.defs.by_hand import import_here
-    from lead_pipeline.intake.arrivals import Arrivals
     from lead_pipeline.ledger import Status, open_imports
 
-    Arrivals(open_bucket(settings.bucket_url)).enter(session)
     with Console(stderr=True).status("importing"):
         waiting = [one for one in open_imports(session, _MOST) if one.status is Status.WAITING]
-        import_here(defs().get_job_def("import_leads"), waiting)
+        import_here(defs().resolve_job_def("import_leads"), waiting)

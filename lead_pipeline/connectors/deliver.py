@@ -10,6 +10,7 @@ from typing import Any
 
 from psycopg import sql
 
+from lead_pipeline import ledger
 from lead_pipeline.choices.reading import Choices, settle_reading
 from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.database.statements import statement
@@ -48,6 +49,7 @@ def _put(site: Site, session: Connection, delivery: dict[str, Any]) -> None:
         path = Path(folder) / "delivery.ndjson"
         _write(session, path, delivery["delivery_id"])
         stored = site.bucket.put(path, key)
+    ledger.register(session, [stored])  # at once, before the bucket is listed
     done = {"delivery_id": delivery["delivery_id"], "version_tag": stored.tag}
     run(session, "connectors/mark_put", done)
 

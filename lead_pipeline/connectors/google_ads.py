@@ -6,7 +6,7 @@ keeps submissions for 60 days and promises 30.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from lead_pipeline.connectors.clock import Clock
 from lead_pipeline.connectors.faults import BadRequest
@@ -14,6 +14,7 @@ from lead_pipeline.connectors.google_ads_errors import classify
 from lead_pipeline.connectors.google_auth import GoogleAccess
 from lead_pipeline.connectors.http import Api, Reply
 from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
+from lead_pipeline.connectors.standing import moment
 from lead_pipeline.connectors.windows import later, window
 from lead_pipeline.settings.accounts import GoogleAdsAccount
 
@@ -61,7 +62,7 @@ class GoogleAds:
 
     def pages(self, part: Part, cursor: Json | None, asked: Window | None) -> Iterator[Page]:
         """The cursor moves with the last page only: the whole window is read before."""
-        at = datetime.fromisoformat(cursor["at"]) if cursor else None
+        at = moment(cursor["at"]) if cursor else None
         wanted = asked or window(at, self._clock, overlap=OVERLAP, first=KEPT)
         if wanted.until < self._clock.now() - KEPT:
             raise BadRequest(
@@ -123,10 +124,9 @@ def _record(row: Json) -> Record:
 
 def _time(said: str | None) -> datetime | None:
     try:
-        at = datetime.fromisoformat(said or "")
+        return moment(said or "")
     except ValueError:
         return None
-    return at.astimezone(UTC) if at.tzinfo else None
 
 
 def _lead(data: Json, campaign: Json) -> dict[str, Json]:

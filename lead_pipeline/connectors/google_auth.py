@@ -4,7 +4,7 @@ Both come from their JSON file as Google gives it.
 """
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from google.auth.credentials import Credentials
@@ -29,7 +29,12 @@ class GoogleAccess:
     def __init__(self, info: Mapping[str, Any], scope: str) -> None:
         self.secrets: list[str] = [info[name] for name in _SECRETS if name in info]
         self.who: str = info.get("client_email", "the user who consented")
-        self._credentials = _credentials(info, scope)
+        self._info, self._scope = info, scope
+
+    @cached_property
+    def _credentials(self) -> Credentials:
+        """Read at the first use: that they are unusable is told by a pull, not by a start."""
+        return _credentials(self._info, self._scope)
 
     def headers(self) -> dict[str, str]:
         """

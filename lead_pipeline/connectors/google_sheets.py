@@ -136,18 +136,22 @@ class GoogleSheets:
         A row that is moved while the tab is read may be seen twice. So what is equal to a row above
         counts only if the last pull saw that as well.
         """
-        at, doubled = Position(doubled=before.doubled), frozenset(before.doubled)
+        at, doubled = replace(before, rows=0, blocks=()), frozenset(before.doubled)
         for rows, is_last in _with_last(blocks):
-            unfinished = self._unfinished(rows[-1], reader.header, before) if is_last else None
-            is_held = unfinished is not None and self._clock.now() - unfinished[1] < HELD
+            unfinished, since = (
+                self._unfinished(rows[-1], reader.header, before) if is_last else (None, None)
+            )
+            is_held = since is not None and self._clock.now() - since < HELD
             given = map(reader.record, rows[:-1] if is_held else rows)
             records = [one for one in given if _is_sure(one, reader, doubled)]
             at = _moved(at, records, reader.header)
-            if unfinished is not None:
-                whole, since = unfinished
-                at = replace(at, unfinished=whole, unfinished_since=since.isoformat())
             if is_last:
-                at = replace(at, doubled=sorted(reader.doubled))
+                at = replace(
+                    at,
+                    unfinished=unfinished,
+                    unfinished_since=since.isoformat() if since else None,
+                    doubled=sorted(reader.doubled),
+                )
             read = len(at.blocks)
             if at.blocks[-1:] != before.blocks[read - 1 : read]:
                 rest = () if is_last else before.blocks[read:]
@@ -157,10 +161,10 @@ class GoogleSheets:
 
     def _unfinished(
         self, row: Row, header: Header, before: Position
-    ) -> tuple[str, datetime] | None:
+    ) -> tuple[str, datetime] | tuple[None, None]:
         """The fingerprint of an unfinished row, and since when it stands like that."""
         if header.is_complete(row):
-            return None
+            return None, None
         whole = fingerprint(row.cells)
         since = before.unfinished_since if before.unfinished == whole else None
         return whole, datetime.fromisoformat(since) if since else self._clock.now()

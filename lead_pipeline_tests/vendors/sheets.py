@@ -28,6 +28,7 @@ class Tab:
     rows: list[list[str]]
     spare_rows: int = 900  # empty ones, at the end of the grid
     columns: int = 26
+    is_chart: bool = False  # a tab of its own, without cells
 
     @property
     def row_count(self) -> int:
@@ -71,19 +72,16 @@ class SheetsFake:
 
 
 def _metadata(sheet: Spreadsheet) -> dict[str, Any]:
-    return {
-        "properties": {"title": sheet.title, "timeZone": sheet.zone},
-        "sheets": [
-            {
-                "properties": {
-                    "sheetId": tab.gid,
-                    "title": tab.title,
-                    "gridProperties": {"rowCount": tab.row_count, "columnCount": tab.columns},
-                }
-            }
-            for tab in sheet.tabs
-        ],
-    }
+    properties = {"title": sheet.title, "timeZone": sheet.zone}
+    tabs = [{"properties": _properties(tab)} for tab in sheet.tabs]
+    return {"properties": properties, "sheets": tabs}
+
+
+def _properties(tab: Tab) -> dict[str, Any]:
+    told: dict[str, Any] = {"sheetId": tab.gid, "title": tab.title}
+    if not tab.is_chart:
+        told["gridProperties"] = {"rowCount": tab.row_count, "columnCount": tab.columns}
+    return told
 
 
 def _values(sheet_id: str, sheet: Spreadsheet, ranges: Sequence[str]) -> Response:

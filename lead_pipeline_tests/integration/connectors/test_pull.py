@@ -22,9 +22,10 @@ from lead_pipeline_tests.integration.connectors.vendor import (
     Killed,
     KillingBucket,
     MadeUp,
+    only_import,
     record,
 )
-from lead_pipeline_tests.integration.dagster_run import drop, rows
+from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.steps import run_steps
 
 FORM = Part("form", "Form form")
@@ -79,9 +80,8 @@ def test_a_pull_brings_what_is_new_into_the_bucket_and_the_next_one_what_came_si
 
 
 def test_its_leads_arrive_with_layout_way_and_payload(site: Site) -> None:
-    (key,) = pull(site, MadeUp({"form": [record(1)]}), clock=CLOCK).objects
-    import_ = drop(site, key, Path(site.settings.bucket_url) / key)
-    run_steps(site, import_)
+    pull(site, MadeUp({"form": [record(1)]}), clock=CLOCK)
+    run_steps(site, only_import(site))
     (lead,) = rows(
         site,
         "SELECT phone_e164, l.import_source, s.display_name AS source,"

@@ -5,12 +5,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from lead_pipeline import ledger
 from lead_pipeline.bucket import BucketObject, FolderBucket
 from lead_pipeline.connectors.clock import Clock
 from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
+from lead_pipeline.database import connect
+from lead_pipeline.imports.site import Site
+from lead_pipeline.ledger import Import
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 CLOCK = Clock(lambda: NOON, lambda _seconds: None)
+
+
+def only_import(site: Site) -> Import:
+    """The one import that waits for its steps."""
+    with connect(site.settings.database_url, autocommit=True) as session:
+        (found,) = ledger.open_imports(session, 10)
+    return found
 
 
 class Killed(BaseException):

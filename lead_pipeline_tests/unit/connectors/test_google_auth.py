@@ -77,9 +77,9 @@ def test_nobody_there_passes_as_well(token: TokenFake) -> None:
 def test_credentials_that_are_none_are_told(token: TokenFake) -> None:
     cut = {k: v for k, v in token.authorized_user().items() if k != "refresh_token"}
     with pytest.raises(AccessLost, match="have no 'refresh_token'"):
-        GoogleAccess(cut, SCOPE)
+        GoogleAccess(cut, SCOPE).headers()
     with pytest.raises(AccessLost, match="no usable key"):
-        GoogleAccess(token.service_account() | {"private_key": "no key"}, SCOPE)
+        GoogleAccess(token.service_account() | {"private_key": "no key"}, SCOPE).headers()
 
 
 def test_who_asks_is_known_by_its_address(token: TokenFake) -> None:

@@ -258,6 +258,11 @@ def test_tabs_are_chosen_by_title_or_number(sheets: SheetsSite) -> None:
         assert list(sheets.source(stated).parts()) == [Part(f"{SHEET}/8", "Book: More")]
 
 
+def test_a_tab_that_is_a_chart_is_none(sheets: SheetsSite) -> None:
+    sheets.fake.sheets[SHEET].tabs.append(Tab(9, "Chart", [], is_chart=True))
+    assert [part.title for part in sheets.source().parts()] == ["Book: Leads"]
+
+
 @pytest.mark.parametrize(
     ("stated", "kind", "told"),
     [
