@@ -41,8 +41,7 @@ def test_of_all_events_the_source_events_are_the_leads(vendors: Vendors, lc: Lea
 
 
 def test_an_account_without_source_events_has_no_leads(vendors: Vendors, lc: LeadConduit) -> None:
-    (lead_id,) = sent(lc, 1)
-    del lc.events[lead_id]
+    lc.add_lead(takes=24 * 3600)
     assert read(leadconduit_leads(vendors, lc)).ids == []
 
 
