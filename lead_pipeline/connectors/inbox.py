@@ -8,26 +8,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from psycopg.types.json import Jsonb
 
-from lead_pipeline.connectors.model import Json, Page, Part, Record
+from lead_pipeline.connectors.model import Json, Page, Part, Record, Sender
 from lead_pipeline.database import Connection, run
 
 LONGEST_ID = 500  # bytes; an index takes no row of more than 2,704
-
-
-class Sender(Protocol):
-    """Whose records they are: the folder of the bucket, the layout (None: told by what they hold),
-    and the way that leads_master tells."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def profile(self) -> str | None: ...
-    @property
-    def import_source(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,17 +56,23 @@ class Window:
     until: datetime
 
 
-class Source(Protocol):
-    """A system that leads are pulled from.
+class Sender(Protocol):
+    """Whose records they are: its `name` is their folder in the bucket, `profile` their layout
+    (None: told by what they hold), `import_source` the way that leads_master tells."""
 
-    `name` is its folder in the bucket, `profile` the layout of its records, `import_source` the way
-    that leads_master tells (api or events).
-    """
+    @property
+    def name(self) -> str: ...
+    @property
+    def profile(self) -> str | None: ...
+    @property
+    def import_source(self) -> str: ...
 
-    name: str
-    title: str
-    profile: str
-    import_source: str
+
+class Source(Sender, Protocol):
+    """A system that leads are pulled from; `title` is its name for people."""
+
+    @property
+    def title(self) -> str: ...
 
     def parts(self) -> Iterator[Part]:
         """

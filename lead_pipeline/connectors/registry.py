@@ -13,6 +13,7 @@ from typing import Any
 
 from lead_pipeline.connectors.clock import SYSTEM, Clock
 from lead_pipeline.connectors.google_ads import GoogleAds
+from lead_pipeline.connectors.google_sheets import GoogleSheets
 from lead_pipeline.connectors.knowlarity import KnowlarityCalls
 from lead_pipeline.connectors.leadconduit import LeadConduitLeads
 from lead_pipeline.connectors.meta import MetaLeads
@@ -51,6 +52,7 @@ def _ours(name: str, asset: str, minutes: int, source: Callable[[Any, Clock], So
 
 
 _OURS = (
+    _ours("google_sheet", "google_sheet_leads", 10, GoogleSheets),
     _ours("meta", "meta_leads", 15, MetaLeads),
     _ours("google_ads", "google_ads_leads", 15, GoogleAds),
     _ours("knowlarity", "knowlarity_calls", 15, KnowlarityCalls),

@@ -11,7 +11,8 @@ from lead_pipeline.connectors import google_sheets
 from lead_pipeline.connectors.model import Source
 from lead_pipeline.connectors.pull import pull
 from lead_pipeline.imports.site import Site
-from lead_pipeline_tests.integration.dagster_run import drop, rows
+from lead_pipeline_tests.integration.connectors.vendor import only_import
+from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.steps import archived, run_steps
 from lead_pipeline_tests.vendors.accounts import server, vendors
 from lead_pipeline_tests.vendors.faults import answers, too_many
@@ -41,8 +42,8 @@ FROM leads_master AS l JOIN sources AS s USING (source_id) ORDER BY l.lead_id
 
 def imported(site: Site, source: Source, vendors: Vendors) -> tuple[list[dict[str, Any]], Any]:
     """The archived contacts of what a pull brought, and its import."""
-    (key,) = pull(site, source, clock=vendors.clock).objects
-    import_ = run_steps(site, drop(site, key, Path(site.settings.bucket_url) / key))
+    pull(site, source, clock=vendors.clock)
+    import_ = run_steps(site, only_import(site))
     return archived(site, import_), import_
 
 

@@ -5,7 +5,6 @@ that is imported lies in the bucket once.
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,14 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
+from lead_pipeline import ledger
 from lead_pipeline.connectors.inbox import Kept
 from lead_pipeline.connectors.model import Json, Page, Part, Source, Window
 from lead_pipeline.connectors.pull import pull
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.connectors.vendor import Killed, KillingBucket
-from lead_pipeline_tests.integration.dagster_run import drop, rows
+from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.vendors.faults import (
     answers,
@@ -158,9 +158,11 @@ def _delivered(site: Site) -> list[Json]:
 
 
 def import_all(site: Site) -> None:
-    """Every object of the bucket goes all the way, in the order of their rows."""
-    for key in sorted(site.bucket.keys(), key=lambda key: int(re.findall(r"\d+", key)[0])):
-        run_steps(site, drop(site, key, Path(site.settings.bucket_url) / key))
+    """Everything that was delivered goes all the way, in the order of their rows."""
+    with connect(site.settings.database_url, autocommit=True) as session:
+        waiting = ledger.open_imports(session, 1000)
+    for import_ in sorted(waiting, key=lambda one: one.import_id):
+        run_steps(site, import_)
 
 
 def begin_anew(site: Site) -> None:
