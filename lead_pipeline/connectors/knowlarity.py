@@ -117,7 +117,7 @@ class KnowlarityCalls:
 
     def _problem(self, call: Json, number: str, started: datetime | None) -> str | None:
         if started is None:
-            return "start_time is no time"
+            return "start_time cannot be read"
         if _OUTBOUND.search(str(call.get("business_call_type", ""))):
             return "an outbound call is no lead"
         if self._campaigns and number not in self._campaigns:

@@ -154,24 +154,23 @@ def _records(events: list[Json]) -> list[Record]:
 
 
 def _record(event: Json) -> Record:
-    outcome = event.get("outcome")
-    rejected = None if outcome == "success" else f"LeadConduit rejected it ({outcome})"
-    reason = f": {event['reason']}" if event.get("reason") else ""
-    return Record(
-        external_id=event["id"],
-        payload=event,
-        occurred_at=_minted(event["id"]),
-        lead=_lead(event),
-        problem=rejected and f"{rejected}{reason}",
-    )
+    lead, problem = None, None
+    try:
+        lead = _lead(event)
+    except (LookupError, TypeError, AttributeError):
+        problem = "vars cannot be read"
+    if event.get("outcome") != "success":
+        reason = f": {event['reason']}" if event.get("reason") else ""
+        problem = f"LeadConduit rejected it ({event.get('outcome')}){reason}"
+    return Record(event["id"], event, _minted(event["id"]), lead, problem)
 
 
 def _lead(event: Json) -> Json:
     """The lead within an event, by the names that LeadConduit's exports use."""
-    variables = event.get("vars", {})
+    variables = event["vars"]
     flow, source = variables.get("flow", {}), variables.get("source", {})
     submission = variables.get("submission", {})
-    said = {name: _plain(value) for name, value in variables.get("lead", {}).items()}
+    said = {name: _plain(value) for name, value in variables["lead"].items()}
     said.pop("id", None)
     about = {
         "lead_id": event["id"],

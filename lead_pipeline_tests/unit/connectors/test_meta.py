@@ -273,15 +273,35 @@ def test_an_answer_that_stays_broken_fails_after_two_more_tries(
         read(meta_leads(vendors, graph))
 
 
-def test_a_time_that_is_none_is_a_problem_of_that_lead_alone(
-    vendors: Vendors, graph: Graph
+@pytest.mark.parametrize(
+    ("broken", "problem"),
+    [
+        (mistyped("created_time", "yesterday"), "created_time cannot be read"),
+        (without("created_time"), "created_time cannot be read"),
+        (mistyped("field_data"), "field_data cannot be read"),
+        (mistyped("field_data", [7]), "field_data cannot be read"),
+        (without("field_data"), "field_data cannot be read"),
+    ],
+)
+def test_a_lead_that_cannot_be_read_is_kept_until_it_can(
+    vendors: Vendors, graph: Graph, broken: Action, problem: str
 ) -> None:
     sent(graph, 2)
-    vendors.fault(LEADS, mistyped("created_time", "yesterday"))
+    vendors.fault(LEADS, broken)
     found = read(meta_leads(vendors, graph))
-    assert [record.problem for record in found.records] == ["created_time is no time"] * 2
+    assert [record.problem for record in found.records] == [problem] * 2
     again = read(meta_leads(vendors, graph), found.cursor)
     assert [record.problem for record in again.records] == [None, None]
+
+
+@pytest.mark.parametrize("broken", [mistyped("leads_count", None), mistyped("created_time")])
+def test_a_list_of_forms_that_stays_broken_fails_the_pull(
+    vendors: Vendors, graph: Graph, broken: Action
+) -> None:
+    sent(graph, 2)
+    vendors.fault("/graph/*/leadgen_forms", broken, times=3)
+    with pytest.raises(Malformed):
+        list(meta_leads(vendors, graph).parts())
 
 
 def test_the_same_lead_on_two_pages_is_given_as_it_came(vendors: Vendors, graph: Graph) -> None:
