@@ -7,7 +7,7 @@ event, and once a day two days before it. Pages come in the order of ids, each w
 
 import base64
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -66,13 +66,15 @@ class LeadConduitLeads:
             stood = Standing.begun(self._clock, self._clock.now() - _FIRST + _OVERLAP)
             yield Page((), stood.json)
         is_long = stood.is_due(self._clock)
-        is_whole = True
+        reached, is_whole = stood.reached, True
         for events in self._events(stood.reached - (_LONG_OVERLAP if is_long else _OVERLAP)):
             records = _records(events)
             is_whole = is_whole and all(record.lead for record in records)
-            stood = stood.moved(_minted(events[-1]["id"]), self._clock, is_whole=is_whole)
+            reached = max(reached, _minted(events[-1]["id"]))
+            if is_whole:
+                stood = replace(stood, reached=reached)
             yield Page(records, stood.json)
-        moved = stood.moved(stood.reached, self._clock, is_whole=is_whole, is_long=is_long)
+        moved = stood.moved(reached, self._clock, is_whole=is_whole, is_long=is_long)
         yield Page((), moved.json)
 
     def search(self, query: str, limit: int = 20) -> list[Found]:

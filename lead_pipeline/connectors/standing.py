@@ -7,23 +7,25 @@ from lead_pipeline.connectors.clock import Clock
 from lead_pipeline.connectors.model import Json
 
 _DAY = timedelta(days=1)
+_MOST_HELD = 96  # pulls of a day
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`reached` is the time of the newest record; `reread`, when the longer overlap was read;
-    `held`, since when there is a record that cannot be read, if there is one."""
+    `held`, in how many pulls up to the last one there was a record that could not be read."""
 
     reached: datetime
     reread: datetime
-    held: datetime | None = None
+    held: int = 0
 
     @classmethod
     def of(cls, cursor: Json | None) -> "Standing | None":
         """What a cursor that `json` made tells."""
         if cursor is None:
             return None
-        return cls(**{name: datetime.fromisoformat(at) for name, at in cursor.items()})
+        reached, reread = (datetime.fromisoformat(cursor[name]) for name in ("reached", "reread"))
+        return cls(reached, reread, cursor["held"])
 
     @classmethod
     def begun(cls, clock: Clock, reached: datetime) -> "Standing":
@@ -33,8 +35,8 @@ class Standing:
 
     @property
     def json(self) -> Json:
-        said = {"reached": self.reached, "reread": self.reread, "held": self.held}
-        return {name: at.isoformat() for name, at in said.items() if at is not None}
+        times = {"reached": self.reached.isoformat(), "reread": self.reread.isoformat()}
+        return {**times, "held": self.held}
 
     def is_due(self, clock: Clock) -> bool:
         """Whether a day has passed since the longer overlap was read."""
@@ -45,14 +47,14 @@ class Standing:
     ) -> "Standing":
         """Where it stands after all up to `reached` was read, `is_long` with the longer overlap.
 
-        A record that cannot be read may be one tomorrow: unless all were read (`is_whole`), it
-        stays where it is for a day, so that the same is read again.
+        A record that cannot be read may be so later: unless all were read (`is_whole`), it stays
+        where it is, so that the same is read again, by as many pulls as there are in a day.
         """
-        now = clock.now()
-        held = None if is_whole else self.held or now
-        if held and now - held < _DAY:
+        held = 0 if is_whole else self.held + 1
+        if 0 < held < _MOST_HELD:
             return replace(self, held=held)
-        return Standing(max(self.reached, reached), now if is_long else self.reread, held)
+        reread = clock.now() if is_long else self.reread
+        return Standing(max(self.reached, reached), reread, held)
 
 
 def moment(text: str) -> datetime:

@@ -57,7 +57,7 @@ def test_all_pages_are_read_and_only_the_end_tells_the_cursor(
     (part,) = source.parts()
     begin, *pages, last = source.pages(part, None, None)
     now = vendors.time.now().isoformat()
-    assert (begin.records, begin.cursor) == ((), {"reached": now, "reread": now})
+    assert (begin.records, begin.cursor) == ((), {"reached": now, "reread": now, "held": 0})
     assert [len(page.records) for page in pages] == [100, 100, 50]
     assert [page.cursor for page in pages] == [None] * 3
     assert [record.external_id for page in pages for record in page.records] == ids
