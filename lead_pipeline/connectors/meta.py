@@ -27,7 +27,7 @@ from lead_pipeline.connectors.meta_records import (
     record_of,
 )
 from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
-from lead_pipeline.connectors.standing import moment
+from lead_pipeline.connectors.standing import Standing
 from lead_pipeline.connectors.windows import window
 from lead_pipeline.settings.accounts import MetaAccount
 
@@ -72,16 +72,20 @@ class MetaLeads:
         if asked is not None:
             yield from self._pages(part, asked)
             return
-        reached = moment(cursor["created_time"]) if cursor else self._beginning(part)
-        if cursor is None:  # kept at once: however often the first pull fails, it begins there
-            yield Page((), _cursor(reached))
+        stood = Standing.of(cursor)
+        if stood is None:
+            stood = Standing.begun(self._clock, self._beginning(part))
+            yield Page((), stood.json)
+        reached, is_whole = stood.reached, True
         span = window(
             reached, self._clock, overlap=_OVERLAP, first=_OVERLAP, server_time=self._server_time
         )
         for page in self._pages(part, span):
             reached = max([reached, *page.times])
+            is_whole = is_whole and not any(record.problem for record in page.records)
             yield page
-        yield Page((), _cursor(reached))
+        moved = stood.moved(reached, self._clock, is_whole=is_whole, is_long=True)
+        yield Page((), moved.json)
 
     def lead(self, lead_id: str) -> Record:
         """The one lead that a webhook told of.
@@ -173,7 +177,3 @@ class MetaLeads:
 def _proof(secret: str, token: str) -> str:
     """What shows that whoever has the token has the app's secret as well."""
     return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-
-
-def _cursor(reached: datetime) -> Json:
-    return {"created_time": reached.isoformat()}

@@ -37,6 +37,7 @@ class AtLeadConduit:
         lambda: answers({"error": "authentication failed"}, 401),
         lambda: without("id"),
         lambda: without("type"),
+        lambda: without("vars"),
         lambda: DuplicateLast(lambda page: page),
     )
 

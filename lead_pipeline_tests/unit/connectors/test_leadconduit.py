@@ -1,6 +1,6 @@
 """LeadConduit's events against a fake of its API, over HTTP."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from lead_pipeline_tests.vendors.accounts import lc, leadconduit_leads, read, se
 from lead_pipeline_tests.vendors.faults import (
     DuplicateLast,
     answers,
+    changed,
     doing,
     html,
     mistyped,
@@ -32,6 +33,14 @@ def sent(lc: LeadConduit, count: int) -> list[str]:
     last = lc.time.now() - timedelta(minutes=1)
     ago = [timedelta(seconds=30 * n) for n in reversed(range(count))]
     return [lc.add_lead(last - one, first_name="Dana") for one in ago]
+
+
+def _minted(lead_id: str) -> str:
+    return datetime.fromtimestamp(int(lead_id[:8], 16), UTC).isoformat()
+
+
+def _without_vars(lead_id: str) -> Action:
+    return changed(lambda events: [e | {"vars": None} if e["id"] == lead_id else e for e in events])
 
 
 def test_of_all_events_the_source_events_are_the_leads(vendors: Vendors, lc: LeadConduit) -> None:
@@ -147,6 +156,20 @@ def test_a_lead_that_cannot_be_read_is_kept_until_it_can(
     assert [record.problem for record in found.records] == ["vars cannot be read"]
     again = read(leadconduit_leads(vendors, lc), found.cursor)
     assert [record.problem for record in again.records] == [None]
+
+
+def test_a_lead_that_can_never_be_read_does_not_keep_others_back(
+    vendors: Vendors, lc: LeadConduit
+) -> None:
+    """It is read again by the pulls of a day."""
+    good, bad, new = sent(lc, 3)
+    lc.at_most = 3  # a lead a page
+    vendors.fault(EVENTS, _without_vars(bad), times=999)
+    cursor = read(leadconduit_leads(vendors, lc)).cursor
+    assert cursor["reached"] == _minted(good)
+    for _ in range(95):
+        cursor = read(leadconduit_leads(vendors, lc), cursor).cursor
+    assert cursor["reached"] == _minted(new)
 
 
 def test_a_lead_is_flat_under_the_names_of_an_export(vendors: Vendors, lc: LeadConduit) -> None:
