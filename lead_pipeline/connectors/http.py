@@ -9,7 +9,7 @@ import re
 import ssl
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Generic, TypeVar
@@ -29,6 +29,7 @@ from lead_pipeline.connectors.faults import (
     Transient,
 )
 from lead_pipeline.connectors.model import Json
+from lead_pipeline.connectors.windows import SKEW
 
 T = TypeVar("T")
 Classify = Callable[[httpx2.Response], Fault | None]
@@ -40,6 +41,7 @@ _TRIES = {Transient: 5, Malformed: 3}
 # Full jitter, so that many who were turned away do not come back at once.
 _JITTER = tenacity.wait_random_exponential(multiplier=1, min=1, max=60)
 _EVIDENCE = 300  # letters of a body that is not what it should be
+_log = logging.getLogger(__name__)
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # its lines tell whole addresses
 
 
@@ -77,6 +79,7 @@ class Api:
         self._refresh = refresh
         self._secrets = secrets
         self._waited = 0.0
+        self._is_skew_told = False
 
     def get(
         self, path: str, params: Mapping[str, str] | None = None, *, read: Callable[[Json], T]
@@ -125,9 +128,10 @@ class Api:
         where = f"{request.method} {request.url.path}"
         try:
             response = self._client.send(request)
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:
             told = redacted(f"{where}: {type(error).__name__}", self._secrets)
             raise Transient(told) from None
+        self._compare_clocks(response)
         fault = self._classify(response)
         if fault is not None:
             fault.args = (redacted(f"{where}: {fault}", self._secrets),)
@@ -139,6 +143,18 @@ class Api:
             told = f"{where}: the answer is not what it should be ({type(error).__name__})"
             raise Malformed(told, body) from None
         return Reply(content, response.headers, server_time(response))
+
+    def _compare_clocks(self, response: httpx2.Response) -> None:
+        """Tell, once, that ours or the vendor's is wrong; windows follow the earlier one."""
+        theirs = server_time(response)
+        if theirs is None or self._is_skew_told:
+            return
+        ahead = self._clock.now() - theirs
+        if abs(ahead) > SKEW:
+            self._is_skew_told = True
+            side = "ahead of" if ahead > timedelta(0) else "behind"
+            seconds = abs(ahead).total_seconds()
+            _log.warning("our clock is %.0f s %s that of %s", seconds, side, response.url.host)
 
     def _enough(self, state: tenacity.RetryCallState) -> bool:
         fault = state.outcome.exception() if state.outcome else None

@@ -75,17 +75,18 @@ class KnowlarityCalls:
             return
         stood = Standing.of(cursor)
         if stood is None:
-            stood = Standing.begun(self._clock, _FIRST - _OVERLAP)
+            stood = Standing.begun(self._clock, self._clock.now() - _FIRST + _OVERLAP)
             yield Page((), stood.json)
         is_long = stood.is_due(self._clock)
         overlap = _LONG_OVERLAP if is_long else _OVERLAP
         span = window(stood.reached, self._clock, overlap=overlap, first=_FIRST, settle=_SETTLE)
-        reached = stood.reached
+        reached, is_whole = stood.reached, True
         for page in self._settled(span):
             reached = max([reached, *page.times])
+            is_whole = is_whole and all(record.occurred_at for record in page.records)
             yield page
-        reread = self._clock.now() if is_long else stood.reread
-        yield Page((), Standing(reached, reread).json)
+        moved = stood.moved(reached, self._clock, is_whole=is_whole, is_long=is_long)
+        yield Page((), moved.json)
 
     def record(self, call: Json) -> Record:
         """A call as it is kept, whether the log or a push told of it."""
@@ -117,7 +118,7 @@ class KnowlarityCalls:
 
     def _problem(self, call: Json, number: str, started: datetime | None) -> str | None:
         if started is None:
-            return "start_time is no time"
+            return "start_time cannot be read"
         if _OUTBOUND.search(str(call.get("business_call_type", ""))):
             return "an outbound call is no lead"
         if self._campaigns and number not in self._campaigns:

@@ -7,7 +7,7 @@ event, and once a day two days before it. Pages come in the order of ids, each w
 
 import base64
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -17,7 +17,6 @@ from lead_pipeline.connectors.faults import AccessLost, Fault
 from lead_pipeline.connectors.http import Api, by_status
 from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
 from lead_pipeline.connectors.standing import Standing, moment
-from lead_pipeline.connectors.windows import later
 from lead_pipeline.settings.accounts import LeadConduitAccount
 
 _OVERLAP, _LONG_OVERLAP = timedelta(hours=2), timedelta(hours=48)
@@ -64,15 +63,19 @@ class LeadConduitLeads:
             return
         stood = Standing.of(cursor)
         if stood is None:
-            stood = Standing.begun(self._clock, _FIRST - _OVERLAP)
+            stood = Standing.begun(self._clock, self._clock.now() - _FIRST + _OVERLAP)
             yield Page((), stood.json)
         is_long = stood.is_due(self._clock)
-        reached = stood.reached
-        for events in self._events(reached - (_LONG_OVERLAP if is_long else _OVERLAP)):
-            reached = later(reached, _minted(events[-1]["id"]))
-            yield Page(_records(events), Standing(reached, stood.reread).json)
-        reread = self._clock.now() if is_long else stood.reread
-        yield Page((), Standing(reached, reread).json)
+        reached, is_whole = stood.reached, True
+        for events in self._events(stood.reached - (_LONG_OVERLAP if is_long else _OVERLAP)):
+            records = _records(events)
+            is_whole = is_whole and all(record.lead for record in records)
+            reached = max(reached, _minted(events[-1]["id"]))
+            if is_whole:
+                stood = replace(stood, reached=reached)
+            yield Page(records, stood.json)
+        moved = stood.moved(reached, self._clock, is_whole=is_whole, is_long=is_long)
+        yield Page((), moved.json)
 
     def search(self, query: str, limit: int = 20) -> list[Found]:
         """The leads that best answer a full-text query, at most 100: to look one up, never to sync.
@@ -154,24 +157,23 @@ def _records(events: list[Json]) -> list[Record]:
 
 
 def _record(event: Json) -> Record:
-    outcome = event.get("outcome")
-    rejected = None if outcome == "success" else f"LeadConduit rejected it ({outcome})"
-    reason = f": {event['reason']}" if event.get("reason") else ""
-    return Record(
-        external_id=event["id"],
-        payload=event,
-        occurred_at=_minted(event["id"]),
-        lead=_lead(event),
-        problem=rejected and f"{rejected}{reason}",
-    )
+    lead, problem = None, None
+    try:
+        lead = _lead(event)
+    except (LookupError, TypeError, AttributeError):
+        problem = "vars cannot be read"
+    if event.get("outcome") != "success":
+        reason = f": {event['reason']}" if event.get("reason") else ""
+        problem = f"LeadConduit rejected it ({event.get('outcome')}){reason}"
+    return Record(event["id"], event, _minted(event["id"]), lead, problem)
 
 
 def _lead(event: Json) -> Json:
     """The lead within an event, by the names that LeadConduit's exports use."""
-    variables = event.get("vars", {})
+    variables = event["vars"]
     flow, source = variables.get("flow", {}), variables.get("source", {})
     submission = variables.get("submission", {})
-    said = {name: _plain(value) for name, value in variables.get("lead", {}).items()}
+    said = {name: _plain(value) for name, value in variables["lead"].items()}
     said.pop("id", None)
     about = {
         "lead_id": event["id"],

@@ -9,55 +9,34 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from lead_pipeline.connectors.clock import SYSTEM, Clock
 from lead_pipeline.connectors.faults import BadRequest, Transient
 from lead_pipeline.connectors.http import Api, Reply
 from lead_pipeline.connectors.meta_faults import NotThere, TooMuch, classify, usage
+from lead_pipeline.connectors.meta_records import (
+    FORM_FIELDS,
+    LEAD_FIELDS,
+    Form,
+    form_of,
+    lead_of,
+    page_of,
+    record_of,
+)
 from lead_pipeline.connectors.model import Json, Page, Part, Record, Window
-from lead_pipeline.connectors.standing import moment
+from lead_pipeline.connectors.standing import Standing
 from lead_pipeline.connectors.windows import window
 from lead_pipeline.settings.accounts import MetaAccount
 
 T = TypeVar("T")
-_LONG_AGO = datetime(2004, 2, 4, tzinfo=UTC)
 _OVERLAP = timedelta(hours=36)  # Meta tries a webhook for as long
-_KEPT = timedelta(days=90)
 _YOUNG = timedelta(days=7)
 _LIMIT = 100
 _STARTS = 3  # times that a form's pages are begun, where a cursor between them died
 _BUSY = 75  # percent of what Meta allows; from there on calls are made slowly
-_FORM_FIELDS = "id,name,status,leads_count,expired_leads_count,created_time"
-_LEAD_FIELDS = (
-    "id,created_time,form_id,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,is_organic,"
-    "platform,field_data,custom_disclaimer_responses"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Leads:
-    """One page, and the cursor of the next one, empty if there is none."""
-
-    records: list[Json]
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    form_id: str
-    name: str
-    status: str
-    created: datetime
-    has_leads: bool
-
-    def is_read(self, now: datetime) -> bool:
-        """Whether leads may still come of it, or are there since before it was archived."""
-        if self.status == "ARCHIVED":
-            return self.has_leads or now - self.created < _KEPT
-        return self.status == "ACTIVE"
 
 
 class MetaLeads:
@@ -80,7 +59,7 @@ class MetaLeads:
             authorize=lambda: {"Authorization": f"Bearer {token}"},
             secrets=[token, account.app_secret or "", self._proof or ""],
         )
-        self._forms: dict[str, _Form] = {}
+        self._forms: dict[str, Form] = {}
         self._server_time: datetime | None = None
 
     def parts(self) -> Iterator[Part]:
@@ -93,16 +72,20 @@ class MetaLeads:
         if asked is not None:
             yield from self._pages(part, asked)
             return
-        reached = moment(cursor["created_time"]) if cursor else self._beginning(part)
-        if cursor is None:  # kept at once: however often the first pull fails, it begins there
-            yield Page((), _cursor(reached))
+        stood = Standing.of(cursor)
+        if stood is None:
+            stood = Standing.begun(self._clock, self._beginning(part))
+            yield Page((), stood.json)
+        reached, is_whole = stood.reached, True
         span = window(
             reached, self._clock, overlap=_OVERLAP, first=_OVERLAP, server_time=self._server_time
         )
         for page in self._pages(part, span):
             reached = max([reached, *page.times])
+            is_whole = is_whole and not any(record.problem for record in page.records)
             yield page
-        yield Page((), _cursor(reached))
+        moved = stood.moved(reached, self._clock, is_whole=is_whole, is_long=True)
+        yield Page((), moved.json)
 
     def lead(self, lead_id: str) -> Record:
         """The one lead that a webhook told of.
@@ -111,13 +94,13 @@ class MetaLeads:
             Transient: it cannot be read yet.
         """
         try:
-            lead = self._get(lead_id, {"fields": _LEAD_FIELDS}, _a_lead).content
+            lead = self._get(lead_id, {"fields": LEAD_FIELDS}, lead_of).content
         except NotThere as error:
             raise Transient(str(error)) from error
         if not self._forms:
             self._forms = {form.form_id: form for form in self._all_forms()}
         form = self._forms.get(str(lead.get("form_id")))
-        return _record(lead, form.name if form else None)
+        return record_of(lead, form.name if form else None)
 
     def check(self) -> Iterator[str]:
         page = self._get(self._page, {"fields": "id,name"}, lambda said: str(said["name"])).content
@@ -125,7 +108,8 @@ class MetaLeads:
         parts = list(self.parts())
         yield f"{len(parts)} of {len(self._forms)} lead forms are read"
         if parts:
-            self._get(f"{parts[0].key}/leads", {"fields": "id", "limit": "1"}, _leads)
+            asked = {"fields": "id", "limit": "1"}
+            self._get(f"{parts[0].key}/leads", asked, partial(page_of, lead_of))
             yield f"leads of the form {parts[0].title} can be read"
 
     def _beginning(self, part: Part) -> datetime:
@@ -136,9 +120,9 @@ class MetaLeads:
         is_young = form is not None and now - form.created < _YOUNG
         return min(form.created + _OVERLAP, now) if form and is_young else now
 
-    def _all_forms(self) -> Iterator[_Form]:
-        for page in self._walk(f"{self._page}/leadgen_forms", {"fields": _FORM_FIELDS}):
-            yield from map(_form, page)
+    def _all_forms(self) -> Iterator[Form]:
+        for page in self._walk(f"{self._page}/leadgen_forms", {"fields": FORM_FIELDS}, form_of):
+            yield from page
 
     def _pages(self, part: Part, span: Window) -> Iterator[Page]:
         """The leads of a form within a window; what bounds Meta's filter is outside of it."""
@@ -150,18 +134,20 @@ class MetaLeads:
             {"field": "time_created", "operator": operator, "value": value}
             for operator, value in bounds.items()
         ]
-        asked = {"fields": _LEAD_FIELDS, "filtering": json.dumps(filtering)}
-        for leads in self._walk(f"{part.key}/leads", asked):
-            yield Page([_record(lead, part.title) for lead in leads])
+        asked = {"fields": LEAD_FIELDS, "filtering": json.dumps(filtering)}
+        for leads in self._walk(f"{part.key}/leads", asked, lead_of):
+            yield Page([record_of(lead, part.title) for lead in leads])
 
-    def _walk(self, path: str, asked: Mapping[str, str]) -> Iterator[list[Json]]:
+    def _walk(
+        self, path: str, asked: Mapping[str, str], read: Callable[[Json], T]
+    ) -> Iterator[list[T]]:
         """Every page, an empty one in between too. A cursor dies with the lead that it is bound to:
         then the walk begins anew."""
         limit, after, starts = _LIMIT, "", 1
         while True:
             place = {"limit": str(limit), "after": after}
             try:
-                page = self._get(path, {**asked, **place}, _leads).content
+                page = self._get(path, {**asked, **place}, partial(page_of, read)).content
             except TooMuch:
                 if limit == 1:
                     raise
@@ -172,7 +158,7 @@ class MetaLeads:
                     raise
                 after, starts = "", starts + 1
                 continue
-            yield page.records
+            yield page.items
             after = page.after
             if not after:
                 return
@@ -191,46 +177,3 @@ class MetaLeads:
 def _proof(secret: str, token: str) -> str:
     """What shows that whoever has the token has the app's secret as well."""
     return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-
-
-def _leads(said: Json) -> _Leads:
-    paging = said.get("paging", {})
-    items = [_a_lead(item) for item in said["data"]]
-    return _Leads(items, paging["cursors"]["after"] if paging.get("next") else "")
-
-
-def _a_lead(said: Json) -> Json:
-    """A lead (or a form) as it was sent; what has no id cannot be kept, and is no answer."""
-    if not isinstance(said["id"], str) or not said["id"]:
-        raise ValueError("no id")
-    return said
-
-
-def _form(said: Json) -> _Form:
-    return _Form(
-        form_id=said["id"],
-        name=str(said.get("name") or said["id"]),
-        status=str(said.get("status", "ACTIVE")),
-        created=moment(said["created_time"]) if said.get("created_time") else _LONG_AGO,
-        has_leads=said.get("leads_count", 1) > said.get("expired_leads_count", 0),
-    )
-
-
-def _cursor(reached: datetime) -> Json:
-    return {"created_time": reached.isoformat()}
-
-
-def _record(lead: Json, form: str | None) -> Record:
-    try:
-        created, problem = moment(lead["created_time"]), None
-    except (KeyError, TypeError, ValueError):
-        created, problem = None, "created_time is no time"
-    answers = [str(value) for one in lead.get("field_data", ()) for value in one.get("values", ())]
-    return Record(
-        external_id=lead["id"],
-        payload=lead,
-        occurred_at=created,
-        lead={**lead, "form_name": form} if form else None,
-        problem=problem,
-        is_test=any(answer.startswith("<test lead:") for answer in answers),
-    )

@@ -7,10 +7,12 @@ its flow has ended, so smaller ids turn up later. `sort` is `desc` where nothing
 
 import base64
 import binascii
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from starlette.responses import JSONResponse
@@ -44,6 +46,7 @@ class LeadConduit:
     api_key: str = "key-of-a-test"
     at_most: int = _LARGEST_LIMIT
     events: dict[str, Event] = field(default_factory=dict)
+    _order: list[str] = field(default_factory=list)
     _made: int = 0
 
     def add_lead(
@@ -61,13 +64,14 @@ class LeadConduit:
         snapshot = {"id": lead_id, **lead}
         visible = at + timedelta(seconds=takes)
         reason = "" if outcome == "success" else "no buyer"
-        self.events[lead_id] = Event(
-            lead_id, "source", outcome, at, visible, snapshot, source, reason
-        )
+        self._add(Event(lead_id, "source", outcome, at, visible, snapshot, source, reason))
         for kind in ("filter", "recipient"):
-            other = self._id(at)
-            self.events[other] = Event(other, kind, outcome, at, at, snapshot, source)
+            self._add(Event(self._id(at), kind, outcome, at, at, snapshot, source))
         return lead_id
+
+    def _add(self, event: Event) -> None:
+        self.events[event.event_id] = event
+        insort(self._order, event.event_id)
 
     @property
     def leads(self) -> dict[str, Event]:
@@ -94,13 +98,17 @@ class LeadConduit:
         if "include" in query and "exclude" in query:
             return JSONResponse({"error": "include and exclude cannot be combined"}, 400)
         after, before = query.get("after_id", "0" * 24), query.get("before_id", "g")
-        found = [event for event in self._seen(query) if after < event.event_id < before]
-        found.sort(key=lambda event: event.event_id, reverse=query.get("sort", "desc") == "desc")
-        return JSONResponse([_document(event) for event in found[: min(limit, self.at_most)]])
+        ids = self._order[bisect_right(self._order, after) : bisect_left(self._order, before)]
+        if query.get("sort", "desc") == "desc":
+            ids.reverse()
+        found = islice(self._seen(ids, query), min(limit, self.at_most))
+        return JSONResponse([_document(event) for event in found])
 
     def _stats(self, query: Mapping[str, str]) -> JSONResponse:
         kind = query.get("type")
-        counted = Counter(e.outcome for e in self._seen(query) if kind in (None, e.kind))
+        counted = Counter(
+            e.outcome for e in self._seen(self._order, query) if kind in (None, e.kind)
+        )
         return JSONResponse([{"outcome": outcome, "total": n} for outcome, n in counted.items()])
 
     def _search(self, query: Mapping[str, str]) -> JSONResponse:
@@ -112,22 +120,19 @@ class LeadConduit:
                 "submission_timestamp": event.at.astimezone(UTC).isoformat(),
                 "latest_event": _document(event),
             }
-            for event in self._seen({})
-            if event.event_id in self.leads
-            and all(word in str(event.lead).lower() for word in words)
+            for event in self._seen(self._order, {})
+            if event.kind == "source" and all(word in str(event.lead).lower() for word in words)
         ]
         return JSONResponse({"total": len(hits), "hits": hits[:1_000][start : start + limit]})
 
-    def _seen(self, query: Mapping[str, str]) -> Sequence[Event]:
-        """The events that are seen by now, between `start` and `end`."""
+    def _seen(self, ids: Sequence[str], query: Mapping[str, str]) -> Iterator[Event]:
+        """Those of these events that are seen by now, between `start` and `end`."""
         since = datetime.fromisoformat(query.get("start", "1970-01-01T00:00:00Z"))
         until = datetime.fromisoformat(query.get("end", "2999-01-01T00:00:00Z"))
         now = self.time.now()
-        return [
-            event
-            for event in self.events.values()
-            if event.visible <= now and now - event.at <= _KEPT and since <= event.at <= until
-        ]
+        for event in map(self.events.__getitem__, ids):
+            if event.visible <= now and now - event.at <= _KEPT and since <= event.at <= until:
+                yield event
 
     def _is_known(self, authorization: str) -> bool:
         scheme, _, given = authorization.partition(" ")

@@ -12,6 +12,7 @@ from lead_pipeline.connectors.model import Json, Source
 from lead_pipeline.connectors.pull import pull
 from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.connectors.weeks import (
+    SEEDS,
     import_all,
     live_through,
     live_through_all,
@@ -19,7 +20,7 @@ from lead_pipeline_tests.integration.connectors.weeks import (
 )
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.vendors.accounts import knowlarity_calls, kpi, server, vendors
-from lead_pipeline_tests.vendors.faults import answers, without
+from lead_pipeline_tests.vendors.faults import answers, mistyped, without
 from lead_pipeline_tests.vendors.kpi import Kpi
 from lead_pipeline_tests.vendors.server import Vendors
 
@@ -36,6 +37,7 @@ class AtKnowlarity:
         lambda: answers({"message": "Forbidden"}, 403),
         lambda: without("objects"),
         lambda: without("uuid"),
+        lambda: mistyped("start_time"),
     )
 
     def __post_init__(self) -> None:
@@ -66,10 +68,10 @@ class AtKnowlarity:
         return [call.uuid for call in self.kpi.calls.values() if call.outbound]
 
 
-def test_two_hundred_weeks_lose_nothing_and_bring_nothing_twice(
+def test_weeks_of_faults_and_kills_lose_nothing_and_bring_nothing_twice(
     site: Site, vendors: Vendors
 ) -> None:
-    live_through_all(site, vendors, AtKnowlarity, range(200))
+    live_through_all(site, vendors, AtKnowlarity, SEEDS)
 
 
 def test_a_week_ends_in_as_many_leads_as_there_were_callers(

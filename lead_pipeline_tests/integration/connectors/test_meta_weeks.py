@@ -13,6 +13,7 @@ from lead_pipeline.connectors.model import Json, Source
 from lead_pipeline.connectors.pull import pull
 from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.connectors.weeks import (
+    SEEDS,
     import_all,
     live_through,
     live_through_all,
@@ -20,7 +21,7 @@ from lead_pipeline_tests.integration.connectors.weeks import (
 )
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.vendors.accounts import graph, meta_leads, server, vendors
-from lead_pipeline_tests.vendors.faults import DuplicateLast, answers, without
+from lead_pipeline_tests.vendors.faults import DuplicateLast, answers, mistyped, without
 from lead_pipeline_tests.vendors.graph import Graph
 from lead_pipeline_tests.vendors.server import Vendors
 
@@ -41,6 +42,8 @@ class AtMeta:
         lambda: answers({"error": {"code": 1, "message": "Please reduce the amount of data"}}, 500),
         lambda: answers({"error": {"code": 200, "message": "no permission"}}, 403),
         lambda: without("data"),
+        lambda: without("field_data"),
+        lambda: mistyped("created_time"),
         lambda: DuplicateLast(lambda page: page["data"] if "field_data" in str(page) else []),
     )
 
@@ -87,10 +90,10 @@ class AtMeta:
         ]
 
 
-def test_two_hundred_weeks_lose_nothing_and_bring_nothing_twice(
+def test_weeks_of_faults_and_kills_lose_nothing_and_bring_nothing_twice(
     site: Site, vendors: Vendors
 ) -> None:
-    live_through_all(site, vendors, AtMeta, range(200))
+    live_through_all(site, vendors, AtMeta, SEEDS)
 
 
 def test_a_week_ends_in_as_many_leads_as_meta_counts(

@@ -5,6 +5,7 @@ that is imported lies in the bucket once.
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from lead_pipeline_tests.vendors.faults import (
 )
 from lead_pipeline_tests.vendors.server import Action, Vendors
 
+SEEDS = range(int(os.environ.get("WEEKS", "20")))
+"""The weeks that a test lives through: `WEEKS=200` takes some minutes for each vendor."""
 _PULLS = 7  # of a week
 _FAULTS: Sequence[Callable[[], Action]] = (
     lambda: too_many(30), too_many, lambda: too_many(1_200), unavailable, reset, truncated, html,
@@ -166,8 +169,7 @@ def import_all(site: Site) -> None:
 def begin_anew(site: Site) -> None:
     """Nothing was ever pulled."""
     with connect(site.settings.database_url) as session:
-        session.execute(
-            "TRUNCATE connector_inbox, connector_deliveries, connector_cursors, connector_pulls"
-        )
+        for table in ("inbox", "deliveries", "cursors", "pulls"):
+            session.execute(f"DELETE FROM connector_{table}")
     for key in list(site.bucket.keys()):
         (Path(site.settings.bucket_url) / key).unlink()

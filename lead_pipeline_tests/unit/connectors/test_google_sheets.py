@@ -1,10 +1,11 @@
 """Google Sheets against a fake of its API over HTTP: tabs that people work on, and its faults."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from lead_pipeline.connectors import google_sheets
+from lead_pipeline.connectors import google_sheets, sheet_api
 from lead_pipeline.connectors.faults import (
     AccessLost,
     BadRequest,
@@ -14,11 +15,13 @@ from lead_pipeline.connectors.faults import (
     Throttled,
     Transient,
 )
+from lead_pipeline.connectors.http import Api
 from lead_pipeline.connectors.model import Json, Part, Window
 from lead_pipeline_tests.vendors.accounts import read, server, vendors
 from lead_pipeline_tests.vendors.faults import (
     answers,
     doing,
+    hang,
     html,
     mistyped,
     reset,
@@ -319,6 +322,15 @@ def test_a_hint_to_wait_is_heeded_and_the_same_is_asked_again(
 def test_what_passes_is_tried_again(sheets: SheetsSite, vendors: Vendors, fault: Action) -> None:
     sheets.tab.rows += [sheet_row(n) for n in range(9)]
     vendors.fault(VALUES, fault, nth=3, times=2)
+    assert len(read(sheets.source()).ids) == 9
+
+
+def test_a_server_that_says_nothing_is_asked_again(
+    sheets: SheetsSite, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_api, "Api", partial(Api, timeout=0.3))
+    sheets.tab.rows += [sheet_row(n) for n in range(9)]
+    vendors.fault(VALUES, hang(1), nth=3)
     assert len(read(sheets.source()).ids) == 9
 
 

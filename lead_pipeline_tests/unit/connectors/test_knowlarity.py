@@ -54,7 +54,7 @@ def test_all_pages_are_read_and_only_the_end_tells_the_cursor(vendors: Vendors, 
     source = knowlarity_calls(vendors, kpi)
     (part,) = source.parts()
     begin, *pages, last = source.pages(part, None, None)
-    assert begin.cursor["reached"] == (vendors.time.now() - timedelta(hours=20)).isoformat()
+    assert (begin.cursor or {})["reached"] == (vendors.time.now() - timedelta(hours=20)).isoformat()
     assert [len(page.records) for page in pages] == [500, 500, 200]
     assert [page.cursor for page in pages] == [None] * 3
     assert [record.external_id for page in pages for record in page.records] == ids
@@ -181,6 +181,15 @@ def test_a_name_that_was_made_up_is_left_out(vendors: Vendors, kpi: Kpi) -> None
     record = knowlarity_calls(vendors, kpi).record(call)
     assert record.lead == {"uuid": "1", "start_time": "2026-11-03T15:15:21+00:00"}
     assert record.payload == call
+
+
+def test_a_call_whose_time_cannot_be_read_is_kept_until_it_can(vendors: Vendors, kpi: Kpi) -> None:
+    called(kpi, 1)
+    vendors.fault(LOG, mistyped("start_time"))
+    found = read(knowlarity_calls(vendors, kpi))
+    assert [record.problem for record in found.records] == ["start_time cannot be read"]
+    again = read(knowlarity_calls(vendors, kpi), found.cursor)
+    assert [record.problem for record in again.records] == [None]
 
 
 def test_a_window_that_is_asked_for_moves_no_cursor(vendors: Vendors, kpi: Kpi) -> None:

@@ -1,6 +1,6 @@
 """LeadConduit's events against a fake of its API, over HTTP."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from lead_pipeline_tests.vendors.accounts import lc, leadconduit_leads, read, se
 from lead_pipeline_tests.vendors.faults import (
     DuplicateLast,
     answers,
+    changed,
     doing,
     html,
     mistyped,
@@ -34,6 +35,14 @@ def sent(lc: LeadConduit, count: int) -> list[str]:
     return [lc.add_lead(last - one, first_name="Dana") for one in ago]
 
 
+def _minted(lead_id: str) -> str:
+    return datetime.fromtimestamp(int(lead_id[:8], 16), UTC).isoformat()
+
+
+def _without_vars(lead_id: str) -> Action:
+    return changed(lambda events: [e | {"vars": None} if e["id"] == lead_id else e for e in events])
+
+
 def test_of_all_events_the_source_events_are_the_leads(vendors: Vendors, lc: LeadConduit) -> None:
     (lead_id,) = sent(lc, 1)
     assert len(lc.events) == 3
@@ -41,8 +50,7 @@ def test_of_all_events_the_source_events_are_the_leads(vendors: Vendors, lc: Lea
 
 
 def test_an_account_without_source_events_has_no_leads(vendors: Vendors, lc: LeadConduit) -> None:
-    (lead_id,) = sent(lc, 1)
-    del lc.events[lead_id]
+    lc.add_lead(takes=24 * 3600)
     assert read(leadconduit_leads(vendors, lc)).ids == []
 
 
@@ -53,7 +61,7 @@ def test_pages_come_in_order_to_an_empty_one_and_each_moves_the_cursor(
     source = leadconduit_leads(vendors, lc)
     (part,) = source.parts()
     begin, *pages = source.pages(part, None, None)
-    assert begin.cursor["reached"] == (vendors.time.now() - timedelta(hours=22)).isoformat()
+    assert (begin.cursor or {})["reached"] == (vendors.time.now() - timedelta(hours=22)).isoformat()
     assert [record.external_id for page in pages for record in page.records] == ids
     assert len(vendors.calls(EVENTS)) == 4
     reached = [(page.cursor or {})["reached"] for page in pages]
@@ -136,6 +144,32 @@ def test_a_rejected_lead_is_kept_with_the_reason(
     lc.add_lead(vendors.time.now() - timedelta(minutes=1), outcome)
     (record,) = read(leadconduit_leads(vendors, lc)).records
     assert record.problem == problem
+
+
+@pytest.mark.parametrize("broken", [without("vars"), mistyped("vars"), mistyped("lead")])
+def test_a_lead_that_cannot_be_read_is_kept_until_it_can(
+    vendors: Vendors, lc: LeadConduit, broken: Action
+) -> None:
+    sent(lc, 1)
+    vendors.fault(EVENTS, broken)
+    found = read(leadconduit_leads(vendors, lc))
+    assert [record.problem for record in found.records] == ["vars cannot be read"]
+    again = read(leadconduit_leads(vendors, lc), found.cursor)
+    assert [record.problem for record in again.records] == [None]
+
+
+def test_a_lead_that_can_never_be_read_does_not_keep_others_back(
+    vendors: Vendors, lc: LeadConduit
+) -> None:
+    """It is read again by the pulls of a day."""
+    good, bad, new = sent(lc, 3)
+    lc.at_most = 3  # a lead a page
+    vendors.fault(EVENTS, _without_vars(bad), times=999)
+    cursor = read(leadconduit_leads(vendors, lc)).cursor
+    assert cursor["reached"] == _minted(good)
+    for _ in range(95):
+        cursor = read(leadconduit_leads(vendors, lc), cursor).cursor
+    assert cursor["reached"] == _minted(new)
 
 
 def test_a_lead_is_flat_under_the_names_of_an_export(vendors: Vendors, lc: LeadConduit) -> None:

@@ -56,7 +56,8 @@ def test_all_pages_are_read_and_only_the_end_tells_the_cursor(
     source = meta_leads(vendors, graph)
     (part,) = source.parts()
     begin, *pages, last = source.pages(part, None, None)
-    assert (begin.records, begin.cursor) == ((), {"created_time": vendors.time.now().isoformat()})
+    now = vendors.time.now().isoformat()
+    assert (begin.records, begin.cursor) == ((), {"reached": now, "reread": now, "held": 0})
     assert [len(page.records) for page in pages] == [100, 100, 50]
     assert [page.cursor for page in pages] == [None] * 3
     assert [record.external_id for page in pages for record in page.records] == ids
@@ -163,7 +164,7 @@ def test_a_wrong_clock_opens_no_gap(vendors: Vendors, graph: Graph, minutes: int
         graph.add_lead(FORM, f"lead {n}", vendors.time.advance(minutes=15))
         seen = read(meta_leads(vendors, graph), cursor)
         found, cursor = found | set(seen.ids), seen.cursor
-        assert cursor["created_time"] <= vendors.time.now().isoformat()
+        assert cursor["reached"] <= vendors.time.now().isoformat()
     vendors.time.advance(minutes=30)
     found |= set(read(meta_leads(vendors, graph), cursor).ids)
     assert found == graph.leads.keys()
@@ -273,15 +274,35 @@ def test_an_answer_that_stays_broken_fails_after_two_more_tries(
         read(meta_leads(vendors, graph))
 
 
-def test_a_time_that_is_none_is_a_problem_of_that_lead_alone(
-    vendors: Vendors, graph: Graph
+@pytest.mark.parametrize(
+    ("broken", "problem"),
+    [
+        (mistyped("created_time", "yesterday"), "created_time cannot be read"),
+        (without("created_time"), "created_time cannot be read"),
+        (mistyped("field_data"), "field_data cannot be read"),
+        (mistyped("field_data", [7]), "field_data cannot be read"),
+        (without("field_data"), "field_data cannot be read"),
+    ],
+)
+def test_a_lead_that_cannot_be_read_is_kept_until_it_can(
+    vendors: Vendors, graph: Graph, broken: Action, problem: str
 ) -> None:
     sent(graph, 2)
-    vendors.fault(LEADS, mistyped("created_time", "yesterday"))
+    vendors.fault(LEADS, broken)
     found = read(meta_leads(vendors, graph))
-    assert [record.problem for record in found.records] == ["created_time is no time"] * 2
+    assert [record.problem for record in found.records] == [problem] * 2
     again = read(meta_leads(vendors, graph), found.cursor)
     assert [record.problem for record in again.records] == [None, None]
+
+
+@pytest.mark.parametrize("broken", [mistyped("leads_count", None), mistyped("created_time")])
+def test_a_list_of_forms_that_stays_broken_fails_the_pull(
+    vendors: Vendors, graph: Graph, broken: Action
+) -> None:
+    sent(graph, 2)
+    vendors.fault("/graph/*/leadgen_forms", broken, times=3)
+    with pytest.raises(Malformed):
+        list(meta_leads(vendors, graph).parts())
 
 
 def test_the_same_lead_on_two_pages_is_given_as_it_came(vendors: Vendors, graph: Graph) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from lead_pipeline import frames
 from lead_pipeline.definitions import defs
+from lead_pipeline.settings.accounts import NEEDED
 from lead_pipeline_tests.unit.docs.documents import (
     BY_HAND,
     DOCUMENTS,
@@ -40,6 +41,13 @@ def test_every_setting_is_in_the_table_and_no_other_is_named() -> None:
     assert set(re.findall(r"^\| `((?:LEADS|SENTRY)_\w+)`", operations, re.M)) == settings()
     named = re.findall(r"(?:LEADS|SENTRY)_\w+", "".join(DOCUMENTS.values()))
     assert set(named) == settings()
+
+
+def test_every_setting_of_a_connector_is_in_its_table_and_no_other_is() -> None:
+    source = (PROJECT / "lead_pipeline" / "settings" / "accounts.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"""read\.\w+\(\s*"([A-Z_]+)\"""", source))
+    told = re.findall(r"^\| `([A-Z_]+)`", DOCUMENTS["docs/connectors.md"], re.M)
+    assert set(told) == read | {name for needed in NEEDED.values() for name in needed}
 
 
 def test_what_is_deployed_sets_no_other_setting() -> None:
