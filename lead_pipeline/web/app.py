@@ -12,6 +12,7 @@ from lead_pipeline.web.api import (
     bucket,
     choices,
     dnc,
+    feedback,
     health,
     imports,
     leads,
@@ -43,6 +44,7 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, registry, dnc,
+    feedback,
     merges, choices, bucket, hybrid,
 )  # fmt: skip
 

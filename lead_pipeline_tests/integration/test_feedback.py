@@ -307,7 +307,7 @@ def test_mended_rows_of_feedback_are_feedback(two: Site, command: Command) -> No
     mended = two.settings.home / "mended.csv"
     assert command("errors", 3, "-o", str(mended)).code == 0
     mended.write_text(mended.read_text().replace("202-555-0199", "202-555-0101"))
-    (key,) = [one["key"] for one in command("retry", 3, str(mended), "--json").documents]
+    (key,) = [one["object_key"] for one in command("retry", 3, str(mended), "--json").documents]
     assert outcomes(import_dropped(two, key)) == {"updated": 1}
     assert told(two, "SELECT import_id, lead_id FROM lead_feedback") == [(4, 1)]
     assert len(command("undo", 3, "--yes", "--json").documents) == 2
