@@ -80,7 +80,7 @@ def field_list() -> str:
     listed = [_field_line(row) for row in csv.DictReader(text.splitlines())]
     layouts = [
         f"| `{name}` | {profile.title} | {profile.source} | "
-        f"{profile.contactable.value.replace('_', ' ')} |\n"
+        f"{'makes no leads' if profile.is_feedback else profile.contactable.value.replace('_', ' ')} |\n"
         for name, profile in profiles().items()
     ]
     return "".join([_FIELDS.format(count=len(fields())), *listed, _LAYOUTS, *layouts])

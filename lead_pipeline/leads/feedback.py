@@ -16,7 +16,7 @@ from lead_pipeline.leads.changes import MOST_ATTEMPTS
 from lead_pipeline.matching.contents import Contacts
 from lead_pipeline.normalizing.flag_cells import normalize_flags
 from lead_pipeline.suppression.opt_outs import OptedOut, enter
-from lead_pipeline.suppression.stop_words import says_stop
+from lead_pipeline.suppression.stop_words import agent_says_stop, says_stop
 
 # What a row may say beside who it is of; a file has some of these columns.
 _SAID = (
@@ -86,11 +86,12 @@ def _opt_out(session: Connection, number: dict[str, int], reason: str) -> None:
 
 def _words(session: Connection) -> dict[str, list[str]]:
     """Of all that is said, which texts ask to be left alone."""
-    said: dict[str, list[str]] = {"said": [], "flag": []}
+    said: dict[str, list[str]] = {"reply": [], "disposition": [], "flag": []}
     for row in run(session, "leads/select_feedback_texts"):
         said[row["kind"]].append(row["text"])
     asked = normalize_flags(pa.array(said["flag"], pa.string())).to_pylist()
     return {
-        "stops": [text for text in said["said"] if says_stop(text)],
+        "replies": list(filter(says_stop, said["reply"])),
+        "dispositions": list(filter(agent_says_stop, said["disposition"])),
         "flags": [text for text, is_one in zip(said["flag"], asked, strict=True) if is_one],
     }

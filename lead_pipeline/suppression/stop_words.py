@@ -7,13 +7,22 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from unicodedata import combining, normalize
+
+from lead_pipeline.fields.flags import vocabulary
 
 
 def says_stop(text: str) -> bool:
     """Whether a message is one of the words, or has one of the phrases in it."""
     words, polite, phrases = _vocabulary()
     said = _plain(text)
-    return _bare(said, polite) in words or bool(phrases.search(said))
+    return bool({said, _bare(said, polite)} & words or phrases.search(said))
+
+
+def agent_says_stop(disposition: str) -> bool:
+    """The same of what an agent or a dialer noted, which may deny it: `not on DNC`."""
+    denied = vocabulary().cells_not
+    return says_stop(re.sub(denied, " ", disposition, flags=re.IGNORECASE))
 
 
 @cache
@@ -25,7 +34,9 @@ def _vocabulary() -> tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]:
 
 
 def _plain(text: str) -> str:
-    """Small letters and digits, with one blank between words; apostrophes leave none."""
+    """Small letters without accents and digits, with one blank between words; apostrophes leave
+    none."""
+    text = "".join(one for one in normalize("NFKD", text) if not combining(one))
     return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"['’`]", "", text.lower())).split())
 
 

@@ -1,14 +1,15 @@
 -- Which numbers and addresses opt out: those of the row for the channel that it is about, or else all of
--- whom it may be of. `stops` are the words that say it, `flags` the cells of a column that does.
+-- whom it may be of. The parameters are the texts that say so.
 CREATE TEMP TABLE feedback_opt_outs ON COMMIT DROP AS
 WITH asked AS (
     SELECT f.row_number, one.channel, one.value, one.said
     FROM feedback AS f CROSS JOIN LATERAL (
-        SELECT CASE f.channel WHEN 'email' THEN 'email' ELSE 'phone' END, NULL, text
-        FROM unnest(ARRAY[f.reply, f.disposition, f.status]) AS text WHERE text = ANY (%(stops)s)
-        UNION ALL
-        SELECT CASE f.channel WHEN 'email' THEN 'email' ELSE 'phone' END, NULL,
-               'opted out: ' || f.opted_out WHERE f.opted_out = ANY (%(flags)s)
+        SELECT CASE f.channel WHEN 'email' THEN 'email' ELSE 'phone' END, NULL, said
+        FROM (VALUES (f.reply, f.reply = ANY (%(replies)s)),
+                     (f.disposition, f.disposition = ANY (%(dispositions)s)),
+                     (f.status, f.status = ANY (%(dispositions)s)),
+                     ('opted out: ' || f.opted_out, f.opted_out = ANY (%(flags)s))) AS one (said, counts)
+        WHERE counts
         UNION ALL
         SELECT flag.channel, flag.value, flag.said
         FROM jsonb_to_recordset(f.flags) AS flag (channel text, value text, said text)
