@@ -18,6 +18,7 @@ import click
 
 from lead_pipeline.cli import commands
 from lead_pipeline.fields.catalogue import fields, profiles
+from lead_pipeline.fields.model import Profile
 from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import read_settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
@@ -79,11 +80,14 @@ def field_list() -> str:
     text = files("lead_pipeline.fields").joinpath("fields.csv").read_text(encoding="utf-8")
     listed = [_field_line(row) for row in csv.DictReader(text.splitlines())]
     layouts = [
-        f"| `{name}` | {profile.title} | {profile.source} | "
-        f"{'makes no leads' if profile.is_feedback else profile.contactable.value.replace('_', ' ')} |\n"
+        f"| `{name}` | {profile.title} | {profile.source} | {_callable_with(profile)} |\n"
         for name, profile in profiles().items()
     ]
     return "".join([_FIELDS.format(count=len(fields())), *listed, _LAYOUTS, *layouts])
+
+
+def _callable_with(profile: Profile) -> str:
+    return "makes no leads" if profile.is_feedback else profile.contactable.replace("_", " ")
 
 
 def _field_line(row: Mapping[str, str]) -> str:
