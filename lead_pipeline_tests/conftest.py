@@ -28,6 +28,14 @@ hypothesis_settings.load_profile("default")
 _number = itertools.count(1)
 
 
+# Files that take a minute or so: begun first, so that no worker is left with one at the end.
+_LONG = ("test_stack_", "_weeks", "/browser/", "test_launcher", "test_matching_machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not any(name in str(item.path) for name in _LONG))
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """One embedded server per test process, without the waits that survive a power cut."""

@@ -12,10 +12,9 @@ from lead_pipeline.connectors.model import Json, Source
 from lead_pipeline.connectors.sheet_rows import fingerprint
 from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.connectors.weeks import (
+    SEEDS,
     Simulated,
-    begin_anew,
-    live_through,
-    prove,
+    live_through_all,
 )
 from lead_pipeline_tests.vendors.accounts import server, vendors
 from lead_pipeline_tests.vendors.faults import answers, changed, doing, without
@@ -26,7 +25,6 @@ from lead_pipeline_tests.vendors.sheets import Tab
 
 __all__ = ["server", "vendors"]
 
-SEEDS = 10
 OTHER = "9990001111"
 
 
@@ -172,8 +170,4 @@ class AtAds:
 def test_a_week_of_faults_and_kills_loses_nothing_and_brings_nothing_twice(
     site: Site, vendors: Vendors, vendor: Callable[[Vendors], Simulated]
 ) -> None:
-    for seed in range(SEEDS):
-        vendors.clear()
-        begin_anew(site)
-        week = vendor(vendors)
-        prove(live_through(site, vendors, week, seed), week)
+    live_through_all(site, vendors, vendor, SEEDS)

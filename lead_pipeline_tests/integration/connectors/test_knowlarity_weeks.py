@@ -69,11 +69,10 @@ class AtKnowlarity:
         return [call.uuid for call in self.kpi.calls.values() if call.outbound]
 
 
-@pytest.mark.parametrize("seeds", SEEDS)
 def test_weeks_of_faults_and_kills_lose_nothing_and_bring_nothing_twice(
-    site: Site, vendors: Vendors, seeds: range
+    site: Site, vendors: Vendors
 ) -> None:
-    live_through_all(site, vendors, AtKnowlarity, seeds)
+    live_through_all(site, vendors, AtKnowlarity, SEEDS)
 
 
 def test_a_week_ends_in_as_many_leads_as_there_were_callers(

@@ -69,11 +69,10 @@ class AtLeadConduit:
         return [e.event_id for e in self.lc.leads.values() if e.outcome != "success"]
 
 
-@pytest.mark.parametrize("seeds", SEEDS)
 def test_weeks_of_faults_and_kills_lose_nothing_and_bring_nothing_twice(
-    site: Site, vendors: Vendors, seeds: range
+    site: Site, vendors: Vendors
 ) -> None:
-    live_through_all(site, vendors, AtLeadConduit, seeds)
+    live_through_all(site, vendors, AtLeadConduit, SEEDS)
 
 
 def test_a_week_ends_in_as_many_leads_as_leadconduit_counts(

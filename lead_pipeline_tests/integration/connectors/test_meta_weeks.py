@@ -90,11 +90,10 @@ class AtMeta:
         ]
 
 
-@pytest.mark.parametrize("seeds", SEEDS)
 def test_weeks_of_faults_and_kills_lose_nothing_and_bring_nothing_twice(
-    site: Site, vendors: Vendors, seeds: range
+    site: Site, vendors: Vendors
 ) -> None:
-    live_through_all(site, vendors, AtMeta, seeds)
+    live_through_all(site, vendors, AtMeta, SEEDS)
 
 
 def test_a_week_ends_in_as_many_leads_as_meta_counts(
