@@ -3,7 +3,7 @@
 The log is one part. A call appears when it ends but is filed under its start, so windows overlap by
 the longest call, and once a day by two days. Pages count from the start of a list that may move: a
 window is read again until the log told the same number of calls from its first page to its last,
-and gave as many. Only then the cursor moves.
+and gave as many, or the same twice. Only then the cursor moves.
 """
 
 import re
@@ -131,28 +131,34 @@ class KnowlarityCalls:
         Raises:
             Transient: it would not stand still.
         """
+        before: set[str] | None = None
         for _ in range(_READS):
             totals: set[int] = set()
-            seen: set[str] = set()
+            uuids: list[str] = []
             for page in self._walk(span):
-                seen.update(str(call["uuid"]) for call in page.calls)
-                if page.total is not None:
-                    totals.add(page.total)
+                uuids += [call["uuid"] for call in page.calls]
+                totals.update([] if page.total is None else [page.total])
                 yield Page([self.record(call) for call in page.calls])
-            if not totals or totals == {len(seen)}:
+            seen = set(uuids)
+            told = totals or {len(uuids)}
+            # Twice the same: then nothing moves, and the log itself counts otherwise.
+            if told == {len(seen)} or (len(told) == 1 and seen == before):
                 return
+            before = seen
         raise Transient(f"the log changed each of {_READS} times that it was read; try again later")
 
     def _walk(self, span: Window) -> Iterator[_Calls]:
-        """Pages up to the number of calls that the log tells, or to an empty one."""
-        offset, firsts = 0, set[str]()
+        """Pages up to the number of calls that the log tells, or to one with nothing new. A call
+        that stood on an earlier page does not count for where the next one begins."""
+        seen, firsts = set[str](), set[str]()
         while True:
-            page = self._page(span, offset, firsts)
+            page = self._page(span, len(seen), firsts)
             yield page
-            offset += len(page.calls)
-            if not page.calls or (page.total is not None and offset >= page.total):
+            new = {call["uuid"] for call in page.calls} - seen
+            seen |= new
+            if not new or (page.total is not None and len(seen) >= page.total):
                 return
-            firsts.add(str(page.calls[0]["uuid"]))
+            firsts.add(page.calls[0]["uuid"])
 
     def _page(self, span: Window, offset: int, firsts: set[str]) -> _Calls:
         """The calls from `offset` on; none of `firsts` may begin them, lest it was not heeded."""

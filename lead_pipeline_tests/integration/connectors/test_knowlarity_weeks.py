@@ -20,7 +20,7 @@ from lead_pipeline_tests.integration.connectors.weeks import (
 )
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.vendors.accounts import knowlarity_calls, kpi, server, vendors
-from lead_pipeline_tests.vendors.faults import answers, mistyped, without
+from lead_pipeline_tests.vendors.faults import DuplicateLast, answers, mistyped, without
 from lead_pipeline_tests.vendors.kpi import Kpi
 from lead_pipeline_tests.vendors.server import Vendors
 
@@ -38,6 +38,7 @@ class AtKnowlarity:
         lambda: without("objects"),
         lambda: without("uuid"),
         lambda: mistyped("start_time"),
+        lambda: DuplicateLast(lambda page: page["objects"]),
     )
 
     def __post_init__(self) -> None:
