@@ -1,6 +1,6 @@
 """What people change in a lead: the columns that are theirs, each change with who and when.
 
-No import writes to these columns. A lead with anything in them stays when its import is undone, and
+No list writes to these columns. A lead with anything in them stays when its import is undone, and
 keeps them when it is built again from its sightings; a change waits for whoever decides about the
 lead at that moment.
 """
