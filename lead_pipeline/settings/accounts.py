@@ -7,7 +7,7 @@ stand in a file instead: `META_PAGE_ACCESS_TOKEN_FILE` names it, and nobody else
 import json
 import re
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -247,9 +247,3 @@ def _leadconduit(read: _Reader) -> LeadConduitAccount:
         api_key=read.secret("LEADCONDUIT_API_KEY") or "",
         base_url=read.address("LEADCONDUIT_URL", "https://app.leadconduit.com"),
     )
-
-
-def in_force(accounts: Accounts) -> Iterator[tuple[str, str]]:
-    """Whether each source is configured, for people: no secret is shown."""
-    for source in NEEDED:
-        yield source, "configured" if getattr(accounts, source) else "not configured"
