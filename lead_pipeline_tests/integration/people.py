@@ -54,7 +54,7 @@ def register(
     """Enter a file into the ledger as `drop` does; without `arrived` it came just now."""
     with connect(site.settings.database_url) as session:
         said = {"cost_per_lead": None, "force_refresh": refresh, "retry_of": retry_of}
-        said["hold"] = False
+        said |= {"hold": False, "import_source": None}
         run(session, "intake/save_drop_request", {"object_key": key, **said})
     import_ = drop(site, key, content)
     if arrived is not None:
