@@ -7,7 +7,7 @@ any order, and may be lost, so that the pulls go on. Every call is counted, thos
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal
@@ -145,7 +145,7 @@ def keep_knowlarity(session: Connection, said: Json, calls: KnowlarityCalls) -> 
     with session.transaction():
         known = run(session, "connectors/select_pushed", asked).fetchone()
         record = calls.record({**(known["payload"] if known else {}), **told})
-        page = Page([record])
+        page = Page([replace(record, is_test=told.get("is_test") is True)])
         part = Part("calls", "webhook")
         inbox.keep(session, KNOWLARITY, part, page, now=datetime.now(UTC))
 
