@@ -11,6 +11,7 @@ from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
     bucket,
     choices,
+    connectors,
     dnc,
     health,
     imports,
@@ -46,7 +47,7 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, posting,
-    registry, dnc, merges, choices, bucket, hybrid,
+    connectors, registry, dnc, merges, choices, bucket, hybrid,
 )  # fmt: skip
 
 
@@ -66,6 +67,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     answer_faults(app, faults.show)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api")
+    app.include_router(connectors.older)
     app.include_router(webhooks.router)
     for part in PAGES:
         app.include_router(part.router)
