@@ -30,9 +30,9 @@ from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.stack.process import dies_with_parent
 
-_MOST_AN_IMPORT = 50_000
+MOST_AN_IMPORT = 50_000
 # Syllables by the digits of a number; the smaller numbers are drawn far more often.
-_FILL = """
+FILL = """
 DROP INDEX leads_master_words;
 INSERT INTO source_names (display_name, source_type)
 SELECT 'Source ' || n, 'list' FROM generate_series(1, 20) AS n;
@@ -89,7 +89,7 @@ def measure(sizes: list[int], times: int) -> dict[int, dict[str, dict[str, float
     for leads in sizes:
         with tempfile.TemporaryDirectory() as name, empty_site(Path(name)) as site:
             with connect(site.settings.database_url, autocommit=True) as session:
-                session.execute(_FILL.format(leads=leads, batch=_MOST_AN_IMPORT))
+                session.execute(FILL.format(leads=leads, batch=MOST_AN_IMPORT))
                 session.execute("VACUUM ANALYZE")
                 session.execute("CHECKPOINT")
                 names = {row["last_name"]: row["share"] for row in session.execute(_NAMES)}

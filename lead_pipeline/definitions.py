@@ -37,7 +37,7 @@ def defs() -> dg.Definitions:
             linkage.possible_duplicates,
             *pulled.assets,
         ],
-        asset_checks=[*import_checks.CHECKS, *master_checks.CHECKS],
+        asset_checks=[*import_checks.CHECKS, *master_checks.CHECKS, *pulled.checks],
         jobs=[jobs.import_leads, jobs.check_leads, linkage.find_duplicates, *pulled.jobs],
         sensors=[sensors.new_lead_files, sensors.first_import, *pulled.sensors],
         schedules=[schedules.nightly_check, linkage.nightly_duplicates, *pulled.schedules],

@@ -55,7 +55,9 @@ def pull(
     timeout: int,
     as_json: bool,
 ) -> int:
-    """Read leads of SOURCE (google_sheet, meta, ...) into the bucket; without it, list the sources.
+    """Read new leads of SOURCE, such as meta, into the bucket.
+
+    Without SOURCE it tells which sources there are and how each stands.
 
     What is new since the last pull is read, or with --since what is of that time; what is known by
     its id stays once. From cron or a CI job --wait does all without a running daemon.
@@ -88,22 +90,15 @@ def pull(
 
 
 def _list(settings: Settings, as_json: bool) -> int:
-    """Every source: whether it is configured, and how its pulls went."""
+    """Every source: how it stands, as the page has it."""
+    from lead_pipeline.cli.pulled_view import told
     from lead_pipeline.cli.session import open_session_if_any
-    from lead_pipeline.connectors.history import success_rates
-    from lead_pipeline.connectors.registry import connectors, is_configured
+    from lead_pipeline.connectors.overview import overview
 
     with ExitStack() as stack:
-        session = open_session_if_any(stack, settings)
-        rates = {row["source"]: row for row in success_rates(session)} if session else {}
-    for one in connectors().values():
-        there = is_configured(one, settings.accounts)
-        rate = rates.get(one.name)
-        said = f"every {one.minutes} minutes" if there else one.advice.partition(": ")[2]
-        if rate:
-            said += f"; {rate['done']} of {counted(rate['pulls'], 'pull')} of 30 days ended well"
-        facts = {"source": one.name, "configured": there, "minutes": one.minutes, "pulls": rate}
-        tell(as_json, facts, f"{one.name:14} {said}")
+        found = overview(open_session_if_any(stack, settings), settings.accounts)
+    for one in found:
+        tell(as_json, asdict(one), told(one))
     return 0
 
 

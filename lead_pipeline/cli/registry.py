@@ -153,3 +153,29 @@ def set_supplier(
             usual_review=review == _USUAL,
         )
     tell(as_json, row, f"{name}: {terms_text(row)}")
+
+
+@suppliers.command("token")
+@click.argument("name")
+@click.option("--daily-cap", type=click.IntRange(min=1), help="How many leads a day it may post.")
+@click.option("--revoke", is_flag=True, help="Make none: it posts nothing any more.")
+@as_json
+def supplier_token(name: str, daily_cap: int | None, revoke: bool, as_json: bool) -> None:
+    """Make what the supplier NAME posts leads with, and tell it this once.
+
+    A token for `Authorization: Bearer`, and a secret for those that sign their posts (Standard
+    Webhooks). What it had before opens nothing any more.
+    """
+    from lead_pipeline.access import posting
+
+    if revoke and daily_cap is not None:
+        raise click.UsageError("either --daily-cap or --revoke")
+    with ExitStack() as stack:
+        session = open_session(stack, load_settings())
+        if revoke:
+            posting.revoke(session, name)
+            tell(as_json, {"supplier": name, "revoked": True}, f"{name} posts nothing any more")
+        else:
+            token, secret = posting.create(session, name, daily_cap)
+            told = {"supplier": name, "token": token, "secret": secret, "daily_cap": daily_cap}
+            tell(as_json, told, f"token   {token}\nsecret  {secret}")

@@ -5,7 +5,8 @@ from typing import Any
 
 from lead_pipeline.database import Connection, run
 
-MOST = 1000
+DAYS = 30
+"""So far back rates and counts reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,26 @@ def due(session: Connection, source: str, minutes: int) -> Due | None:
     return Due(row["key"]) if row and row["key"] else None
 
 
-def pulls(session: Connection, source: str | None = None, most: int = 20) -> list[dict[str, Any]]:
-    """The last pulls, the newest first, with what became of their records (see list_pulls.sql)."""
-    return run(session, "connectors/list_pulls", {"source": source, "most": most}).fetchall()
+def pulls(
+    session: Connection, source: str | None = None, most: int = 20, before: int | None = None
+) -> list[dict[str, Any]]:
+    """The last pulls, or those before a number, the newest first, with what became of their records
+    (see list_pulls.sql)."""
+    asked = {"source": source, "pull_id": None, "before": before, "most": most}
+    return run(session, "connectors/list_pulls", asked).fetchall()
 
 
-def success_rates(session: Connection, days: int = 30) -> list[dict[str, Any]]:
+def one_pull(session: Connection, pull_id: int) -> dict[str, Any] | None:
+    """One of them, by its number."""
+    asked = {"source": None, "pull_id": pull_id, "before": None, "most": 1}
+    return run(session, "connectors/list_pulls", asked).fetchone()
+
+
+def success_rates(session: Connection, days: int = DAYS) -> list[dict[str, Any]]:
     """For each source: how many pulls of these days there were, and how many ended well."""
     return run(session, "connectors/count_pulls", {"days": days}).fetchall()
 
 
-def state(session: Connection) -> list[dict[str, Any]]:
-    """Where each part of each source stands."""
-    return run(session, "connectors/list_cursors").fetchall()
+def state(session: Connection, days: int = DAYS) -> list[dict[str, Any]]:
+    """Where each part of each source stands, with its records of these days and the last one."""
+    return run(session, "connectors/list_cursors", {"days": days}).fetchall()

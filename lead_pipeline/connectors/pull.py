@@ -25,6 +25,7 @@ from lead_pipeline.errors import OperatorError
 from lead_pipeline.imports.site import Site
 
 _log = logging.getLogger(__name__)
+OnBegin = Callable[[int], None]
 OnPage = Callable[[Part, Kept], None]
 
 
@@ -70,10 +71,12 @@ def pull(
     *,
     clock: Clock = SYSTEM,
     asked: Window | None = None,
+    on_begin: OnBegin | None = None,
     on_page: OnPage | None = None,
 ) -> Pulled:
     """Read what is new, or what is in the window asked for, and bring it into the bucket.
 
+    `on_begin` is told the number of the pull as soon as it has the source for itself.
     A vendor's fault is told in the result: what was read before it counts.
 
     Raises:
@@ -82,7 +85,10 @@ def pull(
     """
     with connect(site.settings.database_url, autocommit=True) as session:
         _claim(session, source)
-        done = _Pull(session, source, clock, asked, on_page).run()
+        begun = _Pull(session, source, clock, asked, on_page)
+        if on_begin is not None:
+            on_begin(begun.pull_id)
+        done = begun.run()
         deliver(site)
         objects = objects_of(session, done["pull_id"])
     return Pulled(**done, objects=[one["object_key"] for one in objects])
@@ -127,7 +133,7 @@ class _Pull:
             "until": asked.until if asked else None,
         }
         (row,) = run(session, "connectors/begin_pull", began)
-        self._pull_id: int = row["pull_id"]
+        self.pull_id: int = row["pull_id"]
 
     def run(self) -> dict[str, Any]:
         try:
@@ -154,14 +160,14 @@ class _Pull:
     def _read_part(self, part: Part) -> None:
         at = inbox.cursor(self._session, self._source, part)
         for page in self._source.pages(part, at, self._asked):
-            self._keep(part, page, self._pull_id)
+            self._keep(part, page, self.pull_id)
 
     def _keep(self, part: Part, page: Page, pull_id: int | None) -> None:
         with self._session.transaction():
             kept = inbox.keep(
                 self._session, self._source, part, page, now=self._clock.now(), pull_id=pull_id
             )
-            counts = {**asdict(kept), "read": kept.read, "pull_id": self._pull_id}
+            counts = {**asdict(kept), "read": kept.read, "pull_id": self.pull_id}
             run(self._session, "connectors/count_page", counts)
         if self._on_page is not None:
             self._on_page(part, kept)
@@ -198,7 +204,7 @@ class _Pull:
             for title, fault in self._faults
         ]
         over = {
-            "pull_id": self._pull_id,
+            "pull_id": self.pull_id,
             "now": self._clock.now(),
             "status": status,
             "error": error,

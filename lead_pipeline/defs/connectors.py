@@ -18,6 +18,7 @@ from lead_pipeline.connectors.model import Window
 from lead_pipeline.connectors.pull import Busy, Pulled, pull
 from lead_pipeline.connectors.registry import Connector, configured, connectors, opened
 from lead_pipeline.database import connect
+from lead_pipeline.defs import connector_checks
 from lead_pipeline.defs.resources import LeadSite
 from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.settings import Settings, load_settings
@@ -49,6 +50,7 @@ class PulledSources:
     names: list[str]
     absent: list[str]
     assets: list[dg.AssetsDefinition]
+    checks: list[dg.AssetChecksDefinition]
     jobs: list[dg.JobDefinition | UnresolvedAssetJobDefinition]
     schedules: list[dg.ScheduleDefinition]
     sensors: list[dg.SensorDefinition]
@@ -56,13 +58,22 @@ class PulledSources:
 
 def pulled(settings: Settings) -> PulledSources:
     there = configured(settings.accounts)
-    jobs = [pull_job(one) for one in there]
+    nightly = connector_checks.nightly(there)
+    jobs = [pull_job(one, nightly.checks) for one in there]
     return PulledSources(
         names=[one.asset for one in there],
         absent=[one.advice for one in connectors().values() if one not in there],
         assets=[pulled_asset(one) for one in there],
-        jobs=[*jobs, *(backfill_job(one, settings.time_zone) for one in there)],
-        schedules=[schedule(one, job) for one, job in zip(there, jobs, strict=True)],
+        checks=[*connector_checks.webhook_checks(there, settings.accounts), *nightly.checks],
+        jobs=[
+            *jobs,
+            *(backfill_job(one, settings.time_zone) for one in there),
+            *nightly.jobs,
+        ],
+        schedules=[
+            *(schedule(one, job) for one, job in zip(there, jobs, strict=True)),
+            *nightly.schedules,
+        ],
         sensors=[prompt_sensor(there, jobs)] if there else [],
     )
 
@@ -114,10 +125,14 @@ def backfill_job(connector: Connector, zone: str) -> dg.JobDefinition:
     return backfill
 
 
-def pull_job(connector: Connector) -> UnresolvedAssetJobDefinition:
+def pull_job(
+    connector: Connector, nightly: Sequence[dg.AssetChecksDefinition]
+) -> UnresolvedAssetJobDefinition:
+    """The asset with its checks, but for those that have their own hour."""
+    asset = dg.AssetSelection.assets(connector.asset)
     return dg.define_asset_job(
         f"pull_{connector.name}",
-        selection=dg.AssetSelection.assets(connector.asset),
+        selection=asset - dg.AssetSelection.checks(*nightly) if nightly else asset,
         description=f"Reads what {connector.name} has that is new.",
     )
 

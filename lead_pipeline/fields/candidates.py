@@ -6,6 +6,7 @@ Choosing among the columns that want one field is in mapping.py.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from lead_pipeline.fields.catalogue import fields, spellings
 from lead_pipeline.fields.confidence import Evidence, Header, confidence, named, unsuited, weigh
@@ -134,14 +135,22 @@ def _of_column(
         field = _in_the_light_of(looks, header.exact)
         yield Candidate(index, field, 1.0, "profile", key(field) == key(name))
         return
+    for weighed, sure, how in _weighed(name, looks, bare_name):
+        yield Candidate(index, weighed, sure, how, key(weighed) == key(name))
+
+
+@lru_cache(maxsize=512)  # leads that are posted one by one have the same few columns
+def _weighed(name: str, looks: Looks, bare_name: str) -> tuple[tuple[str, float, How], ...]:
+    """The fields that a column may feed, how surely, and what tells so."""
+    header = read(name)
     bare = concepts(name).keys() == {"name"}
     if (bare and bare_name != "full_name") or (bare_name == "company" and key(name) in _ACCOUNTS):
         header = replace(header, exact=None, alike={bare_name: header.alike["full_name"]})
     if header.exact is not None:
         header = replace(header, exact=_in_the_light_of(looks, header.exact))
-    for field, gathered in evidence(header, looks):
-        own_name = key(field) == key(name)
-        yield Candidate(index, field, confidence(gathered), _how(gathered), own_name)
+    return tuple(
+        (field, confidence(gathered), _how(gathered)) for field, gathered in evidence(header, looks)
+    )
 
 
 def _in_the_light_of(looks: Looks, field: str) -> str:

@@ -40,7 +40,7 @@ _WANTED = ["original_lead_id", "contact_number", "flags", "phones", "email_keys"
 
 def _verdict(contact: Mapping[str, Any]) -> Verdict:
     flags = json.loads(contact["flags"])
-    phones, mails = _members(contact["phones"]), _members(contact["email_keys"])
+    phones, mails = members(contact["phones"]), members(contact["email_keys"])
     taken = {*_taken(phones, flags, PHONE), *_taken(mails, flags, EMAIL)}
     if not taken:
         return NEW
@@ -57,6 +57,6 @@ def _taken(values: Iterable[str], flags: Iterable[Mapping[str, str]], channel: s
     return [value for value in values if None in meant or value in meant]
 
 
-def _members(literal: str | None) -> list[str]:
+def members(literal: str | None) -> list[str]:
     """The values of an array literal as normalizing writes it: each quoted, none with a quote."""
     return literal.removeprefix('{"').removesuffix('"}').split('","') if literal else []

@@ -23,15 +23,14 @@ from lead_pipeline.imports.plans import plan_for
 from lead_pipeline.imports.preview_rows import details, first_records
 from lead_pipeline.imports.quality import complete_addresses, quality
 from lead_pipeline.imports.rehearsal import Rehearsal, Told
-from lead_pipeline.imports.staging import stage
+from lead_pipeline.imports.staging import normalize_batch
 from lead_pipeline.imports.survey import Survey
 from lead_pipeline.intake.size import check_size
 from lead_pipeline.ledger import NO_OUTCOMES
 from lead_pipeline.ledger.doubts import counted_columns
 from lead_pipeline.ledger.holding import doubts
 from lead_pipeline.normalizing.filled import Filled
-from lead_pipeline.normalizing.plan import Plan
-from lead_pipeline.normalizing.rows import Normalized, normalize_rows
+from lead_pipeline.normalizing.rows import Normalized
 from lead_pipeline.reading import OpenedFile, RowBatch, open_lead_file
 from lead_pipeline.settings import Settings
 
@@ -102,7 +101,7 @@ class DryRun:
         shown = 0
         with self._opened() as file:
             for batch, mapping in self._batches(file):
-                result = _normalize(batch, mapping, self._plan)
+                result = normalize_batch(batch, mapping, self._plan)
                 self._count(batch, result)
                 wanted = None if most is None else most - shown
                 if wanted != 0:
@@ -153,7 +152,7 @@ class DryRun:
         """A pass over the file for matching alone."""
         with self._opened() as file:
             for batch, mapping in self._batches(file):
-                yield _normalize(batch, mapping, self._plan).contacts
+                yield normalize_batch(batch, mapping, self._plan).contacts
 
     def _told(self, result: Normalized) -> Told:
         """What is not simply new: as the database decided, or as the file's own flags say."""
@@ -197,9 +196,3 @@ def _file_facts(path: Path, size: int, survey: Survey) -> dict[str, Any]:
 
 
 _LAYOUT_FACTS = ["kind", "encoding", "delimiter", "quote", "header_row", "sheet", "container"]
-
-
-def _normalize(batch: RowBatch, mapping: Mapping, plan: Plan) -> Normalized:
-    staged = stage(batch, mapping)
-    arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
-    return normalize_rows(arrays, arrays.pop("row_number"), plan)

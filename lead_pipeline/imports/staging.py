@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from lead_pipeline.fields.model import ColumnMatch, Mapping
 from lead_pipeline.imports.json_columns import json_arrays, json_objects
+from lead_pipeline.normalizing.plan import Plan
+from lead_pipeline.normalizing.rows import Normalized, normalize_rows
 from lead_pipeline.reading import RowBatch
 
 
@@ -46,6 +48,13 @@ def stage(batch: RowBatch, mapping: Mapping) -> pa.Table:
     if batch.sent is not None:
         columns["raw_payload"] = batch.sent
     return pa.table(columns)
+
+
+def normalize_batch(batch: RowBatch, mapping: Mapping, plan: Plan) -> Normalized:
+    """What a batch becomes that is not staged first."""
+    staged = stage(batch, mapping)
+    arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
+    return normalize_rows(arrays, arrays.pop("row_number"), plan)
 
 
 def raw_cells(staged: pa.Table, rows: pa.Array, columns: Sequence[ColumnMatch]) -> pa.StringArray:

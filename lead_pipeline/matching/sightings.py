@@ -234,7 +234,7 @@ def outcome(sighting: Sighting, earlier: Sequence[Member]) -> Outcome:
     """What a sighting counts as, given those of the same person before it, in their order."""
     if not earlier:
         return Outcome.NEW
-    last = next((m.sighting for m in reversed(earlier) if _counts(m.sighting, sighting)), None)
+    last = last_counted(sighting, earlier)
     lookback = sighting.terms.lookback
     fresh = last is not None and (
         lookback is None or sighting.received_at - last.received_at <= lookback
@@ -244,6 +244,11 @@ def outcome(sighting: Sighting, earlier: Sequence[Member]) -> Outcome:
     if any(m.sighting.source_id == sighting.source_id for m in earlier):
         return Outcome.SAME_SOURCE
     return Outcome.CROSS_SOURCE
+
+
+def last_counted(sighting: Sighting, earlier: Sequence[Member]) -> Sighting | None:
+    """The last one before a sighting that can make it a duplicate, by the supplier's terms."""
+    return next((m.sighting for m in reversed(earlier) if _counts(m.sighting, sighting)), None)
 
 
 def _counts(earlier: Sighting, now: Sighting) -> bool:

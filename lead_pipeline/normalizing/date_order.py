@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 # Dots are no sign of the American order: where they are used (DIN 5008, most of Europe), the day
 # comes first, so such dates are neither ambiguous nor evidence.
 TWO_NUMBERS = r"(?P<one>\d{1,2})[-/ ](?P<two>\d{1,2})[-/ ](?P<year>\d{4}|\d{2})"
+_YEAR_FIRST = r"^\d{4}"
 _WEEKDAY = r"(?:\pL{2,9}[.,]* )?"
 
 
@@ -70,6 +71,9 @@ class OrderEvidence:
 def detect_order(values: pa.StringArray) -> OrderEvidence:
     """What a column of dates or timestamps proves, by numbers above 12."""
     texts = pc.utf8_trim_whitespace(values.unique())
+    texts = texts.filter(pc.invert(pc.match_substring_regex(texts, _YEAR_FIRST)))
+    if not len(texts):
+        return OrderEvidence()  # the pattern below is dear to compile, and most columns end here
     found = pc.extract_regex(texts, f"^{_WEEKDAY}{TWO_NUMBERS}")
     one, two = (pc.struct_field(found, name).cast(pa.int64()) for name in ("one", "two"))
     return OrderEvidence(

@@ -64,6 +64,10 @@ def normalize_names(
     rows = next((len(column) for column in columns if column is not None), None)
     if rows is None:
         raise ValueError("normalize_names needs at least one column")
+    if all(column is None or column.null_count == rows for column in columns):
+        nothing = pa.nulls(rows, pa.string())
+        no = pa.repeat(pa.scalar(False), rows)
+        return Names(nothing, nothing, nothing, nothing, nothing, nothing, no, nothing)
     cells = [_clean(column, rows) for column in columns]
     written, nobody = without_nobody(_written(*(cell.names for cell in cells)))
     full, first, middle, last = (pc.if_else(nobody, None, cell.names) for cell in cells)

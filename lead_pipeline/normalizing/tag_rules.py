@@ -6,6 +6,7 @@ What the rules do is in tags.py; data/tags.toml says how they are written.
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -36,13 +37,25 @@ def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
     Raises:
         OperatorError: the file cannot be read, or a rule in it is not one; the message says which.
     """
+    if path is None or not path.exists():
+        return _bundled()
+    try:
+        return _rules(_stated() | tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise OperatorError(f"The tag rules in {path} cannot be read: {error}") from error
+
+
+@cache
+def _bundled() -> tuple[Rule, ...]:
+    return _rules(_stated())
+
+
+def _stated() -> dict[str, Any]:
     bundled = resources.files("lead_pipeline.normalizing") / "data" / "tags.toml"
-    stated = tomllib.loads(bundled.read_text(encoding="utf-8"))
-    if path is not None and path.exists():
-        try:
-            stated |= tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise OperatorError(f"The tag rules in {path} cannot be read: {error}") from error
+    return tomllib.loads(bundled.read_text(encoding="utf-8"))
+
+
+def _rules(stated: Mapping[str, Any]) -> tuple[Rule, ...]:
     area = _area(stated.get("area", {}))
     rules = (_rule(number, raw, area) for number, raw in enumerate(stated["rule"], start=1))
     return tuple(rule for rule in rules if rule is not None)

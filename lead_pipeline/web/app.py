@@ -11,6 +11,7 @@ from lead_pipeline.web import guard
 from lead_pipeline.web.api import (
     bucket,
     choices,
+    connectors,
     dnc,
     feedback,
     health,
@@ -18,13 +19,16 @@ from lead_pipeline.web.api import (
     leads,
     merges,
     outcomes,
+    posting,
     previews,
     progress,
     registry,
     retries,
     settling,
     uploads,
+    webhooks,
 )
+from lead_pipeline.web.desk import Desk
 from lead_pipeline.web.hybrid import routes as hybrid
 from lead_pipeline.web.pages import faults, login
 from lead_pipeline.web.pages.routes import PAGES
@@ -43,9 +47,8 @@ _HEADERS = {
 }
 
 _PARTS = (
-    health, uploads, previews, imports, outcomes, progress, settling, retries, leads, registry, dnc,
-    feedback,
-    merges, choices, bucket, hybrid,
+    health, uploads, previews, imports, outcomes, progress, settling, retries, leads, posting,
+    connectors, feedback, registry, dnc, merges, choices, bucket, hybrid,
 )  # fmt: skip
 
 
@@ -60,10 +63,13 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
         max_body_size=site.settings.max_file_bytes,  # of any request; uploads tell it better
     )
     app.state.gate = guard.gate(site, host)
+    app.state.desk = Desk(site)
     app.state.failures = login.Failures()
     answer_faults(app, faults.show)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api")
+    app.include_router(connectors.older)
+    app.include_router(webhooks.router)
     for part in PAGES:
         app.include_router(part.router)
     app.middleware("http")(_with_headers)

@@ -18,6 +18,7 @@ from lead_pipeline.errors import BadFile, LeadPipelineError, NotReady, OperatorE
 from lead_pipeline.intake.drop import KnownContent, KnownName
 
 MEDIA_TYPE = "application/problem+json"
+_OF_PROGRAMS = ("/api/", "/trpc/")
 _STATUS = {
     OperatorError: HTTPStatus.CONFLICT,
     NotReady: HTTPStatus.CONFLICT,
@@ -43,7 +44,7 @@ _Handler = Callable[[Request, Any], JSONResponse]
 
 
 def answer_faults(app: FastAPI, show: Show) -> None:
-    """Let every fault of ours, of the caller and of the framework be answered: under /api as a
+    """Let every fault of ours, of the caller and of the framework be answered: to programs as a
     problem, elsewhere by `show`."""
     handlers: dict[Any, _Handler] = {
         LeadPipelineError: _ours,
@@ -58,7 +59,7 @@ def answer_faults(app: FastAPI, show: Show) -> None:
 def _answering(handler: _Handler, show: Show) -> Callable[[Request, Any], Response]:
     def answer(request: Request, error: Any) -> Response:
         told = handler(request, error)
-        if request.url.path.startswith("/api/"):
+        if request.url.path.startswith(_OF_PROGRAMS):
             return told
         shown = show(request, told.status_code, json.loads(bytes(told.body))["detail"])
         if "retry-after" in told.headers:

@@ -36,11 +36,13 @@ class SheetsSite:
         self.vendors.mount("/token", self.token)
         self.vendors.mount("/sheets", self.fake)
 
-    def source(self, *sheets: str) -> GoogleSheets:
-        account = GoogleSheetAccount(
+    def account(self, *sheets: str) -> GoogleSheetAccount:
+        return GoogleSheetAccount(
             self.token.service_account(), sheets or (SHEET,), f"{self.vendors.url}/sheets"
         )
-        return GoogleSheets(account, self.vendors.clock)
+
+    def source(self, *sheets: str) -> GoogleSheets:
+        return GoogleSheets(self.account(*sheets), self.vendors.clock)
 
 
 @dataclass(slots=True)

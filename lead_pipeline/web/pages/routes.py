@@ -3,6 +3,7 @@
 from lead_pipeline.web.pages import (
     assets,
     bucket,
+    connectors,
     dnc,
     duplicates,
     imports,
@@ -16,6 +17,6 @@ from lead_pipeline.web.pages import (
 )
 
 PAGES = (
-    assets, login, imports, upload, one_import, review, mend, leads, registry, dnc, duplicates,
-    bucket,
+    assets, login, imports, upload, one_import, review, mend, leads, registry, connectors,
+    dnc, duplicates, bucket,
 )  # fmt: skip

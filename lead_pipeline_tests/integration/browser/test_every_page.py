@@ -30,6 +30,7 @@ PAGES = [
     "/leads/1",
     "/sources",
     "/suppliers",
+    "/connectors",
     "/dnc",
     "/duplicates",
     "/bucket",

@@ -194,6 +194,7 @@ def test_killed_anywhere_every_record_is_delivered_exactly_once(
     with connect(site.settings.database_url, autocommit=True) as session:
         session.execute(
             "TRUNCATE connector_inbox, connector_deliveries, connector_cursors, connector_pulls"
+            " CASCADE"
         )
     for key in sorted(site.bucket.keys()):
         (Path(site.settings.bucket_url) / key).unlink()

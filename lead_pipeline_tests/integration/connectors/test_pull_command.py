@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,29 @@ def test_without_a_source_it_tells_which_are_configured_and_what_to_set(
     assert (said.code, told["meta"]["configured"]) == (0, True)
     assert not told["knowlarity"]["configured"]
     assert "set KNOWLARITY_API_KEY and KNOWLARITY_SR_KEY" in command("pull").out
+
+
+def test_without_a_database_it_tells_what_is_configured(nowhere: Command, meta: Graph) -> None:
+    told = {one["source"]: one for one in nowhere("pull", "--json").documents}
+    assert (told["meta"]["configured"], told["meta"]["last_pulls"]) == (True, [])
+
+
+def test_it_tells_how_each_source_stands_as_the_page_does(
+    command: Command, meta: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("META_VERIFY_TOKEN", "verify-me")
+    meta.time.advance(seconds=(datetime.now(UTC) - meta.time.now()).total_seconds())
+    meta.add_lead(FORM, "8", meta.time.now() - timedelta(hours=1), phone_number="+12025550188")
+    meta.add_form("9", "Winter", forbidden=True)
+    command("pull", "meta")
+    (told,) = [one for one in command("pull", "--json").documents if one["source"] == "meta"]
+    assert [one["status"] for one in told["last_pulls"]] == ["partial"]
+    said = command("pull").out
+    assert "0 of 1 pull of 30 days ended well" in said
+    assert "partial, 1 read, 1 new" in said
+    assert "! Winter: " in said
+    assert "Autumn: 1 record of 30 days, the last 8 of " in said
+    assert "/webhooks/meta: last delivery -, refused -, challenge -" in said
 
 
 def test_a_source_that_is_not_there_or_not_configured_is_told(command: Command) -> None:

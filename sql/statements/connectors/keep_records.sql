@@ -1,6 +1,5 @@
--- Records into the inbox, each once. One that is known stays as it was, except that one with a problem
--- is taken anew, and that what a pull says replaces what a webhook said, as long as it is not on its
--- way. Safe to run again.
+-- Records into the inbox, each once. As long as one is not on its way, what only webhooks said gives way
+-- to what comes later, and what a pull said to another pull where it had a problem. Safe to run again.
 WITH given AS (
     SELECT DISTINCT ON (external_id) *
     FROM jsonb_to_recordset(%(records)s::jsonb) AS r (
@@ -22,7 +21,7 @@ kept AS (
             SELECT (n).part, (n).import_source, (n).occurred_at, (n).payload, (n).lead, (n).problem,
                    (n).is_test
             FROM (SELECT CASE WHEN i.delivery_id IS NULL AND (
-                              i.problem IS NOT NULL OR (%(polled)s AND i.polled_at IS NULL))
+                              i.polled_at IS NULL OR (%(polled)s AND i.problem IS NOT NULL))
                               THEN excluded ELSE i END AS n) AS one)
     RETURNING xmax = 0 AS is_new, problem IS NOT NULL AS has_problem, is_test)
 SELECT count(*) FILTER (WHERE is_new AND NOT has_problem AND NOT is_test) AS new,

@@ -1,7 +1,11 @@
--- Where each part of each source stands, with what the inbox has of it.
-SELECT c.source, c.part, c.title, c.position, c.moved_at, i.records, i.last_received_at
+-- Where each part of each source stands, with what the inbox has of it of the last days. Read only.
+SELECT c.source, c.part, c.title, c.position, c.moved_at, coalesce(i.records, 0) AS records,
+       l.external_id AS last_external_id, l.occurred_at AS last_occurred_at,
+       l.received_at AS last_received_at
 FROM connector_cursors AS c
-LEFT JOIN LATERAL (
-    SELECT count(*) AS records, max(received_at) AS last_received_at
-    FROM connector_inbox AS i WHERE i.source = c.source AND i.part = c.part) AS i ON true
+LEFT JOIN (
+    SELECT source, part, count(*) AS records, max(inbox_id) AS last_id FROM connector_inbox
+    WHERE received_at > now() - make_interval(days => %(days)s) AND NOT is_test
+    GROUP BY source, part) AS i USING (source, part)
+LEFT JOIN connector_inbox AS l ON l.inbox_id = i.last_id
 ORDER BY c.source, c.title, c.part

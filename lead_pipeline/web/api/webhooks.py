@@ -1,0 +1,134 @@
+"""Webhooks of vendors, under /webhooks. Each is there only where its secret is set.
+
+Programs call them, from anywhere: nothing that a browser brings along by itself lets anybody in
+here, only what the secret proves.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.concurrency import run_in_threadpool
+
+from lead_pipeline.connectors import hooks
+from lead_pipeline.connectors.hooks import NoRecord, NotProven
+from lead_pipeline.connectors.knowlarity import KnowlarityCalls
+from lead_pipeline.database import Connection, connect
+from lead_pipeline.settings.accounts import KnowlarityAccount, Webhooks
+from lead_pipeline.web.bodies import parsed, raw_body
+from lead_pipeline.web.guard import of_site
+from lead_pipeline.web.receiving import COUNTED_HERE
+
+router = APIRouter(prefix="/webhooks", include_in_schema=False)  # vendors say what they send
+_LONGEST_CHALLENGE = 1024
+_NO_LOG = KnowlarityAccount("", "")  # calls may be pushed where the log cannot be read
+
+
+async def _body(request: Request) -> bytes:
+    return await raw_body(request)
+
+
+Body = Annotated[bytes, Depends(_body)]
+
+
+@router.get("/meta", response_class=PlainTextResponse)
+def meta_challenge(
+    request: Request,
+    mode: Annotated[str, Query(alias="hub.mode")] = "",
+    challenge: Annotated[str, Query(alias="hub.challenge", max_length=_LONGEST_CHALLENGE)] = "",
+    verify_token: Annotated[str, Query(alias="hub.verify_token")] = "",
+) -> PlainTextResponse:
+    """Meta asks whether this address is ours, before it sends anything."""
+    secret = _required(_webhooks(request).meta_verify_token)
+    with _session(request) as session:
+        if mode != "subscribe" or not hooks.is_same(verify_token, secret):
+            hooks.count(session, "meta", "refused")
+            return PlainTextResponse("the verify token is another", 403)
+        hooks.count(session, "meta", "challenged")
+    return PlainTextResponse(challenge)
+
+
+@router.post("/meta", max_body_size=COUNTED_HERE)
+async def meta(request: Request, body: Body) -> JSONResponse:
+    """Meta names leads of a Page's forms, signed over the bytes that it sends."""
+    secret = _required(_webhooks(request).meta_app_secret)
+
+    def keep(session: Connection) -> None:
+        hooks.require_meta_signature(body, request.headers.get("x-hub-signature-256", ""), secret)
+        hooks.keep_meta(session, _json(body))
+
+    return await run_in_threadpool(_kept, request, "meta", keep)
+
+
+@router.post("/google", max_body_size=COUNTED_HERE)
+async def google(request: Request, body: Body) -> JSONResponse:
+    """Google sends what somebody filled in; `google_key` in it is the proof."""
+    key = _required(_webhooks(request).google_lead_key)
+
+    def keep(session: Connection) -> None:
+        hooks.keep_google(session, _json(body), key)
+
+    return await run_in_threadpool(_kept, request, hooks.GOOGLE.name, keep)
+
+
+@router.get("/knowlarity/{token}")
+def knowlarity_by_address(request: Request, token: str) -> JSONResponse:
+    """Knowlarity tells of a call by the parameters of the address."""
+    return _call(request, token, dict(request.query_params))
+
+
+@router.post("/knowlarity/{token}", max_body_size=COUNTED_HERE)
+async def knowlarity(request: Request, token: str, body: Body) -> JSONResponse:
+    """Knowlarity tells of a call, as JSON or as a form."""
+    said = parsed(request, body)
+    return await run_in_threadpool(_call, request, token, said)
+
+
+def _call(request: Request, token: str, said: Any) -> JSONResponse:
+    secret = _required(_webhooks(request).knowlarity_token)
+    account = of_site(request).settings.accounts.knowlarity or _NO_LOG
+
+    def keep(session: Connection) -> None:
+        if not hooks.is_same(token, secret):
+            raise NotProven("the address is another")
+        hooks.keep_knowlarity(session, said, KnowlarityCalls(account))
+
+    return _kept(request, hooks.KNOWLARITY.name, keep)
+
+
+def _kept(request: Request, source: str, keep: Callable[[Connection], None]) -> JSONResponse:
+    """The answer to a call that is kept, and counted, in one transaction; or that is refused."""
+    with _session(request) as session:
+        try:
+            with session.transaction():
+                keep(session)
+                hooks.count(session, source, "delivered")
+        except (NotProven, NoRecord) as error:
+            hooks.count(session, source, "refused")
+            status = 403 if isinstance(error, NotProven) else 422
+            return JSONResponse({"message": str(error)}, status)
+    return JSONResponse({})
+
+
+def _session(request: Request) -> AbstractContextManager[Connection]:
+    return connect(of_site(request).settings.database_url, autocommit=True)
+
+
+def _webhooks(request: Request) -> Webhooks:
+    return of_site(request).settings.accounts.webhooks
+
+
+def _required(secret: str | None) -> str:
+    if secret is None:
+        raise HTTPException(404, "this webhook is not configured")
+    return secret
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NoRecord("the body is no JSON") from error

@@ -1,0 +1,50 @@
+"""Small bodies of programs: read whole, with a limit, and taken apart by what they say they are."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import HTTPException, Request
+from starlette.requests import ClientDisconnect
+
+MOST_BYTES = 1024 * 1024
+FORM = "application/x-www-form-urlencoded"
+
+
+async def raw_body(request: Request) -> bytes:
+    """The bytes as they came, which signatures are over.
+
+    Raises:
+        HTTPException: 413, they are more than a megabyte; 400, they broke off.
+    """
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise HTTPException(
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                    "the body is larger than 1 MB: send less at once",
+                    {"Connection": "close"},
+                )
+    except ClientDisconnect as error:
+        raise HTTPException(HTTPStatus.BAD_REQUEST, "the body broke off") from error
+    return bytes(body)
+
+
+def parsed(request: Request, body: bytes) -> Any:
+    """What a body of JSON or a form says.
+
+    Raises:
+        HTTPException: 415, it says it is something else; 422, it is not what it says.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        if kind == FORM:
+            return dict(parse_qsl(body.decode(), max_num_fields=2_000))
+        if kind == "application/json" or kind.endswith("+json"):
+            return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(422, f"the body is not {kind}, as it says") from error
+    raise HTTPException(415, f"send application/json or {FORM}")
