@@ -11,6 +11,8 @@ from lead_pipeline.connectors.inbox import Kept
 from lead_pipeline.connectors.model import Json, Page, Part, Record
 from lead_pipeline.database import Connection
 
+NAME = "feedback"
+"""Its folder in the bucket, its source in the inbox, and its layout."""
 MOST = 1000
 """Rows of a post."""
 OWN_ID = "event_id"
@@ -19,8 +21,8 @@ _PART = Part("posted", "posted feedback")
 
 @dataclass(frozen=True, slots=True)
 class _Sender:
-    name: str = "feedback"
-    profile: str = "feedback"
+    name: str = NAME
+    profile: str = NAME
     import_source: str = "api"
 
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from lead_pipeline.access.posting import Poster, Proof
 from lead_pipeline.connectors import inbox
+from lead_pipeline.connectors.feedback import NAME as FEEDBACK
 from lead_pipeline.connectors.inbox import storable
 from lead_pipeline.connectors.model import Json, Page, Part, Record
 from lead_pipeline.database import Connection, run
@@ -29,6 +30,8 @@ MOST = 1000
 _IDS = ("external_id", "lead_id", "id")
 _TESTS = ("is_test", "test")
 _PART = Part("posted", "posted leads")
+_TAKEN = {*NEEDED, FEEDBACK}
+"""Folders that are somebody's already."""
 
 
 class CapReached(LeadPipelineError):
@@ -207,10 +210,10 @@ def forget_imported(session: Connection) -> None:
 
 
 def _require_supplier(supplier: str) -> None:
-    if not supplier.strip() or "/" in supplier or supplier in NEEDED:
+    if not supplier.strip() or "/" in supplier or supplier in _TAKEN:
         raise OperatorError(
             f"{supplier!r} cannot be who posts: it is to name a folder in the bucket, and none of "
-            "a connector"
+            "a connector or of feedback"
         )
 
 

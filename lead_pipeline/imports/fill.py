@@ -17,6 +17,7 @@ from psycopg.types.json import Jsonb
 from lead_pipeline.choices.mappings import Overrides, overrides_of_import
 from lead_pipeline.choices.reading import Choices, region_for
 from lead_pipeline.database import Connection, copy_in, copy_out, run
+from lead_pipeline.fields.catalogue import FALLBACK_PROFILE
 from lead_pipeline.fields.drift import compare
 from lead_pipeline.fields.headers import header_signature
 from lead_pipeline.fields.model import ColumnMatch, Mapping
@@ -182,7 +183,11 @@ def map_batches(
     mapping: Mapping | None = None
     for batch in file.batches():
         if mapping is None:
-            mapping = map_file(file.layout.header, batch.cells, region, profile, overrides)
+            header = file.layout.header
+            mapping = map_file(header, batch.cells, region, profile, overrides)
+            # Records come from whoever may post leads: what they are like makes them no feedback.
+            if mapping.profile.is_feedback and profile is None and file.layout.kind == "ndjson":
+                mapping = map_file(header, batch.cells, region, FALLBACK_PROFILE, overrides)
         yield batch, mapping
 
 

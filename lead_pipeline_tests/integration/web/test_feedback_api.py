@@ -98,3 +98,15 @@ def test_its_rows_are_listed_by_what_became_of_them(ann: Site, call: Caller) -> 
         "updated": ["feedback on lead 1"],
         "rejected": ["no lead has this id, phone or email"],
     }
+
+
+def test_posted_leads_are_never_feedback(ann: Site, call: Caller) -> None:
+    said = [{"lead_number": 1, "disposition": "Sold"}, {"phone": "202-555-0102", "reply": "yes"}]
+    posted = call("POST", "/api/leads?supplier=Acme", said)
+    assert [one["status"] for one in posted.json["leads"]] == ["invalid", "accepted"]
+    import_ = delivered(ann)
+    assert (import_.profile, outcomes(import_)) == ("generic", {"new": 1})
+    assert leads(ann, "status", "phones") == [
+        ("New", ["+12025550101"]), ("New", ["+12025550102"]),
+    ]  # fmt: skip
+    assert call("POST", "/api/leads?supplier=feedback", said).status == 409
