@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import click
 
-from lead_pipeline.cli.options import a_price, a_region, as_json, days_or_none
+from lead_pipeline.cli.options import MOST_ROWS, a_price, a_region, as_json, days_or_none
 from lead_pipeline.cli.output import tell
 from lead_pipeline.cli.session import console, open_session
 from lead_pipeline.settings import REVIEWS, load_settings
@@ -157,11 +157,16 @@ def set_supplier(
 
 @suppliers.command("token")
 @click.argument("name")
-@click.option("--daily-cap", type=click.IntRange(min=1), help="How many leads a day it may post.")
+@click.option(
+    "--daily-cap",
+    type=click.IntRange(1, MOST_ROWS),
+    metavar="LEADS",
+    help="How many leads a day it may post.",
+)
 @click.option("--revoke", is_flag=True, help="Make none: it posts nothing any more.")
 @as_json
 def supplier_token(name: str, daily_cap: int | None, revoke: bool, as_json: bool) -> None:
-    """Make what the supplier NAME posts leads with, and tell it this once.
+    """Make what supplier NAME posts with, told this once.
 
     A token for `Authorization: Bearer`, and a secret for those that sign their posts (Standard
     Webhooks). What it had before opens nothing any more.

@@ -7,6 +7,7 @@ come; and who is posted twice at once is told so.
 import logging
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from queue import SimpleQueue
 from time import monotonic
@@ -33,6 +34,8 @@ class Desk:
         self._waiting: SimpleQueue[Waiting] = SimpleQueue()
         self._thread = ThreadPoolExecutor(1, "posting")
         self._tidied = 0.0
+        self._open = ExitStack()
+        self._session: Connection | None = None
 
     def answer(self, post: Post) -> Future[list[Answer]]:
         """What is answered to the leads of a post, once they are kept; or why they are not."""
@@ -42,18 +45,32 @@ class Desk:
         return future
 
     def _work(self) -> None:
-        """Answer until nobody waits, in one session: statements that it knows are quicker."""
+        """Answer until nobody waits."""
         if self._waiting.empty():
             return
         try:
-            with connect(self._site.settings.database_url, autocommit=True) as session:
-                self._tidy(session)
-                while waiting := self._taken():
-                    self._try(session, waiting)
+            session = self._ready()
+            self._tidy(session)
+            while waiting := self._taken():
+                self._try(session, waiting)
         except OutsideTrouble as error:
             while waiting := self._taken():
                 for _, future in waiting:
                     future.set_exception(error)
+
+    def _ready(self) -> Connection:
+        """The session of before, if it still answers: statements that it knows are quicker."""
+        if self._session is not None:
+            try:
+                self._session.execute("SELECT")
+            except psycopg.Error:
+                self._session = None
+        if self._session is None:
+            with suppress(OutsideTrouble):  # of a server that was started again
+                self._open.close()
+            url = self._site.settings.database_url
+            self._session = self._open.enter_context(connect(url, autocommit=True))
+        return self._session
 
     def _taken(self) -> list[Waiting]:
         many = min(self._waiting.qsize(), _MOST_POSTS)  # nobody else takes any

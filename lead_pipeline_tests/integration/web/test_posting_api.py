@@ -277,3 +277,13 @@ def test_a_post_that_is_refused_is_not_the_fault_of_others(call: Caller) -> None
     with ThreadPoolExecutor(8) as senders:
         told = list(senders.map(post, ["Acme", "meta"] * 8))
     assert told == [200, 409] * 8
+
+
+def test_a_database_that_was_started_again_loses_no_post(site: Site, call: Caller) -> None:
+    assert statuses(call("POST", HERE, ANN)) == ["accepted"]
+    change(
+        site,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    assert statuses(call("POST", HERE, BO)) == ["accepted"]
