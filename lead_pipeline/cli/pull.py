@@ -14,6 +14,7 @@ from lead_pipeline.cli.session import FAILED, open_session
 from lead_pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from lead_pipeline.connectors.inbox import Kept
     from lead_pipeline.connectors.model import Source, Window
     from lead_pipeline.connectors.pull import Pulled
     from lead_pipeline.database import Connection
@@ -44,6 +45,7 @@ class Moment(click.ParamType[datetime]):
 @click.option("--until", type=Moment(), metavar="TIME", help="With --since: only up to then.")
 @click.option("--wait", is_flag=True, help="Import it too, starting what is needed for that.")
 @click.option("--check", is_flag=True, help="Only test the way there, and say what to do.")
+@click.option("--dry-run", is_flag=True, help="Only read and count, and keep nothing.")
 @timeout
 @as_json
 def pull(
@@ -52,6 +54,7 @@ def pull(
     until: datetime | None,
     wait: bool,
     check: bool,
+    dry_run: bool,
     timeout: int,
     as_json: bool,
 ) -> int:
@@ -75,6 +78,8 @@ def pull(
     if check:
         return _check(opened_source, as_json)
     window = Window(since, until or datetime.now(since.tzinfo)) if since else None
+    if dry_run:
+        return _rehearse(settings, opened_source, window, as_json)
     with ExitStack() as stack:
         goes_on = stack.enter_context(_database(settings)) if wait else True
         session = open_session(stack, settings)
@@ -114,6 +119,24 @@ def _check(source: "Source", as_json: bool) -> int:
     return 0
 
 
+def _rehearse(settings: Settings, source: "Source", window: "Window | None", as_json: bool) -> int:
+    from rich.console import Console
+
+    from lead_pipeline.connectors.faults import Fault
+    from lead_pipeline.connectors.rehearsal import rehearse
+
+    with Console(stderr=True, quiet=as_json).status(f"reading {source.title}"):
+        try:
+            found = rehearse(settings, source, asked=window)
+        except Fault as fault:
+            tell(as_json, {"source": source.name, "error": str(fault)}, str(fault))
+            return FAILED
+    facts = {"source": source.name, "read": found.read, **asdict(found)}
+    told = f"{counted(found.read, 'record')} would be read"
+    tell(as_json, facts, f"{source.name}: {told}, {_counts(found)}; nothing was kept")
+    return 0
+
+
 def _pull(settings: Settings, source: "Source", window: "Window | None", *, show: bool) -> "Pulled":
     from rich.console import Console
 
@@ -137,15 +160,18 @@ def _pull(settings: Settings, source: "Source", window: "Window | None", *, show
 
 
 def _line(pulled: "Pulled") -> str:
-    told = (
-        f"{pulled.source}: {pulled.status}, {counted(pulled.read, 'record')} read, "
-        f"{pulled.new:,} new, {pulled.known:,} known"
-    )
-    if pulled.quarantined:
-        told += f", {pulled.quarantined:,} kept with a problem"
-    if pulled.tests:
-        told += f", {counted(pulled.tests, 'test')}"
-    return "\n".join([told, *(f"  {one['part']}: {one['reason']}" for one in pulled.faults)])
+    told = f"{pulled.source}: {pulled.status}, {counted(pulled.read, 'record')} read, "
+    lines = [told + _counts(pulled)]
+    return "\n".join([*lines, *(f"  {one['part']}: {one['reason']}" for one in pulled.faults)])
+
+
+def _counts(found: "Pulled | Kept") -> str:
+    told = f"{found.new:,} new, {found.known:,} known"
+    if found.quarantined:
+        told += f", {found.quarantined:,} with a problem"
+    if found.tests:
+        told += f", {counted(found.tests, 'test')}"
+    return told
 
 
 def _objects(session: "Connection", pulled: "Pulled") -> "list[Dropped]":

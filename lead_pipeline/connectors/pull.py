@@ -84,7 +84,7 @@ def pull(
         OutsideTrouble: the database or the bucket does not answer.
     """
     with connect(site.settings.database_url, autocommit=True) as session:
-        _claim(session, source)
+        claim(session, source)
         begun = _Pull(session, source, clock, asked, on_page)
         if on_begin is not None:
             on_begin(begun.pull_id)
@@ -99,8 +99,12 @@ def objects_of(session: Connection, pull_id: int) -> list[dict[str, Any]]:
     return run(session, "connectors/list_objects_of_pull", {"pull_id": pull_id}).fetchall()
 
 
-def _claim(session: Connection, source: Source) -> None:
-    """Have the source for this session alone, until it ends."""
+def claim(session: Connection, source: Source) -> None:
+    """Have the source for this session alone, until it ends.
+
+    Raises:
+        Busy: another session has it.
+    """
     try:
         with session.transaction():
             run(session, "connectors/claim_source", None, {"source": sql.Literal(source.name)})

@@ -96,6 +96,20 @@ def test_what_is_new_is_read_and_told_in_numbers(command: Command, meta: Graph) 
     assert (told["read"], told["new"], told["known"]) == (3, 0, 3)
 
 
+def test_a_dry_run_counts_and_keeps_nothing(command: Command, meta: Graph, site: Site) -> None:
+    since = ["--since", "2026-11-02T08:00:00+00:00", "--json"]
+    before = dump(site)
+    for _ in range(2):
+        (told,) = command("pull", "meta", "--dry-run", *since).documents
+        assert (told["read"], told["new"], told["known"]) == (3, 3, 0)
+    assert dump(site) == before
+    command("pull", "meta", *since)
+    said = command("pull", "meta", "--dry-run", *since[:2])
+    assert "3 records would be read, 0 new, 3 known; nothing was kept" in said.out
+    meta.expires = meta.time.now() - timedelta(days=1)
+    assert command("pull", "meta", "--dry-run").code == 1
+
+
 def test_access_that_is_lost_says_what_to_do_and_fails(command: Command, meta: Graph) -> None:
     meta.expires = meta.time.now() - timedelta(days=1)
     said = command("pull", "meta")
