@@ -70,6 +70,8 @@ class Desk:
                 self._open.close()
             url = self._site.settings.database_url
             self._session = self._open.enter_context(connect(url, autocommit=True))
+            # The tables grow while it is open, and so do posts: no plan stays the best one.
+            self._session.execute("SET plan_cache_mode = force_custom_plan")
         return self._session
 
     def _taken(self) -> list[Waiting]:
