@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from psycopg.types.json import Jsonb
 
@@ -84,17 +85,28 @@ def _json(records: Sequence[Record]) -> str:
 
 
 def _plain(record: Record) -> dict[str, Json]:
-    problem = record.problem
-    if len(record.external_id.encode("utf-8", "replace")) > LONGEST_ID:
-        problem = f"the id has more than {LONGEST_ID} bytes"
+    known_by, problem = _known_by(record)
     return {
-        "external_id": record.external_id[: LONGEST_ID // 4] if problem else record.external_id,
+        "external_id": known_by,
         "occurred_at": record.occurred_at.isoformat() if record.occurred_at else None,
         "payload": record.payload,
         "lead": record.lead,
-        "problem": problem,
+        "problem": record.problem or problem,
         "is_test": record.is_test,
     }
+
+
+def _known_by(record: Record) -> tuple[str, str | None]:
+    """The id of a record, and what is wrong with it. Without one that can be, it is known by a
+    digest, so that no two records are taken for one."""
+    if not storable(record.external_id).strip():
+        content = json.dumps(storable(record.payload), sort_keys=True)
+        return f"no id {sha256(content.encode()).hexdigest()}", "it has no id"
+    whole = record.external_id.encode("utf-8", "replace")
+    if len(whole) <= LONGEST_ID:
+        return record.external_id, None
+    beginning = record.external_id[: LONGEST_ID // 8]
+    return f"{beginning} {sha256(whole).hexdigest()}", f"the id has more than {LONGEST_ID} bytes"
 
 
 def storable(value: Json) -> Json:

@@ -175,9 +175,13 @@ def test_nothing_that_json_may_hold_is_refused(site: Site) -> None:
     assert row["payload"] == {"ab": "x?", "n": "nan", "big": 2**70, "deep": [{"1": None}]}
 
 
-def test_an_id_that_is_too_long_for_an_index_is_kept_with_the_reason(site: Site) -> None:
-    assert kept(site, Record("x" * 3000, {}))["quarantined"] == 1
-    assert "more than 500 bytes" in str(inbox(site, "problem")[0]["problem"])
+def test_ids_that_cannot_be_are_told_and_no_two_records_become_one(site: Site) -> None:
+    too_long = [replace(record(n), external_id="x" * 3000 + str(n)) for n in (1, 2)]
+    without = [replace(record(n), external_id=said) for n, said in ((3, ""), (4, " "), (5, "\0"))]
+    assert kept(site, *too_long, *without)["quarantined"] == 5
+    assert kept(site, *too_long, *without)["known"] == 5
+    told = [row["problem"] for row in inbox(site, "problem")]
+    assert sorted(map(str, told)) == ["it has no id"] * 3 + ["the id has more than 500 bytes"] * 2
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
