@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from lead_pipeline.cli.options import as_json, open_output
-from lead_pipeline.cli.session import console, open_session
+from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import console, echo, write_data
 from lead_pipeline.settings import load_settings
 
 _STDOUT = Path("-")
@@ -47,7 +48,7 @@ def status(import_: str | None, last: int, as_json: bool) -> None:
         reviews = review(session, found)
     if as_json:
         for one in found:
-            click.echo(dumps(import_facts(one, reviews.get(one.import_id))))
+            echo(dumps(import_facts(one, reviews.get(one.import_id))))
     elif import_ is not None:
         (one,) = found
         show_import(console(), one, reviews.get(one.import_id))
@@ -57,7 +58,7 @@ def status(import_: str | None, last: int, as_json: bool) -> None:
     elif found:
         console().print(imports_table(found, console().width))
     else:
-        click.echo("no imports yet: `lead-pipeline drop FILE` begins one")
+        echo("no imports yet: `lead-pipeline drop FILE` begins one")
 
 
 @click.command()
@@ -90,9 +91,9 @@ def errors(import_: str, output: Path, as_json: bool) -> None:
         header, rows = error_rows(session, found)
         file = sys.stdout if output == _STDOUT else open_output(stack, output)
         if as_json:
-            for row in rows:
-                click.echo(dumps(dict(zip(header, row, strict=False))), file=file)
+            named = (dict(zip(header, row, strict=False)) for row in rows)
+            write_data(file, (dumps(row) + "\n" for row in named))
         else:
-            file.writelines(as_csv(header, rows))
+            write_data(file, as_csv(header, rows))
     if output != _STDOUT and found.rows_rejected:
         hint(f"mend {output}, then lead-pipeline retry {found.import_id} {output}")

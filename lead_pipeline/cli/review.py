@@ -8,7 +8,8 @@ import click
 
 from lead_pipeline.cli.options import MOST_ROWS, as_json, timeout, wait
 from lead_pipeline.cli.output import tell
-from lead_pipeline.cli.session import console, open_session
+from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import console, echo
 from lead_pipeline.settings import load_settings
 
 if TYPE_CHECKING:
@@ -49,16 +50,16 @@ def review(import_: str | None, rows: int, as_json: bool) -> None:
             held = imports_held(session)
             if as_json:
                 for one in held:
-                    click.echo(dumps(import_facts(one)))
+                    echo(dumps(import_facts(one)))
             elif held:
                 console().print(imports_table(held, console().width))
             else:
-                click.echo("no import waits for a person")
+                echo("no import waits for a person")
             return
         found = only(session, import_)
         facts = held_facts(session, found, rows)
     if as_json:
-        click.echo(dumps(facts))
+        echo(dumps(facts))
     else:
         show_held(console(), found, facts["contacts"])
 

@@ -96,7 +96,7 @@ class Stack:
         )  # fmt: skip
         self._wait_for(code_socket.exists)
         workspace = self._write_workspace(code_socket)
-        self._run("webserver", "dagster_webserver", "-h", LOOPBACK, "-p", str(self.ports.dagster),
+        self._run("webserver", "lead_pipeline.web.dagster_ui", "-p", str(self.ports.dagster),
                   "-w", str(workspace))  # fmt: skip
         self._run("page", "lead_pipeline.web.serve", self.ports.host, str(self.ports.page))
         self._rivals = Rivals(self.settings.database_url)
