@@ -71,14 +71,15 @@ def site(lead_settings: Settings) -> Site:
 
 
 def _create(postgres: EmbeddedPostgres, name: str, template: str) -> None:
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    with psycopg.connect(postgres.superuser_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} OWNER leads_owner TEMPLATE {template}")
 
 
 def _settings(postgres: EmbeddedPostgres, database: str, home: Path) -> Settings:
     return Settings(
         home=home,
         database_url=postgres.url.replace("/leads?", f"/{database}?"),
+        database_owner_url=postgres.owner_url.replace("/leads?", f"/{database}?"),
         embedded=False,
         bucket_url=str(home / "lead-imports"),
         watch_seconds=0,

@@ -24,7 +24,7 @@ def psql(arguments: tuple[str, ...]) -> None:
     psql -c 'SELECT * FROM leads_master'`, or `--csv` and `-o leads.csv` for a file. The password
     goes by the environment, never by the command line. psql comes with the embedded database.
     """
-    from lead_pipeline.stack.postgres import find_psql, psql_environment
+    from lead_pipeline.stack.programs import find_psql, psql_environment
 
     settings = load_settings()
     program = find_psql()

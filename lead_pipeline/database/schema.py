@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from psycopg import sql
 
+from lead_pipeline.database.connection import connect
 from lead_pipeline.database.packaged import packaged
 from lead_pipeline.database.pooling import require_own_session
 from lead_pipeline.database.statements import statement
@@ -48,8 +49,18 @@ def upgrade_schema(settings: Settings) -> None:
             driver.execute(statement("database/index_leads"))
             driver.execute(statement("database/define_views"))
             driver.execute("UPDATE account SET time_zone = %s", [settings.time_zone])
+            if settings.database_owner_url:
+                _grant_rights(driver, settings.database_url)
     except sqlalchemy.exc.OperationalError as error:
         raise OutsideTrouble(f"the database does not answer: {error.orig}") from error
+
+
+def _grant_rights(owner: psycopg.Connection, url: str) -> None:
+    """To the role that comes by `url`, what imports need."""
+    with connect(url) as session:
+        row = session.execute("SELECT current_user AS role").fetchone() or {}
+    role = sql.Identifier(row["role"])
+    owner.execute(sql.SQL(statement("database/grant_rights")).format(role=role))
 
 
 def _add_field_columns(connection: psycopg.Connection) -> None:

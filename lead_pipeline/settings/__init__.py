@@ -11,20 +11,26 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings.accounts import NO_ACCOUNTS, Accounts, read_accounts
+from lead_pipeline.settings.database import (
+    OWNER,
+    embedded_url,
+    for_alembic,
+    for_dagster,
+    masked,
+    read_url,
+)
 from lead_pipeline.settings.limits import USUAL, Limits, read_limits
 
-DATABASE = "leads"
 HOME = ".leads"  # where LEADS_HOME is not set
 _LONGEST_WATCH = 30  # seconds; Dagster gives a tick 60
 Review = Literal["never", "when-doubtful", "always"]
 """Which imports wait for a person before they count."""
 REVIEWS: tuple[Review, ...] = get_args(Review)
 _SHORTEST_TOKEN = 16  # characters: shorter ones can be tried through
-_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,10 @@ class Settings:
     """What the environment says, checked.
 
     `database_url` is a libpq URL (`postgresql://`); `embedded` tells whether it is the database
-    that `lead-pipeline up` runs itself. `time_zone` is an IANA name, `default_region` an ISO 3166-1
-    alpha-2 code, as libphonenumber takes it. `date_order` is `month` or `day`, None where nobody
+    that `lead-pipeline up` runs itself. `database_owner_url` is the same database for the role that
+    owns the tables, None where that of `database_url` does. `time_zone` is an IANA name,
+    `default_region` an ISO 3166-1 alpha-2 code, as libphonenumber takes it. `date_order` is `month`
+    or `day`, None where nobody
     stated it, `sentry_dsn` where an error tracker listens. `tag_rules` is where the team's own
     `tags.toml` would stand: whether it does is looked at when rules are loaded, for it may come and
     go while a process runs. `watch_seconds` is how long a tick of the sensor stays to look at the
@@ -63,6 +71,7 @@ class Settings:
     dagster_url: str | None = None
     accounts: Accounts = NO_ACCOUNTS
     limits: Limits = USUAL
+    database_owner_url: str | None = None
 
     @property
     def max_file_bytes(self) -> int:
@@ -83,7 +92,8 @@ class Settings:
         """Every setting by its name in the environment, for people: passwords are masked."""
         return {
             "LEADS_HOME": str(self.home),
-            "LEADS_DATABASE_URL": _masked(self.database_url),
+            "LEADS_DATABASE_URL": masked(self.database_url),
+            "LEADS_DATABASE_OWNER_URL": masked(self.database_owner_url or ""),
             "LEADS_BUCKET_URL": self.bucket_url,
             "LEADS_DEFAULT_REGION": self.default_region,
             "LEADS_MAX_FILE_MB": str(self.max_file_mb),
@@ -110,19 +120,12 @@ class Settings:
 
     @property
     def dagster_database_url(self) -> str:
-        """The same database for Dagster's own tables, which live in the schema `dagster`.
-
-        The driver is named: under SQLAlchemy 2.1 a bare `postgresql://` means psycopg 3, with which
-        dagster-postgres fails at `NOTIFY` and never starts a run.
-        """
-        parts = urlsplit(self.database_url)
-        path = "options=" + quote("-csearch_path=dagster", safe="")
-        query = f"{parts.query}&{path}" if parts.query else path
-        return urlunsplit(parts._replace(scheme="postgresql+psycopg2", query=query))
+        return for_dagster(self.database_url)
 
     @property
     def alembic_url(self) -> str:
-        return urlunsplit(urlsplit(self.database_url)._replace(scheme="postgresql+psycopg"))
+        """For whoever makes and changes tables."""
+        return for_alembic(self.database_owner_url or self.database_url)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -134,9 +137,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     problems: list[str] = []
     stated = environment.get("LEADS_HOME")
     home = Path(stated).expanduser().absolute() if stated else _home_around(Path.cwd())
-    url = environment.get("LEADS_DATABASE_URL", "").strip()
-    if url and urlsplit(url).scheme not in _SCHEMES:
-        problems.append("LEADS_DATABASE_URL must look like postgresql://user:password@host/name")
+    url = read_url(environment, "LEADS_DATABASE_URL", problems)
+    owner_url = read_url(environment, "LEADS_DATABASE_OWNER_URL", problems)
+    if owner_url and not environment.get("LEADS_DATABASE_URL", "").strip():
+        problems.append("LEADS_DATABASE_OWNER_URL is for the database of LEADS_DATABASE_URL only")
     region = environment.get("LEADS_DEFAULT_REGION", "").strip().upper() or "US"
     if not (len(region) == 2 and region.isalpha() and region.isascii()):
         problems.append(f"LEADS_DEFAULT_REGION must be a two-letter country code, not {region!r}")
@@ -176,9 +180,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise OperatorError("; ".join(problems))
     return Settings(
         home=home,
-        database_url=(
-            urlunsplit(urlsplit(url)._replace(scheme="postgresql")) if url else embedded_url(home)
-        ),
+        database_url=url or embedded_url(home),
         embedded=not url,
         bucket_url=environment.get("LEADS_BUCKET_URL") or str(default_bucket(home)),
         default_region=region,
@@ -196,6 +198,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dagster_url=dagster or None,
         accounts=accounts,
         limits=limits,
+        database_owner_url=owner_url if url else embedded_url(home, OWNER),
     )
 
 
@@ -222,35 +225,6 @@ def _home_around(folder: Path) -> Path:
 
 def default_bucket(home: Path) -> Path:
     return home / "lead-imports"
-
-
-def embedded_url(home: Path) -> str:
-    """Where the embedded database of `home` listens: a Unix socket, never a port."""
-    return f"postgresql://{DATABASE}@/{DATABASE}?host={quote(str(socket_folder(home)), safe='')}"
-
-
-def socket_folder(home: Path) -> Path:
-    """A folder for the Unix socket: in `home`, or in the system's temporary folder if too long.
-
-    A socket's path holds 107 bytes at most (sun_path, unix(7)), and PostgreSQL adds its own name.
-    """
-    inside = home / "postgres-socket"
-    if len(os.fsencode(inside / ".s.PGSQL.5432")) <= 103:
-        return inside
-    from hashlib import sha256
-    from tempfile import gettempdir
-
-    digest = sha256(os.fsencode(home)).hexdigest()[:16]
-    return Path(gettempdir()) / f"lead-pipeline-{os.getuid()}-{digest}"
-
-
-def _masked(url: str) -> str:
-    """A URL of a database without its passwords."""
-    parts = urlsplit(url)
-    user, mark, rest = parts.netloc.rpartition("@")
-    masked = f"{user.partition(':')[0]}:***@{rest}" if ":" in user else f"{user}{mark}{rest}"
-    query = re.sub(r"(?i)(password=)[^&]*", r"\1***", parts.query)
-    return urlunsplit(parts._replace(netloc=masked, query=query))
 
 
 def _seconds(text: str, default: float) -> float | None:

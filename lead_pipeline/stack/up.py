@@ -28,7 +28,8 @@ from lead_pipeline.database import connect
 from lead_pipeline.database.packaged import packaged
 from lead_pipeline.errors import LeadPipelineError, OperatorError, OutsideTrouble
 from lead_pipeline.matching.upgrade import upgrade
-from lead_pipeline.settings import Settings, socket_folder
+from lead_pipeline.settings import Settings
+from lead_pipeline.settings.database import socket_folder
 from lead_pipeline.stack.heartbeats import ADVICE, Rivals, forget_heartbeats, require_no_other
 from lead_pipeline.stack.lock import only_one
 from lead_pipeline.stack.ports import LOOPBACK, Ports, require_free

@@ -12,7 +12,7 @@ from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack import postgres
-from lead_pipeline.stack.postgres import find_psql, psql_environment
+from lead_pipeline.stack.programs import find_psql, psql_environment
 from lead_pipeline_tests.integration.commands import Command, Said
 from lead_pipeline_tests.integration.stack import BIN
 from lead_pipeline_tests.integration.stack import command as run_command

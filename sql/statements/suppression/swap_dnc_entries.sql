@@ -2,4 +2,4 @@
 -- lock of decisions, as this transaction does.
 DROP TABLE {entries};
 ALTER TABLE {fresh} RENAME TO {name};
-ALTER TABLE {entries} INHERIT dnc_entries
+SELECT show_in_parent('{entries}')

@@ -1,0 +1,2 @@
+-- The database of leads, empty, of the role that will own its tables.
+CREATE DATABASE leads OWNER leads_owner
