@@ -59,7 +59,8 @@ def lead_settings(postgres: EmbeddedPostgres, template: str, tmp_path: Path) -> 
     name = f"leads_{next(_number)}"
     _create(postgres, name, template)
     home = tmp_path / "home"
-    (home / "lead-imports").mkdir(parents=True)
+    home.mkdir(mode=0o700)
+    (home / "lead-imports").mkdir()
     return _settings(postgres, name, home)
 
 

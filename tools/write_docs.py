@@ -114,7 +114,11 @@ def _preview(content: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         server = EmbeddedPostgres(Path(folder, "home"), durable=False)
         server.start()
-        environment = {"LEADS_HOME": folder, "LEADS_DATABASE_URL": server.url}
+        environment = {
+            "LEADS_HOME": folder,
+            "LEADS_DATABASE_URL": server.url,
+            "LEADS_DATABASE_OWNER_URL": server.owner_url,
+        }
         upgrade(read_settings(environment))
         path = Path(folder, "acme_may.csv")
         path.write_text(content, encoding="utf-8")

@@ -233,11 +233,12 @@ class FolderBucket:
         """Put the content in the file's place at once, on the disk for good when this returns."""
         if not self._root.is_dir():  # a share that is not mounted must not be made up
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), self.url)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make(path.parent)
         unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
         with written_whole(unfinished) as target:
             stored = copy_hashing(chunks(content), target)
             target.flush()
+            os.fchmod(target.fileno(), self._readers & 0o644)
             os.fsync(target.fileno())
             modified = datetime.fromtimestamp(os.fstat(target.fileno()).st_mtime, UTC)
             unfinished.replace(path)
@@ -247,6 +248,18 @@ class FolderBucket:
         finally:
             os.close(folder)
         return stored, modified
+
+    @property
+    def _readers(self) -> int:
+        """Who may read the bucket may read what is put there, whatever this process keeps to itself
+        elsewhere."""
+        return self._root.stat().st_mode & 0o755
+
+    def _make(self, folder: Path) -> None:
+        if not folder.is_dir():
+            self._make(folder.parent)
+            folder.mkdir(exist_ok=True)
+            folder.chmod(self._readers)
 
     def _entry_key(self, entry: _Entry) -> str | None:
         """The key of a file or folder; None for what is neither, or cannot be written down."""

@@ -3,6 +3,7 @@
 What a command does not need it does not import: those without Dagster answer within a second.
 """
 
+import errno
 import sys
 
 import click
@@ -35,6 +36,10 @@ from lead_pipeline.cli import (
 from lead_pipeline.cli.faults import show_fault
 from lead_pipeline.cli.session import FAILED
 from lead_pipeline.errors import LeadPipelineError
+from lead_pipeline.settings.home import keep_private
+
+# What a person can mend: rights, a disk that is full or mounted read-only.
+_OF_THE_MACHINE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -86,6 +91,7 @@ for command in (
 
 def main() -> None:
     """Entry point of the console script; errors made for people are printed as one line."""
+    keep_private()
     try:
         sys.exit(commands(standalone_mode=False) or 0)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -106,6 +112,11 @@ def main() -> None:
         sys.exit(FAILED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away, as `head` does
+        sys.exit(FAILED)
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        show_fault(f"{error.filename or 'a file'} cannot be written or read: {error.strerror}")
         sys.exit(FAILED)
     except Exception as error:
         tracker.tell(error)

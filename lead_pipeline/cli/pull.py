@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import click
 from lead_pipeline.cli.options import as_json, timeout
 from lead_pipeline.cli.output import counted, tell
 from lead_pipeline.cli.session import FAILED, open_session
-from lead_pipeline.cli.terminal import console
+from lead_pipeline.cli.terminal import console, echo
 from lead_pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _objects(session: "Connection", pulled: "Pulled") -> "list[Dropped]":
 def _database(settings: Settings) -> "AbstractContextManager[bool]":
     from lead_pipeline.stack.alone import database_running
 
-    return database_running(settings)
+    return database_running(settings, partial(echo, err=True))
 
 
 def _import_here(session: "Connection") -> None:

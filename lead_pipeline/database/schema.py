@@ -11,11 +11,10 @@ from alembic import command
 from alembic.config import Config
 from psycopg import sql
 
-from lead_pipeline.database.connection import connect
+from lead_pipeline.database.connection import connect, quiet_faults
 from lead_pipeline.database.packaged import packaged
 from lead_pipeline.database.pooling import require_own_session
 from lead_pipeline.database.statements import statement
-from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.fields.catalogue import fields, lead_columns
 from lead_pipeline.normalizing.plan import SQL_TYPES
 from lead_pipeline.settings import Settings
@@ -23,16 +22,19 @@ from lead_pipeline.settings import Settings
 _MIGRATION_LOCK = 0x1EAD_0000_0000_0001  # any number that nobody else uses
 
 
+@quiet_faults()
 def upgrade_schema(settings: Settings) -> None:
     """Create or upgrade every table of ours, and tell it the account's time zone.
 
     Safe to run at each start, also by two at once.
 
     Raises:
-        OperatorError: the address pools by transaction; the message says which one to use.
+        OperatorError: the address pools by transaction, and the message says which one to use; or
+            the role may not make tables.
         OutsideTrouble: the database does not answer.
     """
-    require_own_session(settings.database_url)
+    for url in {settings.database_url, settings.owner_url}:
+        require_own_session(url)
     config = Config()
     config.set_main_option(
         "script_location", str(packaged("sql") / "migrations").replace("%", "%%")
@@ -51,8 +53,8 @@ def upgrade_schema(settings: Settings) -> None:
             driver.execute("UPDATE account SET time_zone = %s", [settings.time_zone])
             if settings.database_owner_url:
                 _grant_rights(driver, settings.database_url)
-    except sqlalchemy.exc.OperationalError as error:
-        raise OutsideTrouble(f"the database does not answer: {error.orig}") from error
+    except sqlalchemy.exc.DBAPIError as error:
+        raise error.orig or error from None
 
 
 def _grant_rights(owner: psycopg.Connection, url: str) -> None:

@@ -14,7 +14,7 @@ from psycopg import sql
 from lead_pipeline import ledger
 from lead_pipeline.bucket.names import archive_table_name
 from lead_pipeline.choices.reading import Choices, choices_of_import
-from lead_pipeline.database import Connection, connect, run
+from lead_pipeline.database import Connection, connect, run, told
 from lead_pipeline.errors import (
     BadFile,
     BrokenSum,
@@ -241,7 +241,9 @@ def _settle(session: Connection, import_id: int, error: Exception) -> bool:
             # Only a person can help: the import stops, and its staging stays to be looked at.
             code = "broken_sum" if isinstance(error, BrokenSum) else "operator_error"
             ledger.end(session, import_id, Status.FAILED, code, str(error))
-        case OutsideTrouble() | psycopg.OperationalError():
+        case psycopg.OperationalError():
+            ledger.note_error(session, import_id, OUTSIDE_TROUBLE, told(error))
+        case OutsideTrouble():
             ledger.note_error(session, import_id, OUTSIDE_TROUBLE, str(error))
         case LeadPipelineError():
             pass

@@ -17,6 +17,7 @@ from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings.accounts import NO_ACCOUNTS, Accounts, read_accounts
 from lead_pipeline.settings.database import (
     OWNER,
+    OWNER_VARIABLE,
     embedded_url,
     for_alembic,
     for_dagster,
@@ -93,7 +94,7 @@ class Settings:
         return {
             "LEADS_HOME": str(self.home),
             "LEADS_DATABASE_URL": masked(self.database_url),
-            "LEADS_DATABASE_OWNER_URL": masked(self.database_owner_url or ""),
+            OWNER_VARIABLE: masked(self.database_owner_url or ""),
             "LEADS_BUCKET_URL": self.bucket_url,
             "LEADS_DEFAULT_REGION": self.default_region,
             "LEADS_MAX_FILE_MB": str(self.max_file_mb),
@@ -123,9 +124,13 @@ class Settings:
         return for_dagster(self.database_url)
 
     @property
-    def alembic_url(self) -> str:
+    def owner_url(self) -> str:
         """For whoever makes and changes tables."""
-        return for_alembic(self.database_owner_url or self.database_url)
+        return self.database_owner_url or self.database_url
+
+    @property
+    def alembic_url(self) -> str:
+        return for_alembic(self.owner_url)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -138,9 +143,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     stated = environment.get("LEADS_HOME")
     home = Path(stated).expanduser().absolute() if stated else _home_around(Path.cwd())
     url = read_url(environment, "LEADS_DATABASE_URL", problems)
-    owner_url = read_url(environment, "LEADS_DATABASE_OWNER_URL", problems)
+    owner_url = read_url(environment, OWNER_VARIABLE, problems)
     if owner_url and not environment.get("LEADS_DATABASE_URL", "").strip():
-        problems.append("LEADS_DATABASE_OWNER_URL is for the database of LEADS_DATABASE_URL only")
+        problems.append(f"{OWNER_VARIABLE} is for the database of LEADS_DATABASE_URL only")
     region = environment.get("LEADS_DEFAULT_REGION", "").strip().upper() or "US"
     if not (len(region) == 2 and region.isalpha() and region.isascii()):
         problems.append(f"LEADS_DEFAULT_REGION must be a two-letter country code, not {region!r}")

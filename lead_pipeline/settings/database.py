@@ -11,6 +11,7 @@ ROLE = "leads"
 """The role of imports in the embedded database: it may change rows, and own what it makes."""
 OWNER = "leads_owner"
 """The role that owns the tables of the embedded database, and makes those of a new release."""
+OWNER_VARIABLE = "LEADS_DATABASE_OWNER_URL"
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 
 

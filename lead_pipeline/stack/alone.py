@@ -8,19 +8,21 @@ from lead_pipeline.database import connect
 from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings
+from lead_pipeline.settings.home import make_home
 from lead_pipeline.stack.heartbeats import daemon_works
 from lead_pipeline.stack.lock import only_one
 from lead_pipeline.stack.postgres import EmbeddedPostgres
-from lead_pipeline.stack.up import prepare_home
+from lead_pipeline.stack.up import Say, prepare_home
 
 
 @contextmanager
-def database_running(settings: Settings) -> Iterator[bool]:
+def database_running(settings: Settings, say: Say) -> Iterator[bool]:
     """The database for the length of a `with` block, with its tables; whether a daemon works on it,
     so that imports go on by themselves.
 
     Raises:
-        OperatorError: `lead-pipeline up` begins or ends at this moment.
+        OperatorError: `lead-pipeline up` begins or ends at this moment, or LEADS_HOME cannot be
+            written.
         OutsideTrouble: the database of LEADS_DATABASE_URL does not answer.
     """
     try:
@@ -34,7 +36,7 @@ def database_running(settings: Settings) -> Iterator[bool]:
             _prepare(settings)
         yield works
         return
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home, say)
     with only_one(settings.home, "a command that pulls"):
         server = EmbeddedPostgres(settings.home)
         server.start()

@@ -27,6 +27,14 @@ from lead_pipeline.stack.lock import holder
 _LEAST_FREE_BYTES = 2 << 30
 _LEAST_POSTGRES = 15
 _MOST_SKEW_SECONDS = 5.0
+# What a role may that no import needs, as stack/select_role tells it.
+_TOO_MUCH = {
+    "superuser": "do anything on the server",
+    "roles": "make roles",
+    "databases": "make databases",
+    "programs": "run programs on the server or read its files",
+    "tables": "change and drop tables",
+}
 # What stands in the command line of each part of `up`.
 _PARTS = {
     "database": "pginstall/bin/postgres",
@@ -61,6 +69,7 @@ def examine(settings: Settings) -> dict[str, Any]:
             server = run(session, "stack/select_server").fetchone() or {}
             versions["PostgreSQL"] = server["version"]
             findings.append(_server(server["version"]))
+            findings.append(_role(session))
             findings.append(_clock(server["now"]))
             findings.append(_schema(session, has_schema=server["has_schema"]))
         findings.append(_daemons(settings))
@@ -85,13 +94,12 @@ def _home(home: Path) -> Iterator[Finding]:
         yield Finding("home", True, f"{home} is not there yet: `lead-pipeline up` makes it")
         return
     mode = stat.S_IMODE(home.stat().st_mode)
-    others = "others may read it" if mode & 0o005 else "others may not read it"
     if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
         yield Finding("home", False, f"{home} may not be written", f"chown it to you: {home}")
-    elif mode & 0o022:
-        yield Finding("home", False, f"{home} may be written by others", f"chmod go-w {home}")
+    elif mode & 0o077:
+        yield Finding("home", False, f"{home} is open to others ({mode:04o})", f"chmod go= {home}")
     else:
-        yield Finding("home", True, f"{home} ({mode:04o}: {others})")
+        yield Finding("home", True, f"{home} ({mode:04o}: for its user alone)")
 
 
 def _disk(home: Path) -> Finding:
@@ -136,6 +144,14 @@ def _stack(settings: Settings) -> Finding:
 def _server(told: str) -> Finding:
     fine = int(told.split(".")[0]) >= _LEAST_POSTGRES
     return Finding("database", fine, f"PostgreSQL {told}", f"upgrade it to {_LEAST_POSTGRES}")
+
+
+def _role(session: Connection) -> Finding:
+    """Whether imports could do more than they need, which is what an intruder could."""
+    row = run(session, "stack/select_role").fetchone() or {}
+    may = [words for what, words in _TOO_MUCH.items() if row[what]]
+    told = f"imports work as {row['role']}" + (f", who may {', '.join(may)}" if may else "")
+    return Finding("role", not may, told, "give imports a role of their own: docs/operations.md")
 
 
 def _clock(now: datetime) -> Finding:

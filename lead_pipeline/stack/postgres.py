@@ -114,7 +114,7 @@ class EmbeddedPostgres:
             self._server.wait(timeout=10)
 
     def _make_folders(self) -> None:
-        self._home.mkdir(parents=True, exist_ok=True)
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.log.parent.mkdir(exist_ok=True)
         for folder in (self._data, self._socket):
             if folder.parent != self._home:  # in it nobody else can have been

@@ -57,7 +57,11 @@ def _is_made(url: str) -> bool:
 def _engine(url: str) -> sqlalchemy.Engine:
     """The connections of this process: two stay open, more come and go with its threads."""
     engine = sqlalchemy.create_engine(
-        url, isolation_level="AUTOCOMMIT", pool_size=2, max_overflow=30
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=2,
+        max_overflow=30,
+        hide_parameters=True,  # an error is to quote nothing
     )
     sqlalchemy.event.listen(engine, "checkin", _rests)
     sqlalchemy.event.listen(engine, "checkout", _require_alive)

@@ -29,7 +29,8 @@ from lead_pipeline.database.packaged import packaged
 from lead_pipeline.errors import LeadPipelineError, OperatorError, OutsideTrouble
 from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings
-from lead_pipeline.settings.database import socket_folder
+from lead_pipeline.settings.database import OWNER_VARIABLE, socket_folder
+from lead_pipeline.settings.home import make_home
 from lead_pipeline.stack.heartbeats import ADVICE, Rivals, forget_heartbeats, require_no_other
 from lead_pipeline.stack.lock import only_one
 from lead_pipeline.stack.ports import LOOPBACK, Ports, require_free
@@ -188,14 +189,16 @@ class Stack:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env=os.environ | self._environment(),
+                env=self._environment(),
                 preexec_fn=dies_with_parent(),
                 start_new_session=True,  # Ctrl-C in the terminal is ours to handle
             )
         self._parts.append(Part(name, process, log))
 
     def _environment(self) -> dict[str, str]:
-        return {
+        """Of each part; none of them makes tables."""
+        ours = {name: value for name, value in os.environ.items() if name != OWNER_VARIABLE}
+        return ours | {
             "DAGSTER_HOME": str(self.settings.dagster_home),
             "LEADS_HOME": str(self.settings.home),
             "LEADS_PAGE_URL": self.settings.page_url or self.ports.page_url,
@@ -234,9 +237,9 @@ def running(settings: Settings, ports: Ports, say: Say) -> Iterator[Stack]:
     """The stack for the length of a `with` block; SIGTERM and SIGHUP end it like Ctrl-C.
 
     Raises:
-        OperatorError: it already runs for this LEADS_HOME.
+        OperatorError: it already runs for this LEADS_HOME, or that cannot be written.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home, say)
     with only_one(settings.home, ports.page_url):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # Under nohup SIGHUP stays ignored; SIGINT is ours, also in a shell's background.

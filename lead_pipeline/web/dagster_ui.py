@@ -12,6 +12,7 @@ import uvicorn
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import load_settings
+from lead_pipeline.settings.home import keep_private
 from lead_pipeline.stack.ports import LOOPBACK
 from lead_pipeline.stack.webserver import dagster_ui
 from lead_pipeline.web.dagster_guard import DagsterGuard
@@ -34,6 +35,7 @@ _GRACE_SECONDS = 2
 )
 def main(host: str, port: int, workspace: Path) -> None:
     """Serve Dagster's UI until SIGTERM or SIGINT; beyond loopback it asks for a token."""
+    keep_private()
     settings = load_settings()
     at = gate(Site(settings, open_bucket(settings.bucket_url)), host)
     with dagster_ui(workspace) as app:

@@ -16,7 +16,7 @@ import psycopg
 
 from lead_pipeline.connectors import posting
 from lead_pipeline.connectors.posting import Answer, Post
-from lead_pipeline.database import Connection, connect
+from lead_pipeline.database import Connection, connect, quiet_faults
 from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
 from lead_pipeline.imports.site import Site
 
@@ -80,8 +80,9 @@ class Desk:
 
     def _try(self, session: Connection, waiting: Sequence[Waiting]) -> None:
         try:
-            self._settle(session, waiting)
-        except psycopg.OperationalError:
+            with quiet_faults():
+                self._settle(session, waiting)
+        except OutsideTrouble:
             for _, future in waiting:
                 future.set_exception(OutsideTrouble("the database went away: post once more"))
         except Exception as error:  # noqa: BLE001 - whoever waits is told

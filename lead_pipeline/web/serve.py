@@ -7,6 +7,7 @@ import uvicorn
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import load_settings
+from lead_pipeline.settings.home import keep_private
 from lead_pipeline.web.app import create_app
 
 # An open tab holds its event stream for ever: what has not ended by then is cut.
@@ -15,6 +16,7 @@ _GRACE_SECONDS = 2
 
 def serve(host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
+    keep_private()
     settings = load_settings()
     app = create_app(Site(settings, open_bucket(settings.bucket_url)), host)
     uvicorn.run(

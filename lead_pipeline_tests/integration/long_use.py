@@ -39,7 +39,7 @@ FROM generate_series(1, %(count)s) AS n, LATERAL (VALUES
 
 def fill(site: Site, count: int) -> None:
     """Fill the site's database, in which Dagster's own tables are made already."""
-    with connect(site.settings.database_url, autocommit=True) as session:
+    with connect(site.settings.owner_url, autocommit=True) as session:
         for statement in (_IMPORTS, _PARTITIONS, _RUNS, _RUN_TAGS):
             session.execute(statement, {"count": count, "changed": CHANGED})
         session.execute("VACUUM ANALYZE")  # as autovacuum does within a minute

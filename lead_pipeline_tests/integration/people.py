@@ -93,8 +93,8 @@ def from_calls(site: Site, key: str, *people: Person) -> Import:
 
 
 def change(site: Site, statement: str, *parameters: Any) -> None:
-    """What a person or another program does in the database."""
-    with connect(site.settings.database_url) as session:
+    """What a person or another program does in the database, who may do anything in it."""
+    with connect(site.settings.owner_url) as session:
         session.execute(statement, parameters)
 
 

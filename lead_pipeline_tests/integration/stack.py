@@ -234,9 +234,7 @@ def alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
 
 @contextmanager
 def session_of(settings: Settings) -> Iterator[Session]:
-    with psycopg.connect(
-        settings.database_url, autocommit=True, row_factory=dict_row
-    ) as connection:
+    with psycopg.connect(settings.owner_url, autocommit=True, row_factory=dict_row) as connection:
         yield connection
 
 

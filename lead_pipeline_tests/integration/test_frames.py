@@ -126,6 +126,6 @@ def test_what_tables_hold_comes_back_as_it_is(
 @pytest.fixture(scope="module")
 def postgres_url(postgres: EmbeddedPostgres, template: str) -> str:
     """A database of its own for all examples."""
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
+    with psycopg.connect(postgres.superuser_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE frames_examples TEMPLATE {template}")
-    return postgres.url.replace("/leads?", "/frames_examples?")
+    return postgres.superuser_url.replace("/postgres?", "/frames_examples?")

@@ -19,7 +19,6 @@ from lead_pipeline_tests.making import Clock
 def url(lead_settings: Settings) -> str:
     """A database in which Dagster has been."""
     with connect(lead_settings.database_url) as session:
-        session.execute("CREATE SCHEMA IF NOT EXISTS dagster")
         session.execute(
             "CREATE TABLE dagster.daemon_heartbeats (daemon_type text UNIQUE, daemon_id text,"
             " timestamp timestamp NOT NULL)"

@@ -40,8 +40,8 @@ def instance(
     postgres: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dg.DagsterInstance]:
     """A Dagster instance of this process, with the storage and the launcher of the real one."""
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE launcher TEMPLATE {template}")
+    with psycopg.connect(postgres.superuser_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE launcher OWNER leads_owner TEMPLATE {template}")
     home = tmp_path_factory.mktemp("launcher")
     (home / "dagster.yaml").write_text(DAGSTER_YAML)
     with pytest.MonkeyPatch.context() as patch:

@@ -53,9 +53,9 @@ def tamper_when_normalized(site: Site, import_: Import, change: str) -> None:
     """Let the database itself do it, inside the step and unseen by it."""
     names = ("leads", "normalized", "invalid", "rejected")
     body = change.format(**{n: f"staging.{n}_{import_.import_id}" for n in names})
-    with connect(site.settings.database_url, autocommit=True) as session:
+    with connect(site.settings.owner_url, autocommit=True) as session:
         session.execute(
-            f"CREATE FUNCTION tamper() RETURNS trigger LANGUAGE plpgsql AS $$"
+            f"CREATE FUNCTION tamper() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$"
             f" BEGIN {body}; RETURN NULL; END $$"
         )
         session.execute(

@@ -22,12 +22,12 @@ from lead_pipeline.ledger import Status
 from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
+from lead_pipeline.stack.server_user import server_user
 from lead_pipeline_tests.integration.dagster_run import drop
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.making import csv_file
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
-NOBODY = 65534
 needs_pgbouncer = pytest.mark.skipif(PGBOUNCER is None, reason="pgbouncer is not installed")
 
 
@@ -48,7 +48,7 @@ def pooled(settings: Settings, mode: str) -> Iterator[str]:
     )
     process = subprocess.Popen(
         [str(PGBOUNCER), str(configuration)],
-        user=NOBODY if os.geteuid() == 0 else None,  # it refuses to run as root
+        user=server_user().pw_uid,  # it refuses to run as root
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -67,6 +67,15 @@ def pooled(settings: Settings, mode: str) -> Iterator[str]:
         process.communicate(timeout=30)
 
 
+def let_the_pooler_in(home: Path, server: EmbeddedPostgres) -> None:
+    """It runs as the server's user, whom the server knows under no name of a role."""
+    home.chmod(0o711)
+    rules = home / "postgres" / "pg_hba.conf"
+    rules.write_text("local all leads trust\n" + rules.read_text())
+    with psycopg.connect(server.superuser_url) as session:
+        session.execute("SELECT pg_reload_conf()")
+
+
 @pytest.fixture
 def own_site() -> Iterator[Site]:
     """A server in a folder that the pooler may enter, whose user is not always ours."""
@@ -76,7 +85,14 @@ def own_site() -> Iterator[Site]:
         (folder / "lead-imports").mkdir()
         server = EmbeddedPostgres(folder / "server", durable=False)
         server.start()
-        settings = Settings(folder, server.url, embedded=False, bucket_url=f"{name}/lead-imports")
+        let_the_pooler_in(folder / "server", server)
+        settings = Settings(
+            folder,
+            server.url,
+            embedded=False,
+            bucket_url=f"{name}/lead-imports",
+            database_owner_url=server.owner_url,
+        )
         yield Site(settings, FolderBucket(folder / "lead-imports", quiet_seconds=0))
         server.stop()
 

@@ -86,7 +86,10 @@ def test_a_database_server_that_dies_in_the_middle_of_a_run_delays_the_import_an
     server = EmbeddedPostgres(tmp_path / "server")
     server.start()
     try:
-        extra = {"LEADS_DATABASE_URL": server.url}
+        extra = {
+            "LEADS_DATABASE_URL": server.url,
+            "LEADS_DATABASE_OWNER_URL": server.owner_url,
+        }
         with running_up(tmp_path / "home", extra=extra) as stack:
             with (  # noqa: PT012 - our session ends somewhere in there
                 pytest.raises(psycopg.OperationalError),

@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit
 import psutil
 import pytest
 
-from lead_pipeline.settings import socket_folder
+from lead_pipeline.settings.database import socket_folder
 from lead_pipeline_tests.integration.stack import (
     Up,
     command,

@@ -7,13 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lead_pipeline.errors import OperatorError
-from lead_pipeline.settings import (
-    Settings,
-    embedded_url,
-    load_settings,
-    read_settings,
-    socket_folder,
-)
+from lead_pipeline.settings import Settings, load_settings, read_settings
+from lead_pipeline.settings.database import embedded_url, socket_folder
 
 
 def test_an_empty_environment_gives_a_working_default(
@@ -24,6 +19,7 @@ def test_an_empty_environment_gives_a_working_default(
     assert read_settings({}) == Settings(
         home=home,
         database_url=embedded_url(home),
+        database_owner_url=embedded_url(home, "leads_owner"),
         embedded=True,
         bucket_url=str(home / "lead-imports"),
         default_region="US",

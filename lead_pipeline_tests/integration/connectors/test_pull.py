@@ -195,7 +195,7 @@ def test_killed_anywhere_every_record_is_delivered_exactly_once(
     site: Site, size: int, kills: set[int], puts: list[str | None], arrivals: list[int]
 ) -> None:
     """Killed between any two pages, before an object is stored, or right after."""
-    with connect(site.settings.database_url, autocommit=True) as session:
+    with connect(site.settings.owner_url, autocommit=True) as session:
         session.execute(
             "TRUNCATE connector_inbox, connector_deliveries, connector_cursors, connector_pulls"
             " CASCADE"

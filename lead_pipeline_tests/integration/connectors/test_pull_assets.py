@@ -131,6 +131,6 @@ def test_what_a_webhook_named_is_due_at_once_and_asked_for_once(page: Site) -> N
 
 
 def began(site: Site, when: str) -> None:
-    with connect(site.settings.database_url) as session:
+    with connect(site.settings.owner_url) as session:
         session.execute("TRUNCATE connector_pulls CASCADE")
         session.execute(f"INSERT INTO connector_pulls (source, started_at) VALUES ('meta', {when})")
