@@ -21,8 +21,8 @@ def doctor(as_json: bool) -> int:
     """Tell what is reachable, what runs, and what is wrong.
 
     Looked at are LEADS_HOME and its permissions, disk, bucket, the processes of `lead-pipeline up`,
-    database, the rights of its role, clock, tables, and Dagster's daemon. Also told are versions and the settings in force.
-    Exits with 1 if something is wrong. Works when nothing runs.
+    database, the rights of its role, clock, tables, and Dagster's daemon. Also told are versions
+    and the settings in force. Exits with 1 if something is wrong. Works when nothing runs.
     """
     from lead_pipeline.stack.health import examine
 

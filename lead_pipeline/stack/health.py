@@ -161,11 +161,12 @@ def _clock(now: datetime) -> Finding:
 
 
 def _schema(session: Connection, *, has_schema: bool) -> Finding:
-    expected = ScriptDirectory(str(packaged("sql") / "migrations")).get_current_head()
+    migrations = ScriptDirectory(str(packaged("sql") / "migrations"))
+    expected = migrations.get_current_head()
     row = run(session, "stack/select_schema_version").fetchone() if has_schema else None
     found = row["version_num"] if row else "none"
     told = f"tables of release {found}, this program has {expected}"
-    newer = row is not None and str(found) > str(expected)
+    newer = row is not None and found not in {one.revision for one in migrations.walk_revisions()}
     advice = "install the newer lead-pipeline" if newer else "lead-pipeline up"
     return Finding("schema", found == expected, told, advice)
 
