@@ -122,7 +122,7 @@ def test_an_import_whose_sum_was_broken_completes_once_the_fault_is_gone(site: S
     import_ = drop(site, "Acme/leads.csv", FILE)
     tamper_when_normalized(site, import_, TAMPERING["a contact is lost"])
     assert not import_object(site, import_).success
-    with connect(site.settings.database_url) as session:
+    with connect(site.settings.owner_url) as session:
         session.execute("DROP FUNCTION tamper CASCADE")
     assert import_object(site, import_).success
     assert state(site, import_).status is Status.COMPLETED

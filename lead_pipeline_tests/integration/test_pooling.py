@@ -135,7 +135,7 @@ def test_what_the_url_says_of_encryption_reaches_the_driver(site: Site) -> None:
     url = f"{site.settings.database_url}&sslmode=verify-full&sslrootcert=/etc/ca.pem"
     told = psycopg.conninfo.conninfo_to_dict(url)
     assert (told["sslmode"], told["sslrootcert"]) == ("verify-full", "/etc/ca.pem")
-    settings = replace(site.settings, database_url=url)
+    settings = replace(site.settings, database_url=url, database_owner_url=None)
     for derived in (settings.dagster_database_url, settings.alembic_url):
         assert "sslmode=verify-full" in derived
         assert "sslrootcert=/etc/ca.pem" in derived

@@ -13,20 +13,16 @@ import pytest
 from lead_pipeline.database.schema import upgrade_schema
 from lead_pipeline.settings import read_settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
-from lead_pipeline.stack.process import as_unprivileged_user
+from lead_pipeline_tests.integration.stack import ordinary_user
 from lead_pipeline_tests.unit.docs.documents import DOCUMENTS, marked
 
 
-def shell(block: str, folder: Path, home: Path) -> None:
-    """A block of operations.md in `folder`, which has the environment as a checkout does.
-
-    Root becomes nobody, for PostgreSQL refuses to run as root.
-    """
+def shell(block: str, folder: Path, home: Path, user: tuple[str, ...] = ()) -> None:
+    """A block of operations.md in `folder`, which has the environment as a checkout does."""
     done = subprocess.run(
-        ["bash", "-euc", block],
+        [*user, "bash", "-euc", block],
         cwd=folder,
         env=os.environ | {"LEADS_HOME": str(home)},
-        preexec_fn=as_unprivileged_user(lambda: None) if os.geteuid() == 0 else None,
         capture_output=True,
         text=True,
         check=False,
@@ -58,10 +54,17 @@ def test_a_restored_home_has_the_leads_and_the_files_of_the_backup(checkout: Pat
 
     restored.mkdir()
     restored.chmod(0o777)
-    shell(marked("restore", operations), checkout, restored)
+    # As somebody else than root, for PostgreSQL refuses to run as root.
+    shell(
+        marked("restore", operations),
+        checkout,
+        restored,
+        ordinary_user() if os.geteuid() == 0 else (),
+    )
 
     again = EmbeddedPostgres(restored, durable=False)
     again.start()
+    upgrade_schema(read_settings({"LEADS_HOME": str(restored)}))
     with psycopg.connect(again.url) as session:
         assert session.execute("SELECT supplier FROM suppliers").fetchall() == [("Acme Leads",)]
     again.stop()
