@@ -25,8 +25,8 @@ MADE_BY_RUNNING = re.compile(r"(\.\.\./)?\.leads/.*|tags\.toml|\.env|leads\.dump
 
 
 def settings() -> set[str]:
-    """Every variable that settings/ reads: `environment.get("LEADS_...")`, the owner's database, and
-    the limits."""
+    """Every variable that settings/ reads: `environment.get("LEADS_...")`, the owner's database,
+    and the limits."""
     source = (PROJECT / "lead_pipeline" / "settings" / "__init__.py").read_text(encoding="utf-8")
     found = {OWNER_VARIABLE, *USUAL.in_force}
     for node in ast.walk(ast.parse(source)):
