@@ -3,7 +3,6 @@
 import os
 import pwd
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,18 +81,15 @@ def test_the_server_shows_nothing_of_its_folder_or_of_a_secret_on_its_command_li
 def test_who_did_not_start_the_server_is_not_let_in(postgres: EmbeddedPostgres) -> None:
     """Not even its own user, who alone can reach the socket beside root."""
     folder = socket_folder(Path(postgres.log).parents[1])
-    asking = "import psycopg; psycopg.connect('postgresql://{role}@/postgres?host=/proc/self/cwd')"
     for role in ("postgres", "leads_owner", "leads"):
         done = subprocess.run(
-            [sys.executable, "-c", asking.format(role=role)],
+            [server_program("psql"), "-h", "/proc/self/cwd", "-U", role, "-c", "SELECT 1"],
             cwd=folder,
             preexec_fn=as_user(server_user(), lambda: None),
             capture_output=True,
             text=True,
             check=False,
         )
-        if "Permission denied" in done.stderr:
-            pytest.skip("this interpreter is closed to others")
         assert f'Peer authentication failed for user "{role}"' in done.stderr
 
 
