@@ -24,6 +24,7 @@ from lead_pipeline.settings.database import (
     masked,
     read_url,
 )
+from lead_pipeline.settings.home import in_use
 from lead_pipeline.settings.limits import USUAL, Limits, read_limits
 
 HOME = ".leads"  # where LEADS_HOME is not set
@@ -86,7 +87,8 @@ class Settings:
     def make_own_bucket(self) -> None:
         """Create the bucket's folder if it is the default one; any other must be there already."""
         if self.bucket_url == str(default_bucket(self.home)):
-            default_bucket(self.home).mkdir(parents=True, exist_ok=True)
+            with in_use(self.home):
+                default_bucket(self.home).mkdir(parents=True, exist_ok=True)
 
     @property
     def in_force(self) -> dict[str, str]:

@@ -93,6 +93,6 @@ def _is_read_alike(url: str) -> bool:
     return (
         parts.scheme in _SCHEMES
         and not re.search(r"[\s#]|@.*@", url)
-        and "@" not in parts.path
+        and ("@" in parts.netloc) == ("@" in url)
         and re.fullmatch(r"[\d,]*", str(told.get("port", ""))) is not None
     )

@@ -1,7 +1,8 @@
 """LEADS_HOME and all below it holds personal data: it is for its user alone."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -21,13 +22,23 @@ def make_home(home: Path, say: Callable[[str], None]) -> None:
     Raises:
         OperatorError: it cannot be.
     """
-    try:
+    with in_use(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if home.stat().st_mode & _OTHERS:
             say(f"{home} was open to others: it is closed to them, with all that it holds")
             _close(home)
         with TemporaryFile(dir=home):
             pass
+
+
+@contextmanager
+def in_use(home: Path) -> Iterator[None]:
+    """
+    Raises:
+        OperatorError: something in the home cannot be made.
+    """
+    try:
+        yield
     except OSError as error:
         raise OperatorError(
             f"LEADS_HOME {home} cannot be used ({error.strerror}): "

@@ -1,10 +1,12 @@
 """What the environment may say, what it means, and how a mistake is told."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict
 
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import Settings, load_settings, read_settings
@@ -197,3 +199,43 @@ def test_limits_are_whole_numbers(name: str, wrong: str) -> None:
     assert read_settings({name: "7"}).in_force[name] == "7"
     with pytest.raises(OperatorError, match=rf"{name} must be a whole number from 0 to .*{wrong}"):
         read_settings({name: wrong})
+
+
+_PASSWORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x17F), max_size=8)
+
+
+@given(_PASSWORDS, _PASSWORDS)
+def test_a_url_is_understood_or_refused_without_any_piece_of_it(one: str, other: str) -> None:
+    """A password that is not written in percent signs where it has to be."""
+    for secret in ("q7Zx" + one + "Xz9k" + other + "w3Vb", quote("q7Zx" + one, safe="") + "Xz9k"):
+        url = f"postgresql://ann:{secret}@db.example.com:5433/crm"
+        try:
+            settings = read_settings({"LEADS_DATABASE_URL": url})
+        except OperatorError as error:
+            told = str(error)
+            assert "LEADS_DATABASE_URL cannot be read" in told
+        else:
+            assert conninfo_to_dict(settings.database_url)["host"] == "db.example.com"
+            told = str(settings.in_force)
+        assert not [piece for piece in ("q7Zx", "Xz9k", "w3Vb") if piece in told]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://zoe:hu@sh@db.example.com/crm", "postgresql://zoe:hu#sh@db.example.com/crm",
+     "postgresql://zoe:hu/sh@db.example.com/crm", "postgresql://zoe:hu?sh@db.example.com/crm",
+     "postgresql://zoe:hu%sh@db.example.com/crm", "postgresql://zoe:[hush@db.example.com/crm",
+     "postgresql://zoe:hush@db.example.com:door/crm", "postgresql://zoe:hu sh@db.example.com/crm",
+     "postgresql://zoe@db.example.com/crm?hush=hush"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["LEADS_DATABASE_URL", "LEADS_DATABASE_OWNER_URL"])
+def test_a_broken_url_is_told_without_any_piece_of_it(name: str, url: str) -> None:
+    with pytest.raises(OperatorError, match=f"^{name} cannot be read: it must look like ") as error:
+        read_settings({"LEADS_DATABASE_URL": "postgresql://db/crm", name: url})
+    pieces = ("zoe", "hu", "sh", "example", "crm", "door")
+    assert not [piece for piece in pieces if piece in str(error.value)]
+
+
+def test_an_owner_without_a_database_of_one_s_own_is_a_mistake() -> None:
+    with pytest.raises(OperatorError, match="is for the database of LEADS_DATABASE_URL only"):
+        read_settings({"LEADS_DATABASE_OWNER_URL": "postgresql://ann@db.example.com/crm"})

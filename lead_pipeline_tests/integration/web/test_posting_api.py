@@ -21,6 +21,7 @@ from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.integration.connectors.vendor import only_import
 from lead_pipeline_tests.integration.people import change, imported, told
+from lead_pipeline_tests.integration.stack import eventually
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.integration.web.serving import Answer, Caller
 
@@ -287,3 +288,14 @@ def test_a_database_that_was_started_again_loses_no_post(site: Site, call: Calle
         " WHERE datname = current_database() AND pid <> pg_backend_pid()",
     )
     assert statuses(call("POST", HERE, BO)) == ["accepted"]
+
+
+def test_a_fault_of_the_database_tells_nothing_of_who_was_posted(
+    site: Site, call: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    change(site, "ALTER TABLE connector_inbox ADD CONSTRAINT stop CHECK (source IS NULL)")
+    answer = call("POST", HERE, ANN)
+    assert answer.status == 500
+    eventually(lambda: "CheckViolation" in caplog.text, "the fault is logged")
+    for text in (answer.text, caplog.text):
+        assert not [piece for piece in ("ann lee", "ann@", "5550101") if piece in text.lower()]
