@@ -70,19 +70,22 @@ def measure(rows: int, sizes: list[int], times: int) -> dict[str, Any]:
 def _filled(site: Site, leads: int) -> Site:
     """A database of its own with so many leads."""
     name = f"with_{leads}"
-    with connect(site.settings.database_url, autocommit=True) as session:
+    with connect(site.settings.owner_url, autocommit=True) as session:
         session.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                         " WHERE datname = 'leads' AND pid <> pg_backend_pid()")  # fmt: skip
     url = site.settings.database_url.replace("/leads?", f"/{name}?")
-    admin = site.settings.database_url.replace("/leads?", "/postgres?")
+    owner_url = site.settings.owner_url.replace("/leads?", f"/{name}?")
+    admin = site.settings.owner_url.replace("/leads?", "/postgres?")
     with connect(admin, autocommit=True) as session:
         session.execute(f"CREATE DATABASE {name} TEMPLATE leads")
-    with connect(url, autocommit=True) as session:
+    with connect(owner_url, autocommit=True) as session:
         if leads:
             session.execute(_FILL.format(leads=leads))
         session.execute("VACUUM ANALYZE")
         session.execute("CHECKPOINT")
-    return replace(site, settings=replace(site.settings, database_url=url))
+    return replace(
+        site, settings=replace(site.settings, database_url=url, database_owner_url=owner_url)
+    )
 
 
 def _imports(site: Site, file: Path, times: int) -> Iterator[dict[str, float]]:
@@ -94,7 +97,7 @@ def _imports(site: Site, file: Path, times: int) -> Iterator[dict[str, float]]:
             "import": round(sum(steps.values()), 2)
         }
         undo_import(site, import_.import_id)
-        with connect(site.settings.database_url, autocommit=True) as session:
+        with connect(site.settings.owner_url, autocommit=True) as session:
             session.execute("VACUUM ANALYZE")
             session.execute("CHECKPOINT")
 

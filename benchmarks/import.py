@@ -116,7 +116,7 @@ def _ready_made(site: Site, file: Path) -> Seconds:
     """The seconds that each table an import leaves takes, copied in as it stands, keys in order."""
     import_ = enter(site, file, file.name)
     import_steps(site, import_)
-    with connect(site.settings.database_url, autocommit=True) as session:
+    with connect(site.settings.owner_url, autocommit=True) as session:
         archive = ledger.get(session, import_.import_id).archive_table or ""
         took = {
             "archive": _copied(session, sql.Identifier("archive", archive)),
@@ -142,7 +142,7 @@ def _copied(session: Connection, table: sql.Identifier, key: str | None = None) 
 
 def _take_back(site: Site, import_id: int) -> None:
     undo_import(site, import_id)
-    with connect(site.settings.database_url, autocommit=True) as session:
+    with connect(site.settings.owner_url, autocommit=True) as session:
         session.execute("VACUUM ANALYZE")  # as autovacuum does within a minute
         session.execute("CHECKPOINT")
 
@@ -165,7 +165,7 @@ def _load(site: Site, peer: Peer, file: Path) -> float | None:
 @contextmanager
 def _own_database(site: Site, name: str) -> Iterator[str]:
     """The URL of an empty database on the same server."""
-    url = site.settings.database_url
+    url = site.settings.owner_url
     with connect(url, autocommit=True) as session:
         session.execute(f"CREATE DATABASE {name}")
         session.execute("CHECKPOINT")

@@ -88,7 +88,7 @@ def measure(sizes: list[int], times: int) -> dict[int, dict[str, dict[str, float
     results = {}
     for leads in sizes:
         with tempfile.TemporaryDirectory() as name, empty_site(Path(name)) as site:
-            with connect(site.settings.database_url, autocommit=True) as session:
+            with connect(site.settings.owner_url, autocommit=True) as session:
                 session.execute(FILL.format(leads=leads, batch=MOST_AN_IMPORT))
                 session.execute("VACUUM ANALYZE")
                 session.execute("CHECKPOINT")

@@ -45,7 +45,7 @@ def measure(sizes: list[int], rate: int, seconds: int) -> dict[int, dict[str, fl
 
 
 def _prepared(site: Site, leads: int) -> str:
-    with connect(site.settings.database_url, autocommit=True) as session:
+    with connect(site.settings.owner_url, autocommit=True) as session:
         if leads:
             session.execute(FILL.format(leads=leads, batch=MOST_AN_IMPORT))
         session.execute("VACUUM ANALYZE")

@@ -46,8 +46,9 @@ def measure(events: int) -> dict[str, Any]:
             bucket = Path(folder) / "bucket"
             bucket.mkdir()
             settings = Settings(
-                Path(folder) / "home", server.url, embedded=False, bucket_url=str(bucket)
-            )
+                Path(folder) / "home", server.url, embedded=False, bucket_url=str(bucket),
+                database_owner_url=server.owner_url,
+            )  # fmt: skip
             upgrade_schema(settings)
             with spawn.Pool(1) as puller:
                 return {"events": events, **puller.apply(_pull, (settings, url))}

@@ -44,8 +44,12 @@ def measure(numbers: int, phones: int) -> dict[str, float]:
         server = EmbeddedPostgres(folder / "home")
         server.start()
         try:
-            upgrade_schema(Settings(folder, server.url, embedded=False, bucket_url=name))
-            bare = min(_bare_copy(server.url, listed) for _ in range(2))
+            settings = Settings(
+                folder, server.url, embedded=False, bucket_url=name,
+                database_owner_url=server.owner_url,
+            )  # fmt: skip
+            upgrade_schema(settings)
+            bare = min(_bare_copy(server.owner_url, listed) for _ in range(2))
             first = _load(server.url, _write(folder / "list.txt", listed), "national")
             listed[: numbers // 100] = _numbers(numbers // 100, seed=2)
             again = _load(server.url, _write(folder / "list.txt", listed), "national")
