@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: its data folder, and the server as a child of the process that asks.
 
 The server listens on a Unix socket only, in a folder of its own. Nobody but the user who started it
-is let in: the kernel tells who calls (`peer`), so there is no password to keep.
+and root is let in: the kernel tells who calls (`peer`), so there is no password to keep.
 """
 
 import os
@@ -144,9 +144,11 @@ class EmbeddedPostgres:
             )
 
     def _write_who_may_enter(self) -> None:
-        """Rules of older releases let everybody in who reached the socket."""
-        ourselves = pwd.getpwuid(os.geteuid()).pw_name
-        users = [f'lead_pipeline "{ourselves}" {role}' for role in (ROLE, OWNER, SUPERUSER)]
+        """Ourselves, and root, who may become us. Rules of older releases let everybody in who
+        reached the socket."""
+        names = {pwd.getpwuid(user).pw_name for user in (os.geteuid(), 0)}
+        roles = (ROLE, OWNER, SUPERUSER)
+        users = [f'lead_pipeline "{name}" {role}' for name in sorted(names) for role in roles]
         for name, rules in (
             ("pg_hba.conf", ["local all all peer map=lead_pipeline"]),
             ("pg_ident.conf", users),
