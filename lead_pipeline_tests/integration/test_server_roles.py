@@ -2,9 +2,11 @@
 
 import os
 import pwd
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -17,6 +19,8 @@ from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings, read_settings
 from lead_pipeline.settings.database import socket_folder
+from lead_pipeline.stack import programs
+from lead_pipeline.stack import server_user as server_user_module
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline.stack.process import as_user
 from lead_pipeline.stack.programs import server_program
@@ -83,6 +87,42 @@ def test_who_did_not_start_the_server_is_not_let_in(postgres: EmbeddedPostgres) 
             check=False,
         )
         assert f'Peer authentication failed for user "{role}"' in done.stderr
+
+
+@under_root
+def test_programs_that_are_closed_to_the_server_are_copied_to_where_it_may_run_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = programs._programs()
+    assert found is not None
+    packages, closed = found.parents[2], tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for part in programs._PARTS:
+        shutil.copytree(packages / part, closed / part)
+    with TemporaryDirectory() as name:
+        cache = Path(name)
+        cache.chmod(0o755)
+        monkeypatch.setattr(programs, "_programs", lambda: closed / found.relative_to(packages))
+        monkeypatch.setattr(programs, "_CACHE", cache / "of us")
+        server = EmbeddedPostgres(tmp_path / "home", durable=False)
+        for _ in range(2):  # the second start finds the copy
+            server.start()
+            assert Path(f"/proc/{server.pid}/exe").resolve().is_relative_to(cache)
+            server.stop()
+        (copy,) = (cache / "of us").iterdir()
+        assert {path.stat().st_uid for path in copy.rglob("*")} == {0}
+        assert not [path for path in copy.rglob("*") if path.stat().st_mode & 0o022]
+
+
+@under_root
+def test_where_no_user_can_be_made_it_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_user_module, "_NAME", "no:name")
+    with pytest.raises(OperatorError, match="PostgreSQL does not run as root") as error:
+        EmbeddedPostgres(tmp_path / "home").start()
+    assert "run this as another user than root" in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 # The roles
@@ -200,7 +240,7 @@ def test_a_home_of_an_older_release_is_brought_to_two_roles(old_home: Path) -> N
         server.stop()
 
 
-# A server of one's own
+# Doctor
 
 
 def test_doctor_tells_of_a_role_that_may_more_than_imports_need(
