@@ -104,6 +104,11 @@ class Settings:
         return self.home / "dagster"
 
     @property
+    def scratch(self) -> Path:
+        """Where files lie while they are worked on; emptied when `lead-pipeline up` starts."""
+        return self.home / "tmp"
+
+    @property
     def stop_mark(self) -> Path:
         """A file that is there while `lead-pipeline up` ends: nobody stays for what may arrive."""
         return self.home / "stopping"
@@ -230,7 +235,7 @@ def embedded_url(home: Path) -> str:
 
 
 def socket_folder(home: Path) -> Path:
-    """A folder for the Unix socket: in `home`, or in the system's temporary folder if too long.
+    """A folder for the Unix socket: in `home`, or in /tmp if that is too long.
 
     A socket's path holds 107 bytes at most (sun_path, unix(7)), and PostgreSQL adds its own name.
     """
@@ -238,10 +243,10 @@ def socket_folder(home: Path) -> Path:
     if len(os.fsencode(inside / ".s.PGSQL.5432")) <= 103:
         return inside
     from hashlib import sha256
-    from tempfile import gettempdir
 
     digest = sha256(os.fsencode(home)).hexdigest()[:16]
-    return Path(gettempdir()) / f"lead-pipeline-{os.getuid()}-{digest}"
+    # Not what TMPDIR names: the parts of a stack have one of their own.
+    return Path("/tmp") / f"lead-pipeline-{os.getuid()}-{digest}"  # noqa: S108 - made private
 
 
 def _masked(url: str) -> str:
