@@ -50,6 +50,14 @@ class Tried:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """How many statements an act has, and all that the database says after it."""
+
+    statements: int
+    state: State
+
+
 class Statements:
     """The acts on a server that is ours alone."""
 
@@ -64,8 +72,8 @@ class Statements:
         upgrade(self._settings("world"))
         self._import = begin_world(site_of(self._settings("world")))
 
-    def begin(self, act: Act) -> tuple[int, State]:
-        """Make the world of an act: how many statements it has, and what it comes to."""
+    def begin(self, act: Act) -> Undisturbed:
+        """Make the world of an act, and let it happen without a fault."""
         self._new(f"before_{act.name}", "world")
         run_steps(self._site(f"before_{act.name}"), self._import, STEPS[: act.done])
         self._new("undisturbed", f"before_{act.name}")
@@ -73,7 +81,7 @@ class Statements:
         self._in_child(act, "undisturbed")
         statements = self._proxy.statements
         go_on(self._site("undisturbed"), self._import, act)
-        return statements, self._state("undisturbed")
+        return Undisturbed(statements, self._state("undisturbed"))
 
     def try_one(self, act: Act, how: How, at: int, expected: State) -> Tried | None:
         """One fault; None if the act ended before its statement came."""
@@ -160,16 +168,6 @@ class Statements:
             embedded=False,
             bucket_url=str(self._home / "lead-imports"),
         )
-
-
-def every_fault(statements: Statements, acts: list[Act] = ACTS) -> Iterator[Tried]:
-    """All statements of all acts with all kinds of fault, in turn."""
-    for act in acts:
-        count, expected = statements.begin(act)
-        for at in range(1, count + 1):
-            for how in How:
-                if tried := statements.try_one(act, how, at, expected):
-                    yield tried
 
 
 def _act(name: str, settings: Settings, import_: Import) -> None:

@@ -15,6 +15,7 @@ from lead_pipeline_tests.faults.proxy import How, Proxy
 from lead_pipeline_tests.faults.rounds import Rounds
 
 Say = Callable[[str], None]
+FaultAt = tuple[Act, How, int]
 
 
 @dataclass(slots=True)
@@ -46,23 +47,28 @@ def broken_server(folder: Path) -> Iterator[tuple[EmbeddedPostgres, Proxy]]:
 def run_statements(
     folder: Path, dice: random.Random, until: float, tally: Tally, acts: list[Act] = ACTS
 ) -> None:
-    """Faults at statements: of each act in turn, in an order of the dice, until the time is over."""
+    """Each statement of each act with each kind of fault, in an order of the dice, and again from
+    the first until the time is over."""
     with broken_server(folder) as (server, proxy):
         statements = Statements(server, proxy, folder / "home")
-        while time.monotonic() < until:
-            for act in dice.sample(acts, len(acts)):
-                count, expected = statements.begin(act)
-                for at, how in _in_turn(dice, count):
-                    if time.monotonic() > until:
-                        return
-                    if tried := statements.try_one(act, how, at, expected):
-                        tally.faults[how] += 1
-                        tally.findings += [str(one) for one in tried.findings]
+        worlds = {act.name: statements.begin(act) for act in acts}
+        faults = [
+            (act, how, at)
+            for act in acts
+            for at in range(1, worlds[act.name].statements + 1)
+            for how in How
+        ]
+        for act, how, at in _over_and_over(dice, faults):
+            if time.monotonic() > until:
+                return
+            if tried := statements.try_one(act, how, at, worlds[act.name].state):
+                tally.faults[how] += 1
+                tally.findings += [str(one) for one in tried.findings]
 
 
-def _in_turn(dice: random.Random, count: int) -> list[tuple[int, How]]:
-    faults = [(at, how) for at in range(1, count + 1) for how in How]
-    return dice.sample(faults, len(faults))
+def _over_and_over(dice: random.Random, faults: list[FaultAt]) -> Iterator[FaultAt]:
+    while True:
+        yield from dice.sample(faults, len(faults))
 
 
 def run_rounds(folder: Path, dice: random.Random, until: float, tally: Tally, say: Say) -> None:
