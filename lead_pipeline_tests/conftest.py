@@ -11,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from lead_pipeline.bucket import FolderBucket
+from lead_pipeline.database import connect, run
 from lead_pipeline.imports.site import Site
 from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings
@@ -57,6 +58,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 def template(postgres: EmbeddedPostgres) -> str:
     """A database with our tables in it, to be copied."""
     _create(postgres, "template_leads", "template0")
+    with connect(postgres.superuser_url.replace("/postgres?", "/template_leads?")) as session:
+        run(session, "stack/hand_over")  # as the server does with its own
     upgrade(_settings(postgres, "template_leads", Path(os.devnull)))
     return "template_leads"
 

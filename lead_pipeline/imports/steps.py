@@ -261,7 +261,7 @@ def _fetched(
     """The object as an opened local copy, or None if another import has the same bytes."""
     check_size(import_.bytes, site.settings)
     require_room(site.settings)
-    folder = site.settings.home / "tmp" / f"import_{import_.import_id}"
+    folder = site.settings.scratch / f"import_{import_.import_id}"
     shutil.rmtree(folder, ignore_errors=True)  # what a killed worker left
     folder.mkdir(parents=True)
     try:
@@ -273,7 +273,7 @@ def _fetched(
             ledger.end(session, import_.import_id, Status.DUPLICATE, "duplicate", reason, twin)
             yield None
             return
-        options = choices.read_options(site.settings.max_unpacked_bytes)
+        options = choices.read_options(site.settings.max_unpacked_bytes, folder)
         with closing(open_lead_file(copy, import_.original_filename, options)) as file:
             yield file if import_.retry_of is None else Rearmed(file)
     finally:

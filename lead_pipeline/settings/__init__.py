@@ -117,6 +117,11 @@ class Settings:
         return self.home / "dagster"
 
     @property
+    def scratch(self) -> Path:
+        """Where files lie while they are worked on; emptied when `lead-pipeline up` starts."""
+        return self.home / "tmp"
+
+    @property
     def stop_mark(self) -> Path:
         """A file that is there while `lead-pipeline up` ends: nobody stays for what may arrive."""
         return self.home / "stopping"

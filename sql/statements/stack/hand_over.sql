@@ -1,5 +1,6 @@
 -- All that a superuser owns in this database becomes the owner's: of an older release, which had no other
--- role, or of a backup that was restored. Safe to repeat.
+-- role, or of a backup that was restored. And imports may sweep the catalogs, as upkeep does. Safe to repeat.
+GRANT MAINTAIN ON pg_attribute, pg_class, pg_type, pg_depend, pg_index, pg_statistic TO leads;
 DO $$
 DECLARE command text;
 BEGIN
