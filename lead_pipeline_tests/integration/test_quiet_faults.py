@@ -19,6 +19,13 @@ from lead_pipeline.ledger import Import
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline_tests.integration.dagster_run import drop, import_object, rows, state
 from lead_pipeline_tests.integration.people import change
+from lead_pipeline_tests.integration.stack import (
+    eventually,
+    import_of,
+    running_up,
+    session_of,
+    tables_of,
+)
 from lead_pipeline_tests.making import csv_file
 
 PEOPLE = [
@@ -121,6 +128,34 @@ def test_where_a_lead_breaks_a_rule(site: Site, told: Callable[..., str], statem
 @pytest.mark.parametrize("content", BAD_FILES.values(), ids=BAD_FILES.keys())
 def test_where_the_file_is_at_fault(site: Site, told: Callable[..., str], content: bytes) -> None:
     breaks(site, told, content)
+
+
+def test_a_real_stack_tells_nothing_either(tmp_path: Path) -> None:
+    """Logs of every part, runs, events, ticks and their cursors, and the ledger."""
+    home = tmp_path / "home"
+    with running_up(home) as stack, session_of(stack.settings) as session:
+        session.execute(
+            "CREATE FUNCTION stop() RETURNS text LANGUAGE plpgsql AS"
+            f" $$ BEGIN {LOADING['the COPY is killed']}; END $$;"
+            "ALTER TABLE leads ADD stop text; ALTER TABLE leads ALTER stop SET DEFAULT stop()"
+        )
+        stack.put("Acme/list.csv", FILE.decode())
+        (home / "source").unlink()
+        eventually(
+            lambda: (import_of(session, "Acme/list.csv") or {}).get("error"), "it is told why"
+        )
+        stack.run("status", "list.csv")
+        tables = [f"dagster.{name}" for name in tables_of(session, "dagster")]
+        texts = {
+            table: "\n".join(
+                row["text"] for row in session.execute(f"SELECT t::text AS text FROM {table} AS t")
+            )
+            for table in [*tables, "lead_sources"]
+        }
+        texts |= {log.name: log.read_text() for log in (home / "logs").iterdir()}
+    assert "the database went away" in texts["dagster.event_logs"]
+    found = {where: [p for p in PIECES if p in text.lower()] for where, text in texts.items()}
+    assert {where: pieces for where, pieces in found.items() if pieces} == {}
 
 
 def test_an_error_tells_its_kind_and_its_place_without_the_value(site: Site) -> None:

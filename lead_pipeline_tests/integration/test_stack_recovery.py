@@ -91,6 +91,8 @@ def test_a_database_server_that_dies_in_the_middle_of_a_run_delays_the_import_an
             "LEADS_DATABASE_OWNER_URL": server.owner_url,
         }
         with running_up(tmp_path / "home", extra=extra) as stack:
+            parts = stack.family() - {psutil.Process(stack.process.pid)}
+            assert not [part for part in parts if "LEADS_DATABASE_OWNER_URL" in part.environ()]
             with (  # noqa: PT012 - our session ends somewhere in there
                 pytest.raises(psycopg.OperationalError),
                 session_of(stack.settings) as session,
