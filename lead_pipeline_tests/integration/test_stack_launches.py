@@ -25,6 +25,7 @@ from lead_pipeline_tests.integration.stack import (
     environment,
     eventually,
     held,
+    import_of,
     session_of,
     tables_of,
 )
@@ -45,16 +46,19 @@ def test_a_launch_that_fails_is_asked_for_again(lead_settings: Settings) -> None
     assert (done["rows_read"], done["contacts_new"]) == (1, 1)
 
 
-def test_launches_that_fail_for_good_end_in_failed_with_the_reason(
-    lead_settings: Settings,
-) -> None:
+def test_launches_that_fail_are_an_outage_and_use_up_no_patience(lead_settings: Settings) -> None:
     put(lead_settings, "Acme/leads.csv")
     with running_daemon(lead_settings, failures=1000), session_of(lead_settings) as session:
-        done = ended_import(session, "Acme/leads.csv")
-        assert launches_to_fail(lead_settings.dagster_home).read_text() == "997"
-        assert tables_of(session, "archive") == []
-    assert (done["status"], done["attempt"]) == ("failed", 3)
-    assert done["error"].startswith("given up after 3 attempts: run ")
+
+        def tried_again() -> bool:
+            row = import_of(session, "Acme/leads.csv")
+            return row is not None and row["attempt"] == 3
+
+        eventually(tried_again, "it is tried for the third time")
+        row = import_of(session, "Acme/leads.csv")
+        assert row
+        assert (row["status"], row["faults"], row["outages"]) == ("waiting", 0, 2)
+        assert row["error"].endswith(" failed before its first step")
 
 
 def test_with_dagster_s_own_daemon_and_launcher_it_works_all_the_same(
