@@ -103,9 +103,9 @@ def discard(import_: str, as_json: bool) -> None:
 @timeout
 @as_json
 def again(imports: tuple[str, ...], failed: bool, wait: bool, timeout: int, as_json: bool) -> int:
-    """Read the file of each IMPORT once more, as things are settled now.
+    """Read files once more, as things are settled now.
 
-    For imports that are held, failed or rejected. They begin afresh, with all attempts.
+    Each IMPORT is held, failed or rejected. It begins afresh, with all attempts.
     """
     from lead_pipeline.cli.references import only
     from lead_pipeline.imports.review import read_again

@@ -217,7 +217,7 @@ def _told() -> Iterator[None]:
 
 
 def _fail(site: Site, import_: Import, faults: list[str]) -> None:
-    """A broken sum is a fault of ours: the import stops and its staging stays to be looked at."""
+    """A broken sum is a fault of ours, and the import stops."""
     with connect(site.settings.database_url) as session:
         reason = "the law of sums is broken: " + "; ".join(faults)
         ledger.end(session, import_.import_id, Status.FAILED, "broken_sum", reason)

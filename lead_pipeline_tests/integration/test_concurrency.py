@@ -188,7 +188,8 @@ def test_the_process_of_a_run_owns_its_import_from_the_first_step_to_the_last(si
         execute(
             "CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
             " INSERT INTO public.noticed SELECT new.status, EXISTS (SELECT FROM pg_locks"
-            f" WHERE granted AND locktype = 'advisory' AND classid = {RUN_CLASS} AND objid = new.import_id);"
+            f" WHERE granted AND locktype = 'advisory' AND classid = {RUN_CLASS}"
+            " AND objid = new.import_id);"
             " RETURN new; END $$"
         )
         execute("CREATE TRIGGER look AFTER UPDATE ON lead_sources FOR EACH ROW"
