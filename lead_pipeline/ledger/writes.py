@@ -43,6 +43,7 @@ def _register(connection: Connection, listed: BucketObject) -> Import | None:
         "hash": short_hash(listed.tag),
         "supplier": supplier_of(listed.key) if listed.fault is None else None,
         "fault": listed.fault,
+        "fault_code": "bad_name",
     }
     try:
         with connection.transaction():

@@ -35,7 +35,7 @@ SELECT CASE WHEN twin.import_id IS NULL AND %(fault)s::text IS NULL THEN %(parti
        twin.import_id,
        CASE WHEN twin.import_id IS NOT NULL OR %(fault)s::text IS NOT NULL THEN now() END,
        CASE WHEN twin.import_id IS NOT NULL THEN 'duplicate'
-            WHEN %(fault)s::text IS NOT NULL THEN 'bad_name' END,
+            WHEN %(fault)s::text IS NOT NULL THEN %(fault_code)s END,
        CASE WHEN twin.import_id IS NOT NULL THEN format('the same bytes as import %%s (%%s), which is %%s',
               twin.import_id, twin.object_key, twin.status) ELSE %(fault)s::text END
 FROM said LEFT JOIN twin ON true
