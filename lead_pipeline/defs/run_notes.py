@@ -39,9 +39,12 @@ def worker_of(run: "DagsterRun") -> Worker | None:
 
 
 def end_of(run: "DagsterRun") -> End | None:
-    """How the run's worker ended, if that was noted."""
+    """How the run's worker ended: as it was noted, or that it is gone, if nobody could note it."""
     run_id, end = json.loads(run.tags.get(END_TAG, "[null, null]"))
-    return end if run_id == run.run_id else None
+    if run_id == run.run_id:
+        noted: End = end
+        return noted
+    return how_it_was_lost(run) if is_alive(run) is False else None
 
 
 def is_alive(run: "DagsterRun") -> bool | None:

@@ -4,12 +4,13 @@ The ledger is told, and decides on the next attempt by it.
 """
 
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 
 from lead_pipeline import ledger
-from lead_pipeline.database import Connection
+from lead_pipeline.database import Connection, connect
 from lead_pipeline.errors import (
     BadFile,
     BrokenSum,
@@ -59,6 +60,12 @@ def settle(session: Connection, import_id: int, error: Exception) -> bool:
         case _:
             ledger.note_error(session, import_id, "fault", fault(error))
     return False
+
+
+def note_outage(url: str, import_id: int, error: Exception) -> None:
+    """Tell the ledger by another session that the one of the step was lost, if that is possible."""
+    with suppress(OutsideTrouble), connect(url, autocommit=True) as session:
+        ledger.note_error(session, import_id, OUTSIDE_TROUBLE, _in_one_line(error))
 
 
 def is_outage(error: Exception) -> bool:

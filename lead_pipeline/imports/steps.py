@@ -16,7 +16,7 @@ from lead_pipeline.choices.reading import Choices, choices_of_import
 from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.errors import NotReady
 from lead_pipeline.imports.deciding import decide_import
-from lead_pipeline.imports.ends import settle
+from lead_pipeline.imports.ends import note_outage, settle
 from lead_pipeline.imports.fill import normalize_staged, stage_file
 from lead_pipeline.imports.plans import plan_of
 from lead_pipeline.imports.site import Site
@@ -197,7 +197,10 @@ def _step(
                 if import_.status is not Status.UNDONE:
                     work(session, import_, meter)
             except Exception as error:
-                if session.broken or not settle(session, import_id, error):
+                if session.broken:
+                    note_outage(url, import_id, error)
+                    raise
+                if not settle(session, import_id, error):
                     raise
             return ledger.get(session, import_id)
 

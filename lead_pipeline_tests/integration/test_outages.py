@@ -58,6 +58,25 @@ def test_what_the_database_meets_is_told_apart_in_every_step(
     assert (done.status, done.error, done.contacts_new) == (Status.COMPLETED, None, 1)
 
 
+def test_a_session_that_is_cut_in_the_middle_of_a_step_is_noted_as_an_outage(site: Site) -> None:
+    import_ = drop(site, "list.csv", LIST)
+    with connect(site.settings.database_url, autocommit=True) as session:
+        session.execute(
+            "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$"
+        )
+        session.execute(
+            "CREATE TRIGGER cut BEFORE UPDATE ON lead_sources FOR EACH ROW WHEN"
+            " (NEW.status = 'archived' AND OLD.status <> NEW.status) EXECUTE FUNCTION cut()"
+        )
+        with pytest.raises(OutsideTrouble):
+            run_steps(site, import_)
+        met = state(site, import_)
+        assert (met.status, met.error_code) == (Status.NORMALIZED, OUTSIDE_TROUBLE)
+        session.execute("DROP FUNCTION cut CASCADE")
+    assert run_steps(site, import_).status is Status.COMPLETED
+
+
 def test_a_bucket_that_is_away_delays_and_the_import_is_no_failed_one(site: Site) -> None:
     import_ = drop(site, "list.csv", LIST)
     bucket = Path(site.settings.bucket_url)

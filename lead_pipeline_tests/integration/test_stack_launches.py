@@ -100,6 +100,25 @@ def test_a_daemon_killed_between_the_tick_and_the_launch_imports_the_file_once(
     assert [run["status"] for run in runs] in (["SUCCESS"], ["STARTED"])  # its last event is late
 
 
+def test_a_run_that_was_starting_when_everything_died_starts_again_at_once(
+    lead_settings: Settings,
+) -> None:
+    with session_of(lead_settings) as session:
+        with running_daemon(lead_settings) as daemon:
+            eventually(lambda: works(session), "the daemon works")
+            starts = "NEW.status = 'STARTED' AND OLD.status = 'STARTING'"
+            with held(session, "dagster.runs", "UPDATE", starts) as hold:
+                put(lead_settings, "Acme/leads.csv")
+                hold.wait_for_somebody()
+                family = daemon.children(recursive=True)
+                daemon.kill()
+                psutil.wait_procs([daemon, *family], timeout=30)
+        with running_daemon(lead_settings):
+            # Dagster's own time-out, after which it would fail the run, is 180 s.
+            done = ended_import(session, "Acme/leads.csv", 90)
+        assert (done["status"], done["attempt"], done["outages"]) == ("completed", 2, 1)
+
+
 def works(session: Session) -> bool:
     """Whether Dagster's own tables are made and its daemon has begun to look around."""
     if "daemon_heartbeats" not in tables_of(session, "dagster"):
