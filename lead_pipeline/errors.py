@@ -6,6 +6,7 @@ answered with what to type instead. A bug is none of these and is raised as it i
 
 import errno
 
+# No space, memory or handles left, a disk or share that fails, a folder that may not be written.
 _OF_MACHINE = {
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENOMEM, errno.EMFILE,
     errno.ENFILE, errno.EACCES, errno.EPERM, errno.ENOTCONN, errno.ETIMEDOUT,
@@ -69,12 +70,12 @@ class OperatorError(LeadPipelineError):
 
 
 def is_of_machine(error: OSError) -> bool:
-    """Whether it is the machine that is unwell (no space, no memory, a disk that fails), whatever
-    file was read or written: that passes, and says nothing of the file."""
+    """Whether it is the machine that is unwell, whatever file was read or written: that passes, and
+    says nothing of the file."""
     return error.errno in _OF_MACHINE
 
 
-def require_of_file(error: Exception) -> None:
+def raise_if_of_machine(error: Exception) -> None:
     """
     Raises:
         OutsideTrouble: it is the machine that is unwell, and not the file that was read.

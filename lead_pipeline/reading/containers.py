@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, cast
 
-from lead_pipeline.errors import BadFile, require_of_file
+from lead_pipeline.errors import BadFile, raise_if_of_machine
 
 _PIECE = 1024**2
 _HOUSEKEEPING = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
@@ -36,7 +36,7 @@ def unpack(path: Path, container: str, max_bytes: int, resources: ExitStack) -> 
         with _open_inside(path, container, max_bytes) as packed, target.open("wb") as unpacked:
             _copy(packed, unpacked, max_bytes)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
-        require_of_file(error)
+        raise_if_of_machine(error)
         raise BadFile(
             "unreadable", f"The {container} file is damaged or cut off. Send it again."
         ) from error

@@ -17,7 +17,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from lead_pipeline.errors import BadFile, Killed, require_of_file
+from lead_pipeline.errors import BadFile, Killed, raise_if_of_machine
 from lead_pipeline.reading.table import SKIP, Problem, ReadOptions
 from lead_pipeline.reading.tally import Tally
 
@@ -75,7 +75,7 @@ def extract_sheets(path: Path, kind: str, options: ReadOptions, resources: ExitS
     errors = [str(answer["error"]) for answer in answers if "error" in answer]
     for answer in answers:
         if number := answer.get("errno"):
-            require_of_file(OSError(number, os.strerror(number)))
+            raise_if_of_machine(OSError(number, os.strerror(number)))
     done = [answer for answer in answers if "file" in answer]
     filled = tuple(_sheet(answer, options) for answer in done if not answer["is_empty"])
     if not filled:
@@ -111,7 +111,7 @@ def _check_unpacked_size(path: Path, max_bytes: int) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        require_of_file(error)
+        raise_if_of_machine(error)
         raise BadFile("unreadable", _REASONS["unreadable"]) from error
     unpacked = sum(member.file_size for member in members)
     if unpacked > max_bytes:
