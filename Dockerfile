@@ -25,6 +25,6 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:3000/server_info', timeout=4)"]
 
-# All addresses of the container; compose.yaml publishes the port on the host's loopback only,
-# because Dagster's UI asks nobody for a password.
-CMD ["dagster-webserver", "--host", "0.0.0.0", "--port", "3000", "--workspace", "workspace.yaml"]
+# All addresses of the container; compose.yaml publishes the port on the host's loopback only. Beyond
+# loopback the UI asks for a token, and to the container its host is beyond.
+CMD ["python", "-m", "lead_pipeline.web.dagster_ui", "--host", "0.0.0.0", "--port", "3000"]

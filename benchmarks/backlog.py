@@ -26,7 +26,7 @@ from lead_pipeline_tests.integration.stack import Session, Up, ended_import, run
 
 _PARTS = {
     "postgres": "postgres",
-    "webserver": "dagster_webserver",
+    "webserver": "lead_pipeline.web.dagster_ui",
     "code server": "grpc",
     "daemon": "lead_pipeline.stack.daemon",
     "warm process and workers": "lead_pipeline.stack.forking",

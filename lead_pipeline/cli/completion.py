@@ -2,6 +2,8 @@
 
 import click
 
+from lead_pipeline.cli.terminal import echo
+
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
@@ -19,4 +21,4 @@ def completion(context: click.Context, shell: str) -> None:
     found = get_completion_class(shell)
     assert found is not None  # noqa: S101 - click has these three
     root = context.find_root().command
-    click.echo(found(root, {}, "lead-pipeline", "_LEAD_PIPELINE_COMPLETE").source())
+    echo(found(root, {}, "lead-pipeline", "_LEAD_PIPELINE_COMPLETE").source())

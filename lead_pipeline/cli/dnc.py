@@ -14,7 +14,8 @@ import click
 from lead_pipeline.cli.faults import about
 from lead_pipeline.cli.options import a_file, as_json, open_output
 from lead_pipeline.cli.output import counted, shortened, tell, when
-from lead_pipeline.cli.session import REJECTED_ROWS, console, open_session
+from lead_pipeline.cli.session import REJECTED_ROWS, open_session
+from lead_pipeline.cli.terminal import console, echo
 from lead_pipeline.settings import load_settings
 
 if TYPE_CHECKING:
@@ -82,15 +83,15 @@ def load(
     loaded = done.loaded
     if as_json:
         first = [asdict(one) for one in heard.first]
-        click.echo(dumps(done.facts | {"dry_run": dry_run, "first_rejected": first}))
+        echo(dumps(done.facts | {"dry_run": dry_run, "first_rejected": first}))
     else:
         if dry_run:
-            click.echo("nothing was changed; this load would come to:")
-        click.echo(_told(loaded))
+            echo("nothing was changed; this load would come to:")
+        echo(_told(loaded))
         for line in _looked_back(done):
-            click.echo(line)
+            echo(line)
         for one in heard.first:
-            click.echo(f"  line {one.line}: {one.reason}: {one.text}")
+            echo(f"  line {one.line}: {one.reason}: {one.text}")
     return REJECTED_ROWS if loaded.rejected else 0
 
 
@@ -130,20 +131,18 @@ def list_lists(as_json: bool) -> None:
     if not as_json:
         console().print(_table(lists))
     for one in lists if as_json else ():
-        click.echo(dumps(one))
+        echo(dumps(one))
 
 
 class _Listener:
     """Hears a load: keeps the first bad lines, writes all to a file, shows how far it is."""
 
     def __init__(self, output: Path | None) -> None:
-        from rich.console import Console
-
         self.first: list[Rejected] = []
         self._output = output
         self._lines = 0
         self._stack = ExitStack()
-        self._status = Console(stderr=True).status("0 lines read")
+        self._status = console(stderr=True).status("0 lines read")
 
     def __enter__(self) -> "_Listener":
         self._writer = None

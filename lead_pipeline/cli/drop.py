@@ -24,6 +24,7 @@ from lead_pipeline.cli.options import (
 from lead_pipeline.cli.output import tell
 from lead_pipeline.cli.preview import Look, show_dry_runs
 from lead_pipeline.cli.session import FAILED, open_session, open_session_if_any
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.errors import LeadPipelineError, OperatorError
 from lead_pipeline.settings import Settings, load_settings
 
@@ -147,7 +148,7 @@ def _drop_all(
         ended = wait_and_tell(session, dropped, timeout, as_json)
         return code or ended
     if dropped and session is None:
-        click.echo("nothing runs here yet: `lead-pipeline up` will import it", err=True)
+        echo("nothing runs here yet: `lead-pipeline up` will import it", err=True)
     elif dropped:
         hint("lead-pipeline status")
     return code

@@ -5,7 +5,8 @@ from contextlib import ExitStack
 import click
 
 from lead_pipeline.cli.options import as_json
-from lead_pipeline.cli.session import console, open_session
+from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import console, echo
 from lead_pipeline.settings import load_settings
 
 
@@ -30,6 +31,6 @@ def explain(who: str, as_json: bool) -> None:
         session = open_session(stack, settings)
         person = tell(session, Site(settings, open_bucket(settings.bucket_url)), who)
     if as_json:
-        click.echo(dumps(person))
+        echo(dumps(person))
     else:
         show_person(console(), person)

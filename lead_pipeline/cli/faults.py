@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from lead_pipeline.cli.output import as_json
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.errors import BadFile, LeadPipelineError
 
 
@@ -33,9 +34,9 @@ def show_fault(error: LeadPipelineError | click.ClickException | str) -> None:
     told = _sentence(error)
     if json_is_asked():
         code = {"code": error.code} if isinstance(error, BadFile) else {}
-        click.echo(as_json({"error": told} | code), err=True)
+        echo(as_json({"error": told} | code), err=True)
     else:
-        click.echo(f"error: {told}{_help(error)}", err=True)
+        echo(f"error: {told}{_help(error)}", err=True)
 
 
 def _sentence(error: LeadPipelineError | click.ClickException | str) -> str:

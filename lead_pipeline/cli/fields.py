@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lead_pipeline.cli.options import as_json
-from lead_pipeline.cli.session import console
+from lead_pipeline.cli.terminal import console, echo
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,7 +31,7 @@ def fields(word: str | None, as_json: bool) -> None:
     if not found:
         raise OperatorError(f"no field has {word!r} in its name, description or spellings")
     for field in found if as_json else ():
-        click.echo(dumps(field))
+        echo(dumps(field))
     if not as_json:
         terminal = console()
         terminal.print(_table(found, terminal.width))

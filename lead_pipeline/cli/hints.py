@@ -1,10 +1,7 @@
 """What to type next, after each outcome: one short line on stderr, for people only."""
 
-import sys
-
-import click
-
 from lead_pipeline.cli.faults import json_is_asked
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.ledger import Import, Status
 
 _PEOPLE = "SELECT contact_name, emails, phones FROM"
@@ -13,7 +10,7 @@ _PEOPLE = "SELECT contact_name, emails, phones FROM"
 def hint(command: str) -> None:
     """Name the next command, unless a program reads along."""
     if not json_is_asked():
-        click.echo(f"  next: {command}", file=sys.stderr)
+        echo(f"  next: {command}", err=True)
 
 
 def next_step(one: Import) -> str | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from lead_pipeline.cli.options import as_json, open_output
-from lead_pipeline.cli.session import console, open_session
+from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import console, echo, write_data
 from lead_pipeline.settings import load_settings
 
 _STDOUT = Path("-")
@@ -47,7 +48,7 @@ def status(import_: str | None, last: int, as_json: bool) -> None:
         reviews = review(session, found)
     if as_json:
         for one in found:
-            click.echo(dumps(import_facts(one, reviews.get(one.import_id))))
+            echo(dumps(import_facts(one, reviews.get(one.import_id))))
     elif import_ is not None:
         (one,) = found
         show_import(console(), one, reviews.get(one.import_id))
@@ -57,7 +58,7 @@ def status(import_: str | None, last: int, as_json: bool) -> None:
     elif found:
         console().print(imports_table(found, console().width))
     else:
-        click.echo("no imports yet: `lead-pipeline drop FILE` begins one")
+        echo("no imports yet: `lead-pipeline drop FILE` begins one")
 
 
 @click.command()
@@ -79,20 +80,24 @@ def errors(import_: str, output: Path, as_json: bool) -> None:
     would run as a formula has an apostrophe before it, which `retry` takes off again. IMPORT
     is its number or its file's name; of several with one name the newest is taken, and told.
     """
+    from lead_pipeline.bucket import open_bucket
     from lead_pipeline.cli.hints import hint
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.references import newest
-    from lead_pipeline.ledger.rejected_rows import as_csv, error_rows
+    from lead_pipeline.imports.rejected_rows import as_csv, error_rows
+    from lead_pipeline.imports.site import Site
 
+    settings = load_settings()
     with ExitStack() as stack:
-        session = open_session(stack, load_settings())
+        session = open_session(stack, settings)
         found = newest(session, import_)
-        header, rows = error_rows(session, found)
+        site = Site(settings, open_bucket(settings.bucket_url))
+        header, rows = error_rows(site, session, found)
         file = sys.stdout if output == _STDOUT else open_output(stack, output)
         if as_json:
-            for row in rows:
-                click.echo(dumps(dict(zip(header, row, strict=False))), file=file)
+            named = (dict(zip(header, row, strict=False)) for row in rows)
+            write_data(file, (dumps(row) + "\n" for row in named))
         else:
-            file.writelines(as_csv(header, rows))
+            write_data(file, as_csv(header, rows))
     if output != _STDOUT and found.rows_rejected:
         hint(f"mend {output}, then lead-pipeline retry {found.import_id} {output}")

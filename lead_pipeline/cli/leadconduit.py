@@ -9,6 +9,7 @@ import click
 from lead_pipeline.cli.options import as_json
 from lead_pipeline.cli.output import counted, tell, when
 from lead_pipeline.cli.session import FAILED, open_session
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.settings import load_settings
 
@@ -45,7 +46,7 @@ def search(query: str, limit: int, as_json: bool) -> int:
             f"{one.lead_id}  {when(one.submitted_at)}  {(one.event or {}).get('outcome', '')}",
         )
     if not found and not as_json:
-        click.echo("no lead fits")
+        echo("no lead fits")
     return 0
 
 

@@ -10,7 +10,8 @@ import click
 
 from lead_pipeline.cli.options import as_json
 from lead_pipeline.cli.output import tell, when
-from lead_pipeline.cli.session import console, open_session
+from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import console, echo
 from lead_pipeline.settings import load_settings
 
 _lead = click.IntRange(1, 2**63 - 1)
@@ -60,11 +61,11 @@ def find_leads(text: str, before: int | None, most: int, as_json: bool, **said: 
         session = open_session(stack, settings)
         found = search(session, text, filters, settings, before=before, most=most)
     for row in found if as_json else ():
-        click.echo(dumps(row))
+        echo(dumps(row))
     if found and not as_json:
         console().print(_table(found))
     elif not as_json:
-        click.echo("no lead fits")
+        echo("no lead fits")
 
 
 @leads.command("set")

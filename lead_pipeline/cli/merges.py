@@ -9,6 +9,7 @@ import click
 from lead_pipeline.cli.options import MOST_ROWS, as_json
 from lead_pipeline.cli.output import tell
 from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.settings import load_settings
 
 _lead = click.IntRange(1, 2**63 - 1)
@@ -43,7 +44,7 @@ def list_merges(decided: bool, most: int, as_json: bool) -> None:
     for row in found:
         tell(as_json, row, _decision_text(row) if decided else _question_text(row))
     if not found and not as_json:
-        click.echo("nothing was decided yet" if decided else "no question is open")
+        echo("nothing was decided yet" if decided else "no question is open")
 
 
 @merges.command("accept")

@@ -1,13 +1,11 @@
 """How data of any kind looks on a terminal, and as JSON: the same in every command."""
 
-import sys
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import click
-
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.imports.documents import as_json
 from lead_pipeline.settings import load_settings
 
@@ -38,5 +36,4 @@ def shortened(text: str, width: int) -> str:
 
 def tell(in_json: bool, document: Any, text: str) -> None:
     """Print what a command found or did: as JSON, or in words."""
-    # By name, because a progress bar that is shown takes the place of sys.stdout.
-    click.echo(as_json(document) if in_json else text, file=sys.stdout)
+    echo(as_json(document) if in_json else text)

@@ -10,6 +10,7 @@ import click
 from lead_pipeline.cli.options import as_json, days
 from lead_pipeline.cli.output import counted, tell
 from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import console
 from lead_pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -63,12 +64,10 @@ def _partitions(settings: Settings) -> "Partitions":
 def _retire(
     session: "Connection", partitions: "Partitions", days: int, dry_run: bool, as_json: bool
 ) -> None:
-    from rich.console import Console
-
     from lead_pipeline.intake.retire import Retired, retire
 
     done, before = Retired(), datetime.now(UTC) - timedelta(days=days)
-    with Console(stderr=True).status("looking at the partitions") as status:
+    with console(stderr=True).status("looking at the partitions") as status:
         for done in retire(session, partitions, before, dry_run=dry_run):
             status.update(f"{done.retired:,} retired, {done.kept:,} kept")
     would = "would be " if dry_run else ""

@@ -11,7 +11,8 @@ import click
 
 from lead_pipeline.cli.faults import about, show_fault
 from lead_pipeline.cli.options import MOST_ROWS, a_file, as_json, choices_of, reading_options
-from lead_pipeline.cli.session import FAILED, REJECTED_ROWS, console, open_session_if_any
+from lead_pipeline.cli.session import FAILED, REJECTED_ROWS, open_session_if_any
+from lead_pipeline.cli.terminal import console, echo, write_data
 from lead_pipeline.errors import BadFile, OperatorError
 from lead_pipeline.settings import load_settings
 
@@ -75,7 +76,7 @@ def show_dry_runs(
                 codes.append(FAILED)
                 continue
             if as_json:
-                sys.stdout.writelines(preview_json(run, rows))
+                write_data(sys.stdout, preview_json(run, rows))
             else:
                 show_preview(console(), run, rows)
             if run.counts["rows"]["rejected"]:
@@ -107,7 +108,7 @@ def _dry_run(
     except (BadFile, OperatorError) as error:
         if as_json and isinstance(error, BadFile):  # what an import would say of it is data
             fault = {"code": error.code, "reason": error.reason}
-            click.echo(dumps({"file": {"name": look.path.name}, "error": fault}))
+            echo(dumps({"file": {"name": look.path.name}, "error": fault}))
         show_fault(error)
     return None
 

@@ -11,6 +11,7 @@ import click
 from lead_pipeline.cli.options import as_json, timeout
 from lead_pipeline.cli.output import counted, tell
 from lead_pipeline.cli.session import FAILED, open_session
+from lead_pipeline.cli.terminal import console
 from lead_pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -120,12 +121,10 @@ def _check(source: "Source", as_json: bool) -> int:
 
 
 def _rehearse(settings: Settings, source: "Source", window: "Window | None", as_json: bool) -> int:
-    from rich.console import Console
-
     from lead_pipeline.connectors.faults import Fault
     from lead_pipeline.connectors.rehearsal import rehearse
 
-    with Console(stderr=True, quiet=as_json).status(f"reading {source.title}"):
+    with console(stderr=True, quiet=as_json).status(f"reading {source.title}"):
         try:
             found = rehearse(settings, source, asked=window)
         except Fault as fault:
@@ -138,8 +137,6 @@ def _rehearse(settings: Settings, source: "Source", window: "Window | None", as_
 
 
 def _pull(settings: Settings, source: "Source", window: "Window | None", *, show: bool) -> "Pulled":
-    from rich.console import Console
-
     from lead_pipeline.bucket import open_bucket
     from lead_pipeline.connectors.inbox import Kept
     from lead_pipeline.connectors.model import Part
@@ -148,7 +145,7 @@ def _pull(settings: Settings, source: "Source", window: "Window | None", *, show
 
     settings.make_own_bucket()
     site = Site(settings, open_bucket(settings.bucket_url))
-    with Console(stderr=True, quiet=not show).status(f"reading {source.title}") as status:
+    with console(stderr=True, quiet=not show).status(f"reading {source.title}") as status:
         sums = Kept()
 
         def on_page(part: Part, kept: Kept) -> None:
@@ -192,12 +189,10 @@ def _database(settings: Settings) -> "AbstractContextManager[bool]":
 
 def _import_here(session: "Connection") -> None:
     """Import what was brought into the bucket and nobody has imported."""
-    from rich.console import Console
-
     from lead_pipeline.definitions import defs
     from lead_pipeline.defs.by_hand import import_here
     from lead_pipeline.ledger import Status, open_imports
 
-    with Console(stderr=True).status("importing"):
+    with console(stderr=True).status("importing"):
         waiting = [one for one in open_imports(session, _MOST) if one.status is Status.WAITING]
         import_here(defs().resolve_job_def("import_leads"), waiting)

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-import click
-
 from lead_pipeline.cli.faults import json_is_asked
 from lead_pipeline.cli.output import when
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.errors import OperatorError
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def newest(session: "Connection", reference: str) -> "Import":
     numbers = ledger.find_all(session, reference)
     found = ledger.get(session, numbers[0])
     if len(numbers) > 1 and not json_is_asked():
-        click.echo(
+        echo(
             f"{reference} is {len(numbers)} imports; this is the newest, {found.import_id} "
             f"(others: {_listed(numbers[1:])})",
             err=True,

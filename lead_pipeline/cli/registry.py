@@ -7,7 +7,8 @@ import click
 
 from lead_pipeline.cli.options import MOST_ROWS, a_price, a_region, as_json, days_or_none
 from lead_pipeline.cli.output import tell
-from lead_pipeline.cli.session import console, open_session
+from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import console, echo
 from lead_pipeline.settings import REVIEWS, load_settings
 
 _SCOPES = ["supplier", "source", "everywhere"]
@@ -29,11 +30,11 @@ def sources(context: click.Context, as_json: bool) -> None:
     with ExitStack() as stack:
         found = all_sources(open_session(stack, load_settings()))
     for row in found if as_json else ():
-        click.echo(dumps(row))
+        echo(dumps(row))
     if found and not as_json:
         console().print(sources_table(found))
     elif not as_json:
-        click.echo("no sources yet: they appear with the files, or `lead-pipeline sources add`")
+        echo("no sources yet: they appear with the files, or `lead-pipeline sources add`")
 
 
 @sources.command("add")
@@ -90,11 +91,11 @@ def suppliers(context: click.Context, as_json: bool) -> None:
     with ExitStack() as stack:
         found = all_suppliers(open_session(stack, load_settings()))
     for row in found if as_json else ():
-        click.echo(dumps(row))
+        echo(dumps(row))
     if found and not as_json:
         console().print(suppliers_table(found))
     elif not as_json:
-        click.echo("no suppliers yet: the first folder of a file in the bucket names one")
+        echo("no suppliers yet: the first folder of a file in the bucket names one")
 
 
 @suppliers.command("set")

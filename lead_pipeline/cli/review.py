@@ -9,7 +9,8 @@ import click
 from lead_pipeline.cli.faults import show_fault
 from lead_pipeline.cli.options import MOST_ROWS, as_json, timeout, wait
 from lead_pipeline.cli.output import tell
-from lead_pipeline.cli.session import FAILED, console, open_session
+from lead_pipeline.cli.session import FAILED, open_session
+from lead_pipeline.cli.terminal import console, echo
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import load_settings
 
@@ -51,16 +52,16 @@ def review(import_: str | None, rows: int, as_json: bool) -> None:
             held = imports_held(session)
             if as_json:
                 for one in held:
-                    click.echo(dumps(import_facts(one)))
+                    echo(dumps(import_facts(one)))
             elif held:
                 console().print(imports_table(held, console().width))
             else:
-                click.echo("no import waits for a person")
+                echo("no import waits for a person")
             return
         found = only(session, import_)
         facts = held_facts(session, found, rows)
     if as_json:
-        click.echo(dumps(facts))
+        echo(dumps(facts))
     else:
         show_held(console(), found, facts["contacts"])
 
@@ -118,7 +119,7 @@ def again(imports: tuple[str, ...], failed: bool, wait: bool, timeout: int, as_j
         session = open_session(stack, load_settings())
         found = imports_failed(session) if failed else [only(session, one) for one in imports]
         if not found:
-            click.echo("no import is failed", err=True)
+            echo("no import is failed", err=True)
         begun = []
         for one in found:
             try:

@@ -1,6 +1,5 @@
 """What commands that ask the database share: exit codes, a session, a terminal to print to."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -9,8 +8,6 @@ from lead_pipeline.errors import OperatorError, OutsideTrouble
 from lead_pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from lead_pipeline.database import Connection
 
 FAILED = 1
@@ -62,10 +59,3 @@ def _tables_are_made() -> Iterator[None]:
         raise OperatorError(
             "the database lacks tables of this release: `lead-pipeline up` makes them"
         ) from error
-
-
-def console() -> "Console":
-    from rich.console import Console
-
-    # A table that is piped somewhere is not cut to the width of a terminal that is not there.
-    return Console(width=None if sys.stdout.isatty() else 200, emoji=False)

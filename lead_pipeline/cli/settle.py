@@ -9,7 +9,8 @@ import click
 from lead_pipeline.cli.faults import about
 from lead_pipeline.cli.options import as_json, choices_of, reading_options
 from lead_pipeline.cli.output import shortened, tell
-from lead_pipeline.cli.session import console, open_session
+from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import console, echo
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import load_settings
 
@@ -40,7 +41,7 @@ def list_mappings(as_json: bool) -> None:
         facts = row | {"ignored": choices.is_stale(row["field"])}
         tell(as_json, facts, _in_line(facts, console().width))
     if not found and not as_json:
-        click.echo("no corrections yet: `lead-pipeline mappings set IMPORT_OR_FILE COLUMN FIELD`")
+        echo("no corrections yet: `lead-pipeline mappings set IMPORT_OR_FILE COLUMN FIELD`")
 
 
 def _in_line(row: dict[str, Any], width: int) -> str:
@@ -119,7 +120,7 @@ def list_readings(as_json: bool) -> None:
     for row in found:
         tell(as_json, row, f"{row['scope']} {row['name']}: {_in_words(row['choices'])}")
     if not found and not as_json:
-        click.echo("nothing is settled: `lead-pipeline reading set SUPPLIER --delimiter ';'`")
+        echo("nothing is settled: `lead-pipeline reading set SUPPLIER --delimiter ';'`")
 
 
 @reading.command("set")

@@ -2,6 +2,7 @@
 
 import click
 
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.settings import load_settings
 
 
@@ -32,7 +33,7 @@ def up(port: int, page_port: int, host: str, demo: bool) -> None:
 
     That is the database (unless LEADS_DATABASE_URL names one), the bucket, the page with its API,
     Dagster's UI and its daemon. All is kept in LEADS_HOME, and the next `up` goes on where this one
-    was. Dagster's UI knows no login: it listens on this machine only, whatever --host says.
+    was. Dagster's UI listens on this machine only, whatever --host says.
     """
     from lead_pipeline.bucket import open_bucket
     from lead_pipeline.stack.demo import drop_demo_files
@@ -40,12 +41,12 @@ def up(port: int, page_port: int, host: str, demo: bool) -> None:
     from lead_pipeline.stack.up import running
 
     settings = load_settings()
-    with running(settings, Ports(port, page_port, host), click.echo) as stack:
+    with running(settings, Ports(port, page_port, host), echo) as stack:
         bucket = open_bucket(settings.bucket_url)
         if demo:
             for key in drop_demo_files(bucket):
-                click.echo(f"dropped {key}")
-        click.echo(
+                echo(f"dropped {key}")
+        echo(
             f"\n  page         {stack.ports.page_url}\n"
             f"  API          {stack.ports.page_url}/api\n"
             f"  Dagster UI   {stack.ports.dagster_url}\n"
@@ -58,4 +59,4 @@ def up(port: int, page_port: int, host: str, demo: bool) -> None:
         try:
             stack.watch()
         except KeyboardInterrupt:
-            click.echo()
+            echo()

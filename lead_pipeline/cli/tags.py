@@ -8,6 +8,7 @@ import click
 
 from lead_pipeline.cli.faults import about
 from lead_pipeline.cli.options import a_file, as_json
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.settings import load_settings
 
 
@@ -49,6 +50,6 @@ def test_rules(file: Path, rules: Path | None, as_json: bool) -> None:
         told = {"tag": tag, "leads": count, "rows": rows[tag]}
         first = ", ".join(map(str, rows[tag]))
         text = f"{tag}: {counted(count, 'lead')}, first in rows {first}"
-        click.echo(dumps(told) if as_json else text)
+        echo(dumps(told) if as_json else text)
     if not counts and not as_json:
-        click.echo("no lead of this file gets a tag")
+        echo("no lead of this file gets a tag")

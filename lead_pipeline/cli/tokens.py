@@ -8,6 +8,7 @@ import click
 from lead_pipeline.cli.options import as_json
 from lead_pipeline.cli.output import tell, when
 from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import echo
 from lead_pipeline.settings import load_settings
 
 _ROLES = ("viewer", "operator", "admin")
@@ -29,7 +30,7 @@ def list_tokens(as_json: bool) -> None:
     for row in found:
         tell(as_json, row, _text(row))
     if not found and not as_json:
-        click.echo("there is no token: on this machine the page is open without one")
+        echo("there is no token: on this machine the page is open without one")
 
 
 @tokens.command("create")

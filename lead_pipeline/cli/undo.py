@@ -7,7 +7,8 @@ from dataclasses import asdict
 import click
 
 from lead_pipeline.cli.options import as_json
-from lead_pipeline.cli.session import console, open_session
+from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.terminal import console, echo
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import load_settings
 
@@ -38,7 +39,7 @@ def undo(import_: str, yes: bool, as_json: bool) -> None:
         if not yes:
             foreseen = foresee(session, found)
             if not as_json:
-                click.echo(foreseen_text(found, foreseen), err=True)
+                echo(foreseen_text(found, foreseen), err=True)
             if as_json or not sys.stdin.isatty():
                 raise OperatorError("nothing was undone: say --yes to undo it without being asked")
             click.confirm("Undo it?", abort=True, err=True)
@@ -46,6 +47,6 @@ def undo(import_: str, yes: bool, as_json: bool) -> None:
         undone = undo_import(site, found.import_id)
     if as_json:
         for one in undone:
-            click.echo(dumps(asdict(one) | {"removed": one.removed}))
+            echo(dumps(asdict(one) | {"removed": one.removed}))
     else:
         show_undone(console(), found, undone)

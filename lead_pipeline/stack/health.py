@@ -31,7 +31,7 @@ _MOST_SKEW_SECONDS = 5.0
 _PARTS = {
     "database": "pginstall/bin/postgres",
     "code server": "lead_pipeline.definitions",
-    "webserver": "dagster_webserver",
+    "webserver": "lead_pipeline.web.dagster_ui",
     "daemon": "lead_pipeline.stack.daemon",
     "page": "lead_pipeline.web.serve",
 }

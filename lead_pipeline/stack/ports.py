@@ -10,8 +10,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where the stack listens: Dagster's UI on loopback alone, for it knows no login, the page on
-    `host`."""
+    """Where the stack listens: Dagster's UI on loopback alone, the page on `host`."""
 
     dagster: int
     page: int

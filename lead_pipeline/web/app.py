@@ -29,8 +29,9 @@ from lead_pipeline.web.api import (
     webhooks,
 )
 from lead_pipeline.web.desk import Desk
+from lead_pipeline.web.failures import Failures
 from lead_pipeline.web.hybrid import routes as hybrid
-from lead_pipeline.web.pages import faults, login
+from lead_pipeline.web.pages import faults
 from lead_pipeline.web.pages.routes import PAGES
 from lead_pipeline.web.problems import answer_faults, problem
 
@@ -64,7 +65,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     )
     app.state.gate = guard.gate(site, host)
     app.state.desk = Desk(site)
-    app.state.failures = login.Failures()
+    app.state.failures = Failures()
     answer_faults(app, faults.show)
     for part in _PARTS:
         app.include_router(part.router, prefix="/api")

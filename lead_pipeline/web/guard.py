@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.requests import HTTPConnection
 
 from lead_pipeline.access import tokens
 from lead_pipeline.access.loopback import is_loopback
@@ -77,16 +78,21 @@ def identified(request: Request, session: Session) -> Who | None:
     """Who asks; None if nobody is let in so. Pages find it in the state of the request as well."""
     at = of_gate(request)
     _require_own_names(request, at)
-    request.state.who = _who(request, session, at)
-    found: Who | None = request.state.who
-    return found
+    who = who_asks(session, at, token_of(request, at))
+    request.state.who = who
+    return who
 
 
-def _who(request: Request, session: Connection, at: Gate) -> Who | None:
+def who_asks(session: Connection, at: Gate, token: str | None) -> Who | None:
+    """Whose token it is, or everybody where none is needed; None if nobody is let in so."""
     if not needs_token(session, at):
         return LOCAL
-    token = _bearer(request) or _from_cookie(request, at)
     return tokens.who_has(session, token, at.site.settings.api_token) if token else None
+
+
+def token_of(connection: HTTPConnection, at: Gate) -> str | None:
+    """The token that a request brings, as a bearer or in the cookie of a login."""
+    return _bearer(connection) or _from_cookie(connection, at)
 
 
 def at_least(role: Role) -> Callable[..., Who]:
@@ -128,14 +134,14 @@ def seen_by(who: Who, facts: dict[str, Any]) -> dict[str, Any]:
     return facts if who.role >= Role.OPERATOR else without_quotes(facts)
 
 
-def _bearer(request: Request) -> str | None:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
+def _bearer(connection: HTTPConnection) -> str | None:
+    kind, _, token = connection.headers.get("authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" and token.strip() else None
 
 
-def _from_cookie(request: Request, at: Gate) -> str | None:
+def _from_cookie(connection: HTTPConnection, at: Gate) -> str | None:
     try:
-        token: str = at.signer.loads(request.cookies.get(COOKIE, ""), max_age=SESSION_SECONDS)
+        token: str = at.signer.loads(connection.cookies.get(COOKIE, ""), max_age=SESSION_SECONDS)
     except BadSignature:
         return None
     return token

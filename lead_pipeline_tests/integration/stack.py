@@ -28,7 +28,7 @@ BIN = Path(sys.executable).parent
 PARTS = {
     "database": "postgres",
     "code-server": "grpc",
-    "webserver": "dagster_webserver",
+    "webserver": "lead_pipeline.web.dagster_ui",
     "daemon": "lead_pipeline.stack.daemon",
     "page": "lead_pipeline.web.serve",
 }

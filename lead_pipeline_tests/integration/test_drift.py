@@ -7,7 +7,7 @@ import pytest
 
 from lead_pipeline.cli.import_view import show_import
 from lead_pipeline.cli.output import as_json
-from lead_pipeline.cli.session import console as terminal
+from lead_pipeline.cli.terminal import console as terminal
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.ledger.facts import import_facts

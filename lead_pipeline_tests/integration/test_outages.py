@@ -109,7 +109,7 @@ def test_a_step_that_begins_anew_forgets_what_the_one_before_it_met(site: Site) 
 def full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Temporary files go to a device that has no room."""
 
-    def made(prefix: str = "") -> str:
+    def made(prefix: str, **_: object) -> str:
         folder = tmp_path / f"{prefix}full"
         folder.mkdir()
         for name in ("unpacked", "0.csv"):

@@ -17,7 +17,7 @@ from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psutil
 import pytest
@@ -76,6 +76,17 @@ def test_it_prints_where_everything_is_and_the_ui_answers(stack: Up) -> None:
         assert json.load(reply)["dagster_version"]
     with urllib.request.urlopen(f"{stack.page_url}/imports") as reply:
         assert "Imports" in reply.read().decode()
+
+
+def test_the_ui_takes_nothing_from_a_link_or_another_site(stack: Up) -> None:
+    """What Dagster's webserver answers by itself is `true`, whoever asks and however."""
+    stop = 'mutation { stopRunningSchedule(id: "none") { __typename } }'
+    ask = Caller(stack.url, {})
+    asked = {"query": "{ version }"}
+    assert ask("POST", "/graphql", asked, origin=stack.url).json["data"]["version"]
+    assert ask("GET", f"/graphql?query={quote(stop)}", host="evil.example.com").status == 403
+    assert ask("GET", f"/graphql?query={quote(stop)}").status == 405
+    assert ask("POST", "/graphql", asked, origin="http://evil.example.com").status == 403
 
 
 def test_the_samples_are_imported_by_themselves(stack: Up) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web.app import create_app
@@ -82,13 +83,18 @@ def _answer(reply: Any) -> Answer:
 
 @contextmanager
 def serving(site: Site, host: str = "127.0.0.1", port: int = 0) -> Iterator[Caller]:
-    """The page of a site, served in a thread on loopback, on a free port where none is given; it is
-    told `host`."""
+    """The page of a site on loopback; it is told that it is served on `host`."""
+    with serving_app(create_app(site, host), port) as caller:
+        yield caller
+
+
+@contextmanager
+def serving_app(app: ASGIApp, port: int = 0) -> Iterator[Caller]:
+    """An application, served in a thread on loopback, on a free port where none is given."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen()  # so that the first request waits for the server
-        app = create_app(site, host)
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))

@@ -7,7 +7,7 @@ import pytest
 
 from lead_pipeline.access.tokens import Role
 from lead_pipeline.imports.site import Site
-from lead_pipeline.web.pages.login import Failures
+from lead_pipeline.web.failures import Failures
 from lead_pipeline.web.problems import HTTPException
 from lead_pipeline_tests.integration.dagster_run import drop
 from lead_pipeline_tests.integration.web.serving import Caller, serving

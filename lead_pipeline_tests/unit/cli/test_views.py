@@ -13,7 +13,7 @@ from rich.console import Console
 
 from lead_pipeline.cli.import_view import imports_table, outcome_line, show_import
 from lead_pipeline.cli.output import as_json, when
-from lead_pipeline.cli.session import console as terminal
+from lead_pipeline.cli.terminal import console as terminal
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.ledger.facts import import_facts
 from lead_pipeline.ledger.summaries import Review, Summary
