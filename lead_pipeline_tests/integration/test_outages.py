@@ -126,7 +126,7 @@ def test_a_disk_that_is_full_when_a_file_is_unpacked_says_nothing_of_the_file(
     packed = tmp_path / "list.csv.gz"
     packed.write_bytes(gzip.compress(os.urandom(1 << 20).hex().encode()))
     with ExitStack() as stack, pytest.raises(OutsideTrouble, match="No space left on device"):
-        unpack(packed, "gz", 1 << 30, stack)
+        unpack(packed, "gz", ReadOptions(), stack)
 
 
 @pytest.mark.usefixtures("full_disk")
