@@ -111,7 +111,7 @@ def _watch(context: dg.SensorEvaluationContext, session: Connection, site: Site)
         if is_anything_waiting(session):
             deliver(site)
         for entered in _arrivals(site.bucket).enter(session):
-            if entered.status is Status.DUPLICATE:
+            if entered.status.ended:  # a duplicate, or an object whose name cannot be used
                 context.log.warning(f"{entered.object_key}: not imported, {entered.error}")
         decision = _look(context.instance, session, _silence(site.settings.database_url))
         left = until - time.monotonic()

@@ -100,9 +100,9 @@ def drop_file(
         return _dropped(path, bucket.put(path, key))
     known = ledger.of_version(session, key, tag)
     keys = bucket.keys()
-    ended = known is not None and known.status in _BROUGHT_NOTHING
-    if known is not None and ended and key in keys:
-        raise KnownContent(_come_again(path.name, known), known.import_id)
+    in_vain = known if known is not None and known.status in _BROUGHT_NOTHING else None
+    if in_vain is not None and key in keys:
+        raise KnownContent(_come_again(path.name, in_vain), in_vain.import_id)
     again = known is not None and known.status is Status.UNDONE
     _check_bucket(path.name, key, keys - ({key} if again else set()), new_version)
     _check_ledger(path, session)
@@ -111,8 +111,8 @@ def drop_file(
     if request != NOTHING_SAID:
         request_for(session, key, request)
     stored = bucket.put(path, key)
-    if known is not None and ended:
-        ledger.start_again(session, known.import_id)
+    if in_vain is not None:
+        ledger.start_again(session, in_vain.import_id)
     elif again or enter:  # no listing would tell that a file was dropped once more
         ledger.register(session, [stored])
     return _dropped(path, stored)

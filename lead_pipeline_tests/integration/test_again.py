@@ -84,6 +84,16 @@ def test_the_same_bytes_under_another_name_are_no_duplicate_of_what_brought_noth
         command("undo", done.import_id, "--yes")
 
 
+def test_a_duplicate_of_what_failed_afterwards_keeps_nobody_from_dropping_it_once_more(
+    command: Command, site: Site, a_list: Path
+) -> None:
+    first = drop(site, "Acme/first.csv", LIST)
+    assert drop(site, "Bolt/second.csv", LIST).status is Status.DUPLICATE
+    end(site, first)
+    (one,) = command("drop", a_list, "--json").documents
+    assert import_dropped(site, one["object_key"]).status is Status.COMPLETED
+
+
 def test_in_another_folder_it_has_the_same_partition_and_is_an_import_of_its_own(
     site: Site,
 ) -> None:
