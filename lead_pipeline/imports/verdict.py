@@ -1,7 +1,8 @@
 """What a file would have said of leads that somebody posts, told at once and before any import.
 
-By the rules of suppression/ and matching/, over what keyed look-ups find: nothing is written, no
-decision waits. What an import says in the end may still differ where another one comes before it.
+By the rules of suppression/ and matching/, over what keyed look-ups find: nothing is written but the
+name of a new source, no decision waits. What an import says in the end may still differ where another
+one comes before it.
 """
 
 from collections import defaultdict

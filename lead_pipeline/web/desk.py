@@ -23,6 +23,8 @@ from lead_pipeline.imports.site import Site
 _log = logging.getLogger(__name__)
 _MOST_POSTS = 200
 _TIDY_SECONDS = 30.0
+# To plan a statement takes longer than to run it, and a plan fits tables as large as they were.
+_PLAN_SECONDS = 1.0
 Waiting = tuple[Post, Future[list[Answer]]]
 
 
@@ -33,7 +35,7 @@ class Desk:
         self._site = site
         self._waiting: SimpleQueue[Waiting] = SimpleQueue()
         self._thread = ThreadPoolExecutor(1, "posting")
-        self._tidied = 0.0
+        self._tidied = self._planned = 0.0
         self._open = ExitStack()
         self._session: Connection | None = None
 
@@ -50,8 +52,8 @@ class Desk:
             return
         try:
             session = self._ready()
-            self._tidy(session)
             while waiting := self._taken():
+                self._tidy(session)
                 self._try(session, waiting)
         except OutsideTrouble as error:
             while waiting := self._taken():
@@ -70,8 +72,7 @@ class Desk:
                 self._open.close()
             url = self._site.settings.database_url
             self._session = self._open.enter_context(connect(url, autocommit=True))
-            # The tables grow while it is open, and so do posts: no plan stays the best one.
-            self._session.execute("SET plan_cache_mode = force_custom_plan")
+            self._session.execute("SET plan_cache_mode = force_generic_plan")
         return self._session
 
     def _taken(self) -> list[Waiting]:
@@ -102,6 +103,9 @@ class Desk:
                 future.set_result(told)
 
     def _tidy(self, session: Connection) -> None:
+        if monotonic() - self._planned > _PLAN_SECONDS:
+            session.execute("DISCARD PLANS")
+            self._planned = monotonic()
         if monotonic() - self._tidied > _TIDY_SECONDS:
             posting.forget_imported(session)
             self._tidied = monotonic()

@@ -13,6 +13,8 @@ import pytest
 
 from lead_pipeline.access import posting, tokens
 from lead_pipeline.access.tokens import Role
+from lead_pipeline.choices.mappings import For, correct
+from lead_pipeline.choices.reading import settle_region
 from lead_pipeline.connectors.deliver import deliver
 from lead_pipeline.connectors.posting import forget_imported
 from lead_pipeline.database import connect
@@ -20,7 +22,7 @@ from lead_pipeline.imports.site import Site
 from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.integration.connectors.vendor import only_import
-from lead_pipeline_tests.integration.people import change, imported, told
+from lead_pipeline_tests.integration.people import agree, change, imported, told
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.integration.web.serving import Answer, Caller
 
@@ -130,6 +132,24 @@ def test_who_waits_for_its_import_is_known_already(call: Caller) -> None:
     assert statuses(call("POST", HERE, {"email": "Ann@Example.com"})) == ["duplicate"]
     other = call("POST", "/api/leads?supplier=Harbor", {"phone": "+1 202 555 0101"})
     assert statuses(other) == ["duplicate"]
+
+
+def test_posts_of_a_new_supplier_count_for_one_source(site: Site, call: Caller) -> None:
+    agree(site, "Acme", scope="source")
+    assert [statuses(call("POST", HERE, ANN)) for _ in range(2)] == [["accepted"], ["duplicate"]]
+    (kept,) = told(site, "SELECT DISTINCT source_id FROM posted_leads")
+    came_in(site)
+    assert told(site, "SELECT source_id FROM leads_master") == [kept]
+
+
+def test_what_is_settled_meanwhile_holds_for_the_next_post(site: Site, call: Caller) -> None:
+    lead = {"full_name": "Ann Lee", "reach_her_at": "0151 23456789"}
+    assert statuses(call("POST", HERE, lead)) == ["invalid"]
+    with connect(site.settings.database_url, autocommit=True) as session:
+        correct(session, list(lead), For("Acme"), "reach_her_at", "phone_1")
+        settle_region(session, "supplier", "Acme", "DE")
+    assert statuses(call("POST", HERE, lead)) == ["accepted"]
+    assert statuses(call("POST", "/api/leads?supplier=Harbor", lead)) == ["invalid"]
 
 
 def test_tests_are_kept_apart(site: Site, call: Caller) -> None:
