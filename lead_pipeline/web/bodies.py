@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 
 MOST_BYTES = 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 
 
 async def raw_body(request: Request) -> bytes:
@@ -43,7 +44,7 @@ def parsed(request: Request, body: bytes) -> Any:
     try:
         if kind == FORM:
             return dict(parse_qsl(body.decode(), max_num_fields=2_000))
-        if kind == "application/json" or kind.endswith("+json"):
+        if kind == JSON or kind.endswith("+json"):
             return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise HTTPException(422, f"the body is not {kind}, as it says") from error

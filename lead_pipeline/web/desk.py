@@ -7,7 +7,6 @@ come; and who is posted twice at once is told so.
 import logging
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from queue import SimpleQueue
 from time import monotonic
@@ -16,15 +15,14 @@ import psycopg
 
 from lead_pipeline.connectors import posting
 from lead_pipeline.connectors.posting import Answer, Post
-from lead_pipeline.database import Connection, connect
+from lead_pipeline.database import Connection
 from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
 from lead_pipeline.imports.site import Site
+from lead_pipeline.web.kept_session import KeptSession
 
 _log = logging.getLogger(__name__)
 _MOST_POSTS = 200
 _TIDY_SECONDS = 30.0
-# To plan a statement takes longer than to run it, and a plan fits tables as large as they were.
-_PLAN_SECONDS = 1.0
 Waiting = tuple[Post, Future[list[Answer]]]
 
 
@@ -35,9 +33,8 @@ class Desk:
         self._site = site
         self._waiting: SimpleQueue[Waiting] = SimpleQueue()
         self._thread = ThreadPoolExecutor(1, "posting")
-        self._tidied = self._planned = 0.0
-        self._open = ExitStack()
-        self._session: Connection | None = None
+        self._tidied = 0.0
+        self._kept = KeptSession(site.settings.database_url)
 
     def answer(self, post: Post) -> Future[list[Answer]]:
         """What is answered to the leads of a post, once they are kept; or why they are not."""
@@ -48,32 +45,14 @@ class Desk:
 
     def _work(self) -> None:
         """Answer until nobody waits."""
-        if self._waiting.empty():
-            return
-        try:
-            session = self._ready()
-            while waiting := self._taken():
-                self._tidy(session)
-                self._try(session, waiting)
-        except OutsideTrouble as error:
-            while waiting := self._taken():
-                for _, future in waiting:
-                    future.set_exception(error)
-
-    def _ready(self) -> Connection:
-        """The session of before, if it still answers: statements that it knows are quicker."""
-        if self._session is not None:
+        while waiting := self._taken():
             try:
-                self._session.execute("SELECT")
-            except psycopg.Error:
-                self._session = None
-        if self._session is None:
-            with suppress(OutsideTrouble):  # of a server that was started again
-                self._open.close()
-            url = self._site.settings.database_url
-            self._session = self._open.enter_context(connect(url, autocommit=True))
-            self._session.execute("SET plan_cache_mode = force_generic_plan")
-        return self._session
+                session = self._kept.ready()
+                self._tidy(session)
+            except (OutsideTrouble, psycopg.OperationalError):
+                _fail(waiting)
+            else:
+                self._try(session, waiting)
 
     def _taken(self) -> list[Waiting]:
         many = min(self._waiting.qsize(), _MOST_POSTS)  # nobody else takes any
@@ -83,8 +62,7 @@ class Desk:
         try:
             self._settle(session, waiting)
         except psycopg.OperationalError:
-            for _, future in waiting:
-                future.set_exception(OutsideTrouble("the database went away: post once more"))
+            _fail(waiting)
         except Exception as error:  # noqa: BLE001 - whoever waits is told
             if len(waiting) == 1:
                 waiting[0][1].set_exception(error)
@@ -103,9 +81,11 @@ class Desk:
                 future.set_result(told)
 
     def _tidy(self, session: Connection) -> None:
-        if monotonic() - self._planned > _PLAN_SECONDS:
-            session.execute("DISCARD PLANS")
-            self._planned = monotonic()
         if monotonic() - self._tidied > _TIDY_SECONDS:
             posting.forget_imported(session)
             self._tidied = monotonic()
+
+
+def _fail(waiting: Sequence[Waiting]) -> None:
+    for _, future in waiting:
+        future.set_exception(OutsideTrouble("the database went away: post once more"))

@@ -1,23 +1,26 @@
 """Leads that suppliers post, and what they are told at once."""
 
 from asyncio import wrap_future
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.security.utils import get_authorization_scheme_param
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.concurrency import run_in_threadpool
 
 from lead_pipeline.access import posting as access
 from lead_pipeline.access.posting import BySignature, ByToken, LetIn, Proof
 from lead_pipeline.access.tokens import Role
 from lead_pipeline.connectors.posting import MOST, CapReached, OtherLead, Post
-from lead_pipeline.web.bodies import FORM, parsed, raw_body
+from lead_pipeline.imports.ping import Ping
+from lead_pipeline.web.bodies import FORM, JSON, parsed, raw_body
 from lead_pipeline.web.desk import Desk
 from lead_pipeline.web.guard import briefly
 from lead_pipeline.web.once import Key
+from lead_pipeline.web.ping_desk import PingDesk
 from lead_pipeline.web.receiving import COUNTED_HERE
 
 router = APIRouter(prefix="/leads", tags=["posting"])
@@ -58,6 +61,51 @@ class Answers(BaseModel):
     leads: list[LeadAnswer]
 
 
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Offered(BaseModel):
+    """A lead that is offered: the SHA-256, in small hexadecimal digits, of the key of its mail and
+    of its phone (E.164), at least one of them; and its campaign."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email_sha256: Sha256 | None = None
+    phone_sha256: Sha256 | None = None
+    campaign: Annotated[str, Field(max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.email_sha256 is None and self.phone_sha256 is None:
+            raise ValueError("say email_sha256, phone_sha256 or both")
+        return self
+
+    @property
+    def ping(self) -> Ping:
+        mail, phone = (
+            None if one is None else bytes.fromhex(one)
+            for one in (self.email_sha256, self.phone_sha256)
+        )
+        return Ping(mail, phone, self.campaign)
+
+
+class PingAnswer(BaseModel):
+    """What the lead would be told if it were posted now; `unknown`, and the reason why, where that
+    cannot be said by these."""
+
+    status: str
+    reason: str | None
+    age_days: int | None
+
+
+_PING: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {kind: {"schema": Offered.model_json_schema()} for kind in (JSON, FORM)},
+    }
+}
+
+
 async def _body(request: Request) -> bytes:
     return await raw_body(request)
 
@@ -80,15 +128,51 @@ async def post_leads(
     if isinstance(proof, BySignature):
         key = key or request.headers.get("webhook-id")
     desk: Desk = request.app.state.desk
-    try:
+    with _refusals():
         told = await wrap_future(desk.answer(Post(proof, leads, key)))
+    return Answers(leads=[LeadAnswer(**asdict(one)) for one in told])
+
+
+@router.post("/ping", openapi_extra=_PING, max_body_size=COUNTED_HERE)
+async def ping(
+    request: Request,
+    body: Annotated[bytes, Depends(_body)],
+    supplier: Annotated[str | None, Query(max_length=200)] = None,
+) -> PingAnswer:
+    """Ask what a lead would be told before it is posted, by the SHA-256 of its mail or phone.
+
+    Proven as a post is. Nothing is kept, and it does not count as a post.
+    """
+    proof = await _proof(request, supplier, body)
+    try:
+        offered = Offered.model_validate(parsed(request, body))
+    except ValidationError as error:
+        raise HTTPException(422, _said(error)) from error
+    desk: PingDesk = request.app.state.ping_desk
+    with _refusals():
+        verdict = await wrap_future(desk.answer(proof, offered.ping))
+    return PingAnswer(**asdict(verdict))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What a desk turns away, as answers of HTTP."""
+    try:
+        yield
     except access.Refused as error:
         raise HTTPException(401, str(error), {"WWW-Authenticate": "Bearer"}) from error
     except CapReached as error:
         raise HTTPException(429, str(error)) from error
     except OtherLead as error:
         raise HTTPException(422, str(error)) from error
-    return Answers(leads=[LeadAnswer(**asdict(one)) for one in told])
+
+
+def _said(error: ValidationError) -> str:
+    """What is wrong with a ping, without what was sent."""
+    return "; ".join(
+        ": ".join([*map(str, one["loc"]), one["msg"].removeprefix("Value error, ")])
+        for one in error.errors(include_input=False, include_url=False)
+    )
 
 
 async def _proof(request: Request, supplier: str | None, body: bytes) -> Proof:
