@@ -17,6 +17,7 @@ from lead_pipeline.web.api import (
     health,
     imports,
     leads,
+    malformed,
     merges,
     outcomes,
     posting,
@@ -50,7 +51,7 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, posting,
-    connectors, feedback, registry, dnc, merges, choices, bucket, hybrid,
+    malformed, connectors, feedback, registry, dnc, merges, choices, bucket, hybrid,
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Leads that suppliers post, and what they are told at once."""
 
 from asyncio import wrap_future
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any, Self
 
@@ -14,11 +14,13 @@ from starlette.concurrency import run_in_threadpool
 from lead_pipeline.access import posting as access
 from lead_pipeline.access.posting import BySignature, ByToken, LetIn, Proof
 from lead_pipeline.access.tokens import Role
-from lead_pipeline.connectors.posting import MOST, CapReached, OtherLead, Post
+from lead_pipeline.connectors.malformed import keep_malformed
+from lead_pipeline.connectors.posting import MOST, CapReached, OtherLead, Post, require_supplier
+from lead_pipeline.database import connect
 from lead_pipeline.imports.ping import Ping
-from lead_pipeline.web.bodies import FORM, JSON, parsed, raw_body
+from lead_pipeline.web.bodies import FORM, JSON, Malformed, parsed, raw_body
 from lead_pipeline.web.desk import Desk
-from lead_pipeline.web.guard import briefly
+from lead_pipeline.web.guard import briefly, of_site
 from lead_pipeline.web.once import Key
 from lead_pipeline.web.ping_desk import PingDesk
 from lead_pipeline.web.receiving import COUNTED_HERE
@@ -124,7 +126,8 @@ async def post_leads(
     with an `Idempotency-Key`, may be sent again and is answered as before.
     """
     proof = await _proof(request, supplier, body)
-    leads = _leads(parsed(request, body))
+    async with _as_evidence(request, proof, body):
+        leads = _leads(parsed(request, body))
     if isinstance(proof, BySignature):
         key = key or request.headers.get("webhook-id")
     desk: Desk = request.app.state.desk
@@ -144,10 +147,8 @@ async def ping(
     Proven as a post is. Nothing is kept, and it does not count as a post.
     """
     proof = await _proof(request, supplier, body)
-    try:
-        offered = Offered.model_validate(parsed(request, body))
-    except ValidationError as error:
-        raise HTTPException(422, _said(error)) from error
+    async with _as_evidence(request, proof, body):
+        offered = _offered(parsed(request, body))
     desk: PingDesk = request.app.state.ping_desk
     with _refusals():
         verdict = await wrap_future(desk.answer(proof, offered.ping))
@@ -167,12 +168,36 @@ def _refusals() -> Iterator[None]:
         raise HTTPException(422, str(error)) from error
 
 
-def _said(error: ValidationError) -> str:
-    """What is wrong with a ping, without what was sent."""
-    return "; ".join(
-        ": ".join([*map(str, one["loc"]), one["msg"].removeprefix("Value error, ")])
-        for one in error.errors(include_input=False, include_url=False)
-    )
+def _offered(said: Any) -> Offered:
+    try:
+        return Offered.model_validate(said)
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_url=False)
+        raise Malformed(
+            "; ".join(
+                ": ".join([*map(str, one["loc"]), one["msg"].removeprefix("Value error, ")])
+                for one in wrong
+            )
+        ) from error
+
+
+@asynccontextmanager
+async def _as_evidence(request: Request, proof: Proof, body: bytes) -> AsyncIterator[None]:
+    """Keep a body that cannot be read, once it is proven whose it is."""
+    try:
+        yield
+    except Malformed as error:
+        with _refusals():
+            await run_in_threadpool(_keep, request, proof, body, error.detail)
+        raise
+
+
+def _keep(request: Request, proof: Proof, body: bytes, why: str) -> None:
+    kind = request.headers.get("content-type")
+    with connect(of_site(request).settings.database_url, autocommit=True) as session:
+        sender = proof.poster(session).supplier
+        require_supplier(sender)
+        keep_malformed(session, sender, request.url.path, why, kind, body)
 
 
 async def _proof(request: Request, supplier: str | None, body: bytes) -> Proof:
@@ -195,8 +220,8 @@ async def _proof(request: Request, supplier: str | None, body: bytes) -> Proof:
 def _leads(said: Any) -> list[Mapping[str, Any]]:
     leads = said if isinstance(said, list) else [said]
     if not leads or len(leads) > MOST:
-        raise HTTPException(422, f"a post has 1 to {MOST} leads, not {len(leads)}")
+        raise Malformed(f"a post has 1 to {MOST} leads, not {len(leads)}")
     for at, lead in enumerate(leads, start=1):
         if not isinstance(lead, dict) or not lead:
-            raise HTTPException(422, f"lead {at} is no object with fields of a lead")
+            raise Malformed(f"lead {at} is no object with fields of a lead")
     return leads

@@ -52,3 +52,18 @@ INSERT INTO key_digests (digest, value)
 SELECT key_digest(value), value FROM (
     SELECT value FROM merge_keys WHERE kind IN ('email', 'phone')
     UNION SELECT split_part(value, ' ', 1) FROM posted_keys WHERE kind IN ('email', 'phone')) AS known;
+
+CREATE TABLE malformed_bodies (
+    body_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    sender       text NOT NULL,
+    path         text NOT NULL,
+    reason       text NOT NULL,
+    content_type text,
+    bytes        integer NOT NULL,
+    body         bytea NOT NULL CHECK (length(body) <= 65536),
+    received_at  timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX malformed_bodies_sender ON malformed_bodies (sender, body_id);
+COMMENT ON TABLE malformed_bodies IS
+    'What proven senders posted and nobody could read: the newest of each sender, for some weeks.';
+COMMENT ON COLUMN malformed_bodies.bytes IS 'How many came; the first of them are kept.';
