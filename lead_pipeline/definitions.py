@@ -14,6 +14,7 @@ from lead_pipeline.defs import (
     master_checks,
     schedules,
     sensors,
+    upkeep,
 )
 from lead_pipeline.defs.resources import resources
 from lead_pipeline.settings import load_settings
@@ -38,9 +39,20 @@ def defs() -> dg.Definitions:
             *pulled.assets,
         ],
         asset_checks=[*import_checks.CHECKS, *master_checks.CHECKS, *pulled.checks],
-        jobs=[jobs.import_leads, jobs.check_leads, linkage.find_duplicates, *pulled.jobs],
+        jobs=[
+            jobs.import_leads,
+            jobs.check_leads,
+            linkage.find_duplicates,
+            upkeep.upkeep,
+            *pulled.jobs,
+        ],
         sensors=[sensors.new_lead_files, sensors.first_import, *pulled.sensors],
-        schedules=[schedules.nightly_check, linkage.nightly_duplicates, *pulled.schedules],
+        schedules=[
+            schedules.nightly_check,
+            linkage.nightly_duplicates,
+            upkeep.nightly_upkeep,
+            *pulled.schedules,
+        ],
         resources=resources(),
         # One process per run: the steps share it, and each takes its own lock in the database.
         executor=dg.in_process_executor,

@@ -11,8 +11,10 @@ import pandas as pd
 import pyarrow as pa
 
 from lead_pipeline import ledger
+from lead_pipeline.bucket import open_bucket
 from lead_pipeline.database import connect, read_table
-from lead_pipeline.ledger.rejected_rows import error_rows
+from lead_pipeline.imports.rejected_rows import error_rows
+from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import Settings, load_settings
 
 
@@ -66,9 +68,11 @@ def rejected(import_: int | str, settings: Settings | None = None) -> pd.DataFra
         OperatorError: there is no such import, or it has no rejected rows to give.
         OutsideTrouble: the database does not answer.
     """
-    with connect((settings or load_settings()).database_url) as session:
+    used = settings or load_settings()
+    with connect(used.database_url) as session:
         newest = ledger.find_all(session, str(import_))[0]
-        header, found = error_rows(session, ledger.get(session, newest))
+        site = Site(used, open_bucket(used.bucket_url))
+        header, found = error_rows(site, session, ledger.get(session, newest))
         rows = list(found)
     width = max(map(len, rows), default=len(header))
     names = _distinct([*header, *(f"_more_{at}" for at in range(1, width - len(header) + 1))])

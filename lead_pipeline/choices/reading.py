@@ -1,6 +1,7 @@
 """How the files of a supplier or a source, or one object, are to be read, where it was settled."""
 
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import phonenumbers
@@ -80,8 +81,8 @@ class Choices:
             setting=DateOrder.stated(setting) if setting else None,
         )
 
-    def read_options(self, max_bytes: int) -> ReadOptions:
-        """The choices for the reader."""
+    def read_options(self, max_bytes: int, scratch: Path | None = None) -> ReadOptions:
+        """The choices for the reader, which unpacks in `scratch`."""
         read = self.whole
         return ReadOptions(
             encoding=read.encoding,
@@ -91,6 +92,7 @@ class Choices:
             sheet=read.sheet,
             hidden_rows=read.hidden_rows,
             max_bytes=max_bytes,
+            scratch=scratch,
         )
 
 

@@ -80,15 +80,19 @@ def errors(import_: str, output: Path, as_json: bool) -> None:
     would run as a formula has an apostrophe before it, which `retry` takes off again. IMPORT
     is its number or its file's name; of several with one name the newest is taken, and told.
     """
+    from lead_pipeline.bucket import open_bucket
     from lead_pipeline.cli.hints import hint
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.references import newest
-    from lead_pipeline.ledger.rejected_rows import as_csv, error_rows
+    from lead_pipeline.imports.rejected_rows import as_csv, error_rows
+    from lead_pipeline.imports.site import Site
 
+    settings = load_settings()
     with ExitStack() as stack:
-        session = open_session(stack, load_settings())
+        session = open_session(stack, settings)
         found = newest(session, import_)
-        header, rows = error_rows(session, found)
+        site = Site(settings, open_bucket(settings.bucket_url))
+        header, rows = error_rows(site, session, found)
         file = sys.stdout if output == _STDOUT else open_output(stack, output)
         if as_json:
             named = (dict(zip(header, row, strict=False)) for row in rows)

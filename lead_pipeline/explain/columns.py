@@ -7,10 +7,10 @@ from typing import Any
 from lead_pipeline.choices.mappings import For, Overrides, corrected_for, corrections
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
-from lead_pipeline.explain.raw_rows import Gone, reopened
 from lead_pipeline.fields.model import ColumnMatch
 from lead_pipeline.fields.search import suggestions
 from lead_pipeline.imports.fill import matches
+from lead_pipeline.imports.raw_rows import Gone, reopened
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
 

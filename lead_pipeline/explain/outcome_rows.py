@@ -12,10 +12,10 @@ from psycopg import sql
 
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
-from lead_pipeline.explain.raw_rows import Cells, Gone, RawRows, cells_at, read_rows, reopened
+from lead_pipeline.imports.raw_rows import Cells, Gone, RawRows, cells_at, read_rows, reopened
+from lead_pipeline.imports.rejected_rows import REASONS, error_rows, page_of_rejected
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.ledger.rejected_rows import REASONS, as_cells, error_rows
 
 
 class Outcome(StrEnum):
@@ -50,12 +50,13 @@ def outcome_rows(
         OperatorError: nothing is decided of the import, or it was undone.
     """
     header = _header(import_, outcome)
-    found = _places(session, import_, outcome, after, None, most)
     if outcome is Outcome.REJECTED:
-        told = [_row(row, as_cells(row["raw"], import_.layout or {})) for row in found]
-        return OutcomeRows(header, told)
-    raw = read_rows(site, import_, [row["row_number"] for row in found]) if found else RawRows()
-    told = [_row(row, raw.cells.get(row["row_number"])) for row in found]
+        found = page_of_rejected(session, import_, after, most)
+    else:
+        found = _places(session, import_, outcome, after, None, most)
+    absent = [row["row_number"] for row in found if row.get("cells") is None]
+    raw = read_rows(site, import_, absent) if absent else RawRows()
+    told = [_row(row, row.get("cells") or raw.cells.get(row["row_number"])) for row in found]
     return OutcomeRows(header, told, raw.missing)
 
 
@@ -69,7 +70,7 @@ def outcome_table(
             later one: the file cannot be read again.
     """
     if outcome is Outcome.REJECTED:
-        return error_rows(session, import_)
+        return error_rows(site, session, import_)
     header = _header(import_, outcome)
     return [*header, *REASONS], _table(site, session, import_, outcome)
 
@@ -104,11 +105,12 @@ def _places(
     upto: int | None,
     most: int | None,
 ) -> list[dict[str, Any]]:
-    """The rows above `after`, up to `upto`, at most `most`: their numbers, codes and reasons."""
+    """The rows above `after`, up to `upto`, at most `most`: their numbers, codes and reasons.
+
+    Of any outcome but that of rejected rows, for which see `page_of_rejected`.
+    """
     wanted = {"import_id": import_.import_id, "after": after, "upto": upto, "most": most}
     match outcome:
-        case Outcome.REJECTED:
-            rows = run(session, "explain/select_rejected_rows", wanted)
         case Outcome.NEW:
             rows = run(session, "explain/select_new_rows", wanted)
         case Outcome.INVALID:

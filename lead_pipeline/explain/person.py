@@ -8,10 +8,10 @@ from lead_pipeline import ledger
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.explain.find import Finder, Found, Row, RowPlace, as_places, owners
-from lead_pipeline.explain.raw_rows import Cells, RawRows, read_rows
 from lead_pipeline.explain.rules import Rule, applied, keys_of
 from lead_pipeline.fields.catalogue import profiles
 from lead_pipeline.fields.company_phones import company_phones
+from lead_pipeline.imports.raw_rows import Cells, RawRows, read_rows
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.trace import changes, sources_of
 from lead_pipeline.leads.changes import NoSuchLead, changes_of, version_of

@@ -25,6 +25,7 @@ from lead_pipeline.imports.ahead import ahead
 from lead_pipeline.imports.channels import map_file
 from lead_pipeline.imports.staging import raw_cells, stage
 from lead_pipeline.imports.survey import Survey
+from lead_pipeline.intake.size import require_room
 from lead_pipeline.ledger import Import, Staging
 from lead_pipeline.ledger.holding import decisive
 from lead_pipeline.ledger.progress import Meter
@@ -57,16 +58,21 @@ def stage_file(
 
     Raises:
         BadFile: the file turns out not to be one while its rows are read, or has none.
+        OutsideTrouble: the disk has no room for it.
     """
     staging = Staging(import_.import_id)
     header = file.layout.header
     overrides = overrides_of_import(session, import_, header)
     run(session, "imports/create_staging", None, staging.identifiers)
-    survey = Survey(file.layout, choices.conventions(settings.date_order))
+    limits = settings.limits
+    survey = Survey(
+        file.layout, choices.conventions(settings.date_order), limits.max_unreadable_percent
+    )
     # The source is known once the file is mapped; until then its folder may name one.
     region = region_for(session, choices, import_.supplier or "") or settings.default_region
     batches = map_batches(file, choices.profile, overrides, region)
-    for rows, rejected in ahead(_staged(batches, survey)):
+    for rows, rejected in ahead(_staged(batches, survey, limits.kept_rejected_rows)):
+        require_room(settings)
         _copy(session, staging, "leads", rows, fresh=True)
         _copy(session, staging, "rejected", rejected, fresh=True)
         meter.add(rows.num_rows + rejected.num_rows)
@@ -97,18 +103,29 @@ def stage_file(
 
 
 def _staged(
-    batches: Iterable[tuple[RowBatch, Mapping]], survey: Survey
+    batches: Iterable[tuple[RowBatch, Mapping]], survey: Survey, kept: int
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """The rows of the tables `leads` and `rejected`; the survey has seen them."""
+    """The rows of the tables `leads` and `rejected`, of these `kept` with what stands in them; the
+    survey has seen them."""
     for batch, mapping in batches:
+        room = max(0, kept - survey.rows_rejected)
         survey.add(batch, mapping)
-        yield stage(batch, mapping), _unreadable(batch)
+        yield stage(batch, mapping), _unreadable(batch, room)
 
 
 def normalize_staged(
-    reader: Connection, writer: Connection, import_: Import, plan: Plan, meter: Meter
+    reader: Connection,
+    writer: Connection,
+    import_: Import,
+    plan: Plan,
+    settings: Settings,
+    meter: Meter,
 ) -> None:
-    """Fresh tables for what the staged rows become, filled in the transaction of `writer`."""
+    """Fresh tables for what the staged rows become, filled in the transaction of `writer`.
+
+    Raises:
+        OutsideTrouble: the disk has no room for them.
+    """
     staging = Staging(import_.import_id)
     columns = matches(import_)
     wanted = ["row_number", *(c.field for c in columns if c.field), "extra"]
@@ -128,7 +145,9 @@ def normalize_staged(
     meter.expect((import_.rows_read or 0) - (import_.rows_blank or 0) - counts["rows_rejected"])
     filled: defaultdict[str, Filled] = defaultdict(Filled)
     batches = ahead(copy_out(reader, query, wanted, {"row_number": pa.int64()}))
-    for result in ahead(_normalized(batch, columns, plan) for batch in batches):
+    room = max(0, settings.limits.kept_rejected_rows - counts["rows_rejected"])
+    for result in ahead(_normalized(batches, columns, plan, room)):
+        require_room(settings)
         rejected = result.rejected
         invalid = result.invalid.rename_columns(_INVALID)
         fill_normalized(writer, staging, result.contacts)
@@ -147,12 +166,18 @@ def normalize_staged(
     run(writer, "imports/mark_normalized", facts)
 
 
-def _normalized(staged: pa.Table, columns: Sequence[ColumnMatch], plan: Plan) -> Normalized:
-    """What a batch of staged rows becomes; its rejected rows are those of the table `rejected`."""
-    arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
-    numbers = arrays.pop("row_number")
-    result = normalize_rows(arrays, numbers, plan)
-    return replace(result, rejected=_with_raw_cells(result.rejected, staged, numbers, columns))
+def _normalized(
+    batches: Iterable[pa.Table], columns: Sequence[ColumnMatch], plan: Plan, room: int
+) -> Iterator[Normalized]:
+    """What batches of staged rows become; the rejected ones are those of the table `rejected`,
+    of these the first (`room`) with their cells."""
+    for staged in batches:
+        arrays = {name: staged[name].combine_chunks() for name in staged.column_names}
+        numbers = arrays.pop("row_number")
+        result = normalize_rows(arrays, numbers, plan)
+        rejected = _with_raw_cells(result.rejected, staged, numbers, columns, room)
+        room = max(0, room - rejected.num_rows)
+        yield replace(result, rejected=rejected)
 
 
 def create_normalized(session: Connection, staging: Staging, plan: Plan) -> None:
@@ -222,16 +247,17 @@ def _drift(
     return {"drift": [change.sentence for change in changes], "decisive_drift": decided}
 
 
-def _unreadable(batch: RowBatch) -> pa.Table:
-    """The records of a batch that could not become rows, as rows of the table `rejected`."""
+def _unreadable(batch: RowBatch, room: int) -> pa.Table:
+    """The records of a batch that could not become rows, as rows of the table `rejected`, the first
+    of them (`room`) as they stand."""
     rejected = batch.rejected
-    raw = [json.dumps(r.raw, ensure_ascii=False) for r in rejected]
+    raw = [json.dumps(r.raw, ensure_ascii=False) for r in rejected[:room]]
     return pa.table(
         [
             pa.array([r.number for r in rejected], pa.int64()),
             pa.array([r.code for r in rejected], pa.string()),
             pa.array([r.reason for r in rejected], pa.string()),
-            pa.array(raw, pa.string()),
+            _filled_up(pa.array(raw, pa.string()), len(rejected)),
             pa.repeat(pa.scalar(False), len(rejected)),
         ],
         names=_REJECTED,
@@ -239,13 +265,22 @@ def _unreadable(batch: RowBatch) -> pa.Table:
 
 
 def _with_raw_cells(
-    rejected: pa.Table, staged: pa.Table, numbers: pa.Array, columns: Sequence[ColumnMatch]
+    rejected: pa.Table,
+    staged: pa.Table,
+    numbers: pa.Array,
+    columns: Sequence[ColumnMatch],
+    room: int,
 ) -> pa.Table:
     """Rejected rows as rows of the table `rejected`: with their cells in the file's order."""
     at = pc.index_in(rejected["row_number"], numbers)
-    rejected = rejected.append_column("raw", raw_cells(staged, at, columns))
+    kept = raw_cells(staged, at[:room], columns)
+    rejected = rejected.append_column("raw", _filled_up(kept, len(at)))
     rejected = rejected.append_column("staged", pa.repeat(pa.scalar(True), len(at)))
     return rejected.select(_REJECTED)
+
+
+def _filled_up(texts: pa.Array, length: int) -> pa.Array:
+    return pa.concat_arrays([texts, pa.nulls(length - len(texts), pa.string())])
 
 
 def _copy(session: Connection, staging: Staging, what: str, rows: pa.Table, *, fresh: bool) -> None:

@@ -71,6 +71,7 @@ class DryRun:
         self._overrides = overrides
         self._max_bytes = settings.max_unpacked_bytes
         self._date_order = settings.date_order
+        self._max_unreadable = settings.limits.max_unreadable_percent
         self._region = self._choices.whole.region or settings.default_region
         survey = self._survey()
         profile = survey.mapping.profile
@@ -134,7 +135,9 @@ class DryRun:
     def _survey(self) -> Survey:
         """A first pass, because a column's date order is settled by the whole file."""
         with self._opened() as file:
-            survey = Survey(file.layout, self._choices.conventions(self._date_order))
+            survey = Survey(
+                file.layout, self._choices.conventions(self._date_order), self._max_unreadable
+            )
             for batch, mapping in self._batches(file):
                 survey.add(batch, mapping)
         survey.require_rows()

@@ -13,10 +13,11 @@ from lead_pipeline.bucket import Bucket
 from lead_pipeline.choices.reading import Choices
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
+from lead_pipeline.imports.rejected_rows import REASONS, as_csv, error_rows
+from lead_pipeline.imports.site import Site
 from lead_pipeline.intake.drop import Dropped, Request, drop_file
 from lead_pipeline.intake.files import require_file
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.ledger.rejected_rows import REASONS, as_csv, error_rows
 from lead_pipeline.reading import open_lead_file
 from lead_pipeline.settings import Settings
 
@@ -25,7 +26,11 @@ _SHOWN = 5
 
 
 def write_mended(
-    path: Path, session: Connection, import_: Import, cells: Mapping[int, Mapping[str, str]]
+    path: Path,
+    site: Site,
+    session: Connection,
+    import_: Import,
+    cells: Mapping[int, Mapping[str, str]],
 ) -> None:
     """Write the file that `drop_mended` takes: rejected rows with some of their cells set right.
 
@@ -36,7 +41,7 @@ def write_mended(
         OperatorError: there are no rejected rows, one of these rows does not wait for a retry, or
             there is no such column; the message says which.
     """
-    header, rows = error_rows(session, import_)
+    header, rows = error_rows(site, session, import_)
     at = {name: place for place, name in enumerate(header[: header.index(_ROW)])}
     strange = {name for changed in cells.values() for name in changed} - at.keys()
     if strange:

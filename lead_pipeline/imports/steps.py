@@ -29,7 +29,7 @@ from lead_pipeline.imports.deciding import decide_import
 from lead_pipeline.imports.fill import normalize_staged, stage_file
 from lead_pipeline.imports.plans import plan_of
 from lead_pipeline.imports.site import Site
-from lead_pipeline.intake.size import check_size
+from lead_pipeline.intake.size import check_size, require_room
 from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status
 from lead_pipeline.ledger.holding import reasons_to_hold
 from lead_pipeline.ledger.progress import Meter, Step, at_work
@@ -91,7 +91,8 @@ def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Im
         if not import_.loaded_at:
             raise NotReady("the raw rows are not loaded: materialize raw_leads first")
         with connect(site.settings.database_url) as reader, session.transaction():
-            normalize_staged(reader, session, import_, plan_of(import_, site.settings), meter)
+            plan = plan_of(import_, site.settings)
+            normalize_staged(reader, session, import_, plan, site.settings, meter)
             _hold_back(site, session, import_.import_id)
 
     return _step(site, partition, run_id, Step.NORMALIZING, normalize)
@@ -129,6 +130,7 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
             return
         if not import_.normalized_at:
             raise NotReady("the rows are not normalized: materialize normalized_leads first")
+        require_room(site.settings)
         with session.transaction():
             _decide(site, session, import_)
 
@@ -256,7 +258,8 @@ def _fetched(
 ) -> Iterator[OpenedFile | None]:
     """The object as an opened local copy, or None if another import has the same bytes."""
     check_size(import_.bytes, site.settings)
-    folder = site.settings.home / "tmp" / f"import_{import_.import_id}"
+    require_room(site.settings)
+    folder = site.settings.scratch / f"import_{import_.import_id}"
     shutil.rmtree(folder, ignore_errors=True)  # what a killed worker left
     folder.mkdir(parents=True)
     try:
@@ -268,7 +271,7 @@ def _fetched(
             ledger.end(session, import_.import_id, Status.DUPLICATE, "duplicate", reason, twin)
             yield None
             return
-        options = choices.read_options(site.settings.max_unpacked_bytes)
+        options = choices.read_options(site.settings.max_unpacked_bytes, folder)
         with closing(open_lead_file(copy, import_.original_filename, options)) as file:
             yield file if import_.retry_of is None else Rearmed(file)
     finally:

@@ -18,13 +18,20 @@ from lead_pipeline.normalizing.flag_cells import count_speaking, count_unclear
 from lead_pipeline.normalizing.phones import most_numbers
 from lead_pipeline.reading import Layout, Problem, RowBatch
 
+_JUDGED_AT = 100_000
+"""So many rows tell what a file is; a smaller one costs nothing worth a judgement."""
+
 
 @dataclass(slots=True)
 class Survey:
-    """Counts and evidence over the batches of one file so far; `layout` as its opening told it."""
+    """Counts and evidence over the batches of one file so far; `layout` as its opening told it.
+
+    Of the rows of a list, at most `max_unreadable_percent` cannot be read.
+    """
 
     opened: Layout
     conventions: Conventions = field(default_factory=Conventions)
+    max_unreadable_percent: int = 100
     rows_read: int = 0
     rows_blank: int = 0
     rows_rejected: int = 0
@@ -33,6 +40,7 @@ class Survey:
     _speaking: Counter[int] = field(default_factory=Counter)
     _unclear: Counter[int] = field(default_factory=Counter)
     _numbers: dict[int, int] = field(default_factory=dict)
+    _judged: bool = False
 
     @property
     def mapping(self) -> Mapping:
@@ -62,11 +70,16 @@ class Survey:
         )
 
     def add(self, batch: RowBatch, mapping: Mapping) -> None:
+        """
+        Raises:
+            BadFile: `mostly_unreadable`, what was read so far is no list.
+        """
         self._mapping = mapping
         self.rows_read += batch.cells.num_rows + len(batch.blank) + len(batch.rejected)
         self.rows_blank += len(batch.blank)
         self.rows_rejected += len(batch.rejected)
         self._problems += batch.problems
+        self._judge()
         for column in mapping.columns:
             cells = batch.cells.column(column.index)
             self.conventions.add(column, cells)
@@ -78,6 +91,19 @@ class Survey:
                 self._unclear[column.index] += count_unclear(cells)
             if may_speak(column.field):
                 self._speaking[column.index] += count_speaking(cells)
+
+    def _judge(self) -> None:
+        if self._judged or self.rows_read < _JUDGED_AT:
+            return
+        self._judged = True
+        rows = self.rows_read - self.rows_blank
+        if self.rows_rejected * 100 > rows * self.max_unreadable_percent:
+            raise BadFile(
+                "mostly_unreadable",
+                f"{self.rows_rejected:,} of the first {rows:,} rows cannot be read, and no list is "
+                "like that: look at its delimiter and quotes, settle them by `lead-pipeline "
+                "reading set`, or raise LEADS_MAX_UNREADABLE_PERCENT",
+            )
 
     def require_rows(self) -> None:
         """

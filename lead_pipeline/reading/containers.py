@@ -14,22 +14,24 @@ from pathlib import Path
 from typing import IO, cast
 
 from lead_pipeline.errors import BadFile
+from lead_pipeline.reading.table import ReadOptions
 
 _PIECE = 1024**2
 _HOUSEKEEPING = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
-def unpack(path: Path, container: str, max_bytes: int, resources: ExitStack) -> Path:
+def unpack(path: Path, container: str, options: ReadOptions, resources: ExitStack) -> Path:
     """The only file inside `path`, unpacked to a temporary file that `resources` removes.
 
     Args:
         container: `gz` or `zip`.
-        max_bytes: how large the unpacked file may be.
+        options: how large the unpacked file may be, and where it goes.
 
     Raises:
         BadFile: `too_large`, `encrypted`, `several_files`, `empty` or `unreadable`.
     """
-    folder = Path(tempfile.mkdtemp(prefix="lead-file-"))
+    max_bytes = options.max_bytes
+    folder = Path(tempfile.mkdtemp(prefix="lead-file-", dir=options.scratch))
     resources.callback(shutil.rmtree, folder, ignore_errors=True)
     target = folder / "unpacked"
     try:

@@ -46,7 +46,7 @@ def open_lead_file(
         content, container = recognise(path), None
         if content in ("gz", "zip"):
             container = content
-            path = unpack(path, content, options.max_bytes, resources)
+            path = unpack(path, content, options, resources)
             content = recognise(path)
             if content in ("gz", "zip"):
                 raise BadFile("archive", "The file is packed twice. Send it packed once.")

@@ -5,6 +5,7 @@ Only the shared vocabulary belongs here; the readers of the single formats are i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
@@ -19,7 +20,8 @@ class ReadOptions:
 
     `None` means: find out. `header_row` 0 means that the file has no header. `hidden_rows` is
     `skip` where those of a workbook are to be left out, `one_sheet` is for files that are no list
-    of leads. `max_bytes` caps what a file may hold once unpacked (zip, gz, a workbook's XML).
+    of leads. `max_bytes` caps what a file may hold once unpacked (zip, gz, a workbook's XML), and
+    `scratch` is the folder where that happens; the system's temporary one where none is given.
     """
 
     encoding: str | None = None
@@ -30,6 +32,7 @@ class ReadOptions:
     hidden_rows: str | None = None
     one_sheet: bool = False
     max_bytes: int = 2 * 1024**3
+    scratch: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

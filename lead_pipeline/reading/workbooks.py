@@ -5,6 +5,7 @@ the reading (workbook_child.py) happens apart, with limits, and its death is an 
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -66,7 +67,7 @@ def extract_sheets(path: Path, kind: str, options: ReadOptions, resources: ExitS
     """
     if kind != "xls":
         _check_unpacked_size(path, options.max_bytes)
-    folder = Path(tempfile.mkdtemp(prefix="lead-sheet-"))
+    folder = Path(tempfile.mkdtemp(prefix="lead-sheet-", dir=options.scratch))
     resources.callback(rmtree, folder, ignore_errors=True)
     answers, death = _run_child(path, folder, options)
     errors = [str(answer["error"]) for answer in answers if "error" in answer]
@@ -125,6 +126,7 @@ def _run_child(
         "memory": MEMORY_BYTES,
         "seconds": TIMEOUT_SECONDS,
         "max_bytes": options.max_bytes,
+        "parent": os.getpid(),
     }
     try:
         child = subprocess.run(

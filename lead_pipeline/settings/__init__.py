@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings.accounts import NO_ACCOUNTS, Accounts, read_accounts
+from lead_pipeline.settings.limits import USUAL, Limits, read_limits
 
 DATABASE = "leads"
 HOME = ".leads"  # where LEADS_HOME is not set
@@ -40,7 +41,7 @@ class Settings:
     imports of suppliers with whom nothing else is agreed. `api_token` opens the page and its API
     to whoever has it, `allowed_origins` are other sites whose scripts may use them. `page_url` and
     `dagster_url` are where browsers find the page and Dagster's UI, so that each links the other.
-    `accounts` are those at other companies whose leads are pulled.
+    `accounts` are those at other companies whose leads are pulled, `limits` what one file may take.
     """
 
     home: Path
@@ -61,6 +62,7 @@ class Settings:
     page_url: str | None = None
     dagster_url: str | None = None
     accounts: Accounts = NO_ACCOUNTS
+    limits: Limits = USUAL
 
     @property
     def max_file_bytes(self) -> int:
@@ -94,11 +96,17 @@ class Settings:
             "LEADS_DAGSTER_URL": self.dagster_url or "",
             "LEADS_WATCH_SECONDS": str(self.watch_seconds),
             "LEADS_S3_LIST_SECONDS": str(self.s3_list_seconds),
+            **self.limits.in_force,
         }
 
     @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
+
+    @property
+    def scratch(self) -> Path:
+        """Where files lie while they are worked on; emptied when `lead-pipeline up` starts."""
+        return self.home / "tmp"
 
     @property
     def stop_mark(self) -> Path:
@@ -168,6 +176,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if address and not re.match(r"https?://[^/\s]", address):
             problems.append(f"{name} must be like https://example.com, not {address!r}")
     accounts = read_accounts(environment, problems)
+    limits = read_limits(environment, problems)
     if problems or watch is None or listing is None or review is None:
         raise OperatorError("; ".join(problems))
     return Settings(
@@ -191,6 +200,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         page_url=page or None,
         dagster_url=dagster or None,
         accounts=accounts,
+        limits=limits,
     )
 
 
@@ -225,7 +235,7 @@ def embedded_url(home: Path) -> str:
 
 
 def socket_folder(home: Path) -> Path:
-    """A folder for the Unix socket: in `home`, or in the system's temporary folder if too long.
+    """A folder for the Unix socket: in `home`, or in /tmp if that is too long.
 
     A socket's path holds 107 bytes at most (sun_path, unix(7)), and PostgreSQL adds its own name.
     """
@@ -233,10 +243,10 @@ def socket_folder(home: Path) -> Path:
     if len(os.fsencode(inside / ".s.PGSQL.5432")) <= 103:
         return inside
     from hashlib import sha256
-    from tempfile import gettempdir
 
     digest = sha256(os.fsencode(home)).hexdigest()[:16]
-    return Path(gettempdir()) / f"lead-pipeline-{os.getuid()}-{digest}"
+    # Not what TMPDIR names: the parts of a stack have one of their own.
+    return Path("/tmp") / f"lead-pipeline-{os.getuid()}-{digest}"  # noqa: S108 - made private
 
 
 def _masked(url: str) -> str:

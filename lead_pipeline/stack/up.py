@@ -31,6 +31,7 @@ from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings, socket_folder
 from lead_pipeline.stack.heartbeats import ADVICE, Rivals, forget_heartbeats, require_no_other
 from lead_pipeline.stack.lock import only_one
+from lead_pipeline.stack.logs import rotate_all
 from lead_pipeline.stack.ports import LOOPBACK, Ports, require_free
 from lead_pipeline.stack.postgres import EmbeddedPostgres, make_private
 from lead_pipeline.stack.process import dies_with_parent
@@ -114,6 +115,7 @@ class Stack:
             self._require_alive()
             if time.monotonic() > look_at:
                 look_at = time.monotonic() + _LOOK_SECONDS
+                rotate_all(self._logs())
                 if self._rivals and self._rivals.appeared():
                     self.say(f"warning: another Dagster daemon works on this database: {ADVICE}")
             time.sleep(0.2)
@@ -142,6 +144,9 @@ class Stack:
     def _prepare_home(self) -> None:
         prepare_home(self.settings)
         (self.settings.home / "logs").mkdir(exist_ok=True)
+        # What workers left there that were killed; nobody else works in this home.
+        shutil.rmtree(self.settings.scratch, ignore_errors=True)
+        self.settings.scratch.mkdir(mode=0o700)
         self.settings.stop_mark.unlink(missing_ok=True)  # of one that was killed while it ended
 
     def _require_token(self) -> None:
@@ -197,6 +202,7 @@ class Stack:
         return {
             "DAGSTER_HOME": str(self.settings.dagster_home),
             "LEADS_HOME": str(self.settings.home),
+            "TMPDIR": str(self.settings.scratch),
             "LEADS_PAGE_URL": self.settings.page_url or self.ports.page_url,
             "LEADS_DAGSTER_URL": self.settings.dagster_url or self.ports.dagster_url,
             "PYTHONUNBUFFERED": "1",

@@ -20,10 +20,10 @@ from hypothesis.stateful import (
 )
 
 from lead_pipeline.database import connect, run
+from lead_pipeline.imports.rejected_rows import error_rows
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.ledger.rejected_rows import error_rows
 from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline_tests.integration.dagster_run import drop, state
 from lead_pipeline_tests.integration.lead_state import broken_laws, lead_state
@@ -174,7 +174,7 @@ def _mended(site: Site, import_: Import, mail: str) -> bytes | None:
         waiting = [
             row["row_number"] for row in run(session, "imports/select_rejected_rows", number)
         ]
-        header, rejected = error_rows(session, import_)
+        header, rejected = error_rows(site, session, import_)
         rows = [[str(c or "") for c in row] for row in rejected if row[len(PLAIN)] in waiting]
     for row in rows:
         row[header.index(PLAIN["mail"])] = mail

@@ -8,9 +8,9 @@ import pytest
 
 from lead_pipeline.database import connect
 from lead_pipeline.errors import OperatorError
+from lead_pipeline.imports.rejected_rows import error_rows
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
-from lead_pipeline.ledger.rejected_rows import error_rows
 from lead_pipeline_tests.integration.dagster_run import drop
 from lead_pipeline_tests.integration.steps import STEPS, run_steps
 
@@ -20,7 +20,7 @@ PEOPLE = "".join(f"1,Ann Lee,ann{n}@example.com,2,202-555-01{n}\n" for n in rang
 
 def errors_of(site: Site, import_: Import) -> tuple[list[str], list[list[Any]]]:
     with connect(site.settings.database_url) as session:
-        header, found = error_rows(session, import_)
+        header, found = error_rows(site, session, import_)
         return header, list(found)
 
 

@@ -10,11 +10,11 @@ import pytest
 from lead_pipeline import ledger
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.errors import OperatorError
+from lead_pipeline.imports.rejected_rows import error_rows
 from lead_pipeline.imports.retry import drop_mended
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.ledger import Import, Status
-from lead_pipeline.ledger.rejected_rows import error_rows
 from lead_pipeline_tests.integration.dagster_run import drop, rows, state
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.making import csv_file
@@ -44,8 +44,8 @@ def original(site: Site) -> Import:
     return done
 
 
-def errors_of(session: Connection, import_: Import) -> list[dict[str, str]]:
-    header, lines = error_rows(session, ledger.get(session, import_.import_id))
+def errors_of(site: Site, session: Connection, import_: Import) -> list[dict[str, str]]:
+    header, lines = error_rows(site, session, ledger.get(session, import_.import_id))
     return [dict(zip(header, line, strict=False)) for line in lines]
 
 
@@ -77,7 +77,7 @@ def retried(site: Site, session: Connection, import_: Import, path: Path) -> Imp
 def test_a_mended_row_becomes_a_lead_of_the_same_supplier_time_and_source(
     site: Site, session: Connection, original: Import
 ) -> None:
-    path = mended(site, errors_of(session, original), row_3={"Mail": "bo@example.com"})
+    path = mended(site, errors_of(site, session, original), row_3={"Mail": "bo@example.com"})
     again = retried(site, session, original, path)
     assert (again.status, again.retry_of) == (Status.COMPLETED, original.import_id)
     assert again.row_outcomes == {"contacts": 1, "rejected": 0, "blank": 0}
@@ -90,9 +90,9 @@ def test_a_mended_row_becomes_a_lead_of_the_same_supplier_time_and_source(
 def test_the_original_tells_which_of_its_rows_came_again(
     site: Site, session: Connection, original: Import
 ) -> None:
-    path = mended(site, errors_of(session, original), row_3={"Mail": "bo@example.com"})
+    path = mended(site, errors_of(site, session, original), row_3={"Mail": "bo@example.com"})
     again = retried(site, session, original, path)
-    assert [int(one["_row"]) for one in errors_of(session, original)] == [4, 5]
+    assert [int(one["_row"]) for one in errors_of(site, session, original)] == [4, 5]
     ticked = rows(site, "SELECT row_number, retried_by FROM rejected_leads"
                         " WHERE retried_by IS NOT NULL")  # fmt: skip
     assert [tuple(t.values()) for t in ticked] == [(3, again.import_id)]
@@ -102,17 +102,17 @@ def test_the_original_tells_which_of_its_rows_came_again(
 def test_a_row_that_is_still_wrong_stays_open_in_the_original(
     site: Site, session: Connection, original: Import
 ) -> None:
-    errors = errors_of(session, original)
+    errors = errors_of(site, session, original)
     path = mended(site, errors, row_3={"Mail": "bo@"}, row_4={"Mobile number": "2025550124"})
     again = retried(site, session, original, path)
     assert again.row_outcomes == {"contacts": 1, "rejected": 1, "blank": 0}
-    assert [int(one["_row"]) for one in errors_of(session, original)] == [3, 5]
+    assert [int(one["_row"]) for one in errors_of(site, session, original)] == [3, 5]
 
 
 def test_columns_feed_what_they_fed_in_the_original(
     site: Site, session: Connection, original: Import
 ) -> None:
-    path = mended(site, errors_of(session, original), row_3={"Mail": "bo@example.com"})
+    path = mended(site, errors_of(site, session, original), row_3={"Mail": "bo@example.com"})
     again = retried(site, session, original, path)
     fed = {c["header"]: c["field"] for c in again.columns or []}
     assert {name: fed[name] for name in HEADER} == {
@@ -124,7 +124,7 @@ def test_columns_feed_what_they_fed_in_the_original(
 def test_undoing_the_original_takes_its_mended_rows_along(
     site: Site, session: Connection, original: Import
 ) -> None:
-    path = mended(site, errors_of(session, original), row_3={"Mail": "bo@example.com"})
+    path = mended(site, errors_of(site, session, original), row_3={"Mail": "bo@example.com"})
     again = retried(site, session, original, path)
     undone = undo_import(site, original.import_id)
     assert [u.import_id for u in undone] == [again.import_id, original.import_id]
@@ -134,10 +134,10 @@ def test_undoing_the_original_takes_its_mended_rows_along(
 def test_undoing_a_retry_opens_its_rows_again(
     site: Site, session: Connection, original: Import
 ) -> None:
-    path = mended(site, errors_of(session, original), row_3={"Mail": "bo@example.com"})
+    path = mended(site, errors_of(site, session, original), row_3={"Mail": "bo@example.com"})
     again = retried(site, session, original, path)
     undo_import(site, again.import_id)
-    assert [int(one["_row"]) for one in errors_of(session, original)] == [3, 4, 5]
+    assert [int(one["_row"]) for one in errors_of(site, session, original)] == [3, 4, 5]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_file_that_is_not_of_these_rows_is_refused(
 def test_an_import_that_is_undone_takes_no_mended_rows(
     site: Site, session: Connection, original: Import
 ) -> None:
-    path = mended(site, errors_of(session, original), row_3={"Mail": "bo@example.com"})
+    path = mended(site, errors_of(site, session, original), row_3={"Mail": "bo@example.com"})
     undo_import(site, original.import_id)
     with pytest.raises(OperatorError, match="is undone: nothing to retry"):
         drop_mended(path, state(site, original), session, site.bucket, site.settings)

@@ -138,9 +138,13 @@ def test_an_import_plans_the_check_that_may_stop_it_and_leaves_those_of_all_lead
 
 
 def test_what_watches_is_running(loaded: dict[str, Any]) -> None:
-    assert loaded["jobs"] == ["check_leads", "find_duplicates", "import_leads"]
+    assert loaded["jobs"] == ["check_leads", "find_duplicates", "import_leads", "upkeep"]
     assert loaded["sensors"] == {"first_import": ["RUNNING", 30], "new_lead_files": ["RUNNING", 1]}
-    assert loaded["schedules"] == {"nightly_check": "RUNNING", "nightly_duplicates": "RUNNING"}
+    assert loaded["schedules"] == {
+        "nightly_check": "RUNNING",
+        "nightly_duplicates": "RUNNING",
+        "nightly_upkeep": "RUNNING",
+    }
 
 
 def test_another_release_is_another_version_of_what_reads_and_normalizes(

@@ -187,3 +187,17 @@ def test_the_environment_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (first.max_file_mb, load_settings()) == (3, first)
     finally:
         load_settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("LEADS_MAX_UNREADABLE_PERCENT", "101"),
+        ("LEADS_KEPT_REJECTED_ROWS", "many"),
+        ("LEADS_MIN_FREE_MB", "-1"),
+    ],
+)
+def test_limits_are_whole_numbers(name: str, wrong: str) -> None:
+    assert read_settings({name: "7"}).in_force[name] == "7"
+    with pytest.raises(OperatorError, match=rf"{name} must be a whole number from 0 to .*{wrong}"):
+        read_settings({name: wrong})

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from lead_pipeline.bucket.names import file_stem
 from lead_pipeline.explain.outcome_rows import Outcome, outcome_rows, outcome_table
-from lead_pipeline.ledger.rejected_rows import as_csv
+from lead_pipeline.imports.rejected_rows import as_csv
 from lead_pipeline.web.api.imports import Number, the_import
 from lead_pipeline.web.guard import Operator, Session, TheSite
 from lead_pipeline.web.paging import PageSize, page

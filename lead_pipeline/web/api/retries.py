@@ -133,5 +133,5 @@ def bring_in(site: Site, import_id: int, path: Path, mended: Mended | None) -> d
         import_ = the_import(session, import_id)
         if mended is not None:
             cells = {row.row: row.cells for row in mended.rows}
-            write_mended(path, session, import_, cells)
+            write_mended(path, site, session, import_, cells)
         return stored(drop_mended(path, import_, session, site.bucket, site.settings))

@@ -10,6 +10,7 @@ import pytest
 from lead_pipeline import frames
 from lead_pipeline.definitions import defs
 from lead_pipeline.settings.accounts import NEEDED
+from lead_pipeline.settings.limits import USUAL
 from lead_pipeline_tests.unit.docs.documents import (
     BY_HAND,
     DOCUMENTS,
@@ -23,9 +24,9 @@ MADE_BY_RUNNING = re.compile(r"(\.\.\./)?\.leads/.*|tags\.toml|\.env|leads\.dump
 
 
 def settings() -> set[str]:
-    """Every variable that settings/ reads: `environment.get("LEADS_...")`."""
+    """Every variable that settings/ reads: `environment.get("LEADS_...")`, and the limits."""
     source = (PROJECT / "lead_pipeline" / "settings" / "__init__.py").read_text(encoding="utf-8")
-    found = set()
+    found = set(USUAL.in_force)
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Call(

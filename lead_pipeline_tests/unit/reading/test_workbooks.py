@@ -1,8 +1,12 @@
 """Workbooks are read by value, and a hostile one is a refused file, nothing worse."""
 
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
+import psutil
 import pytest
 
 from lead_pipeline.errors import BadFile
@@ -230,3 +234,42 @@ def test_a_damaged_and_an_encrypted_workbook_say_so(tmp_path: Path) -> None:
     with pytest.raises(BadFile) as error:
         open_lead_file(file, file.name)
     assert error.value.code == "encrypted"
+
+
+def test_what_is_unpacked_lies_in_the_folder_that_was_named(tmp_path: Path) -> None:
+    path, scratch = write_xlsx(tmp_path / "list.xlsx", {"Leads": LEADS}), tmp_path / "scratch"
+    scratch.mkdir()
+    packed = tmp_path / "list.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("list.csv", "Name,Phone\nAva,2025550123\n")
+    for file in (path, packed):
+        opened = open_lead_file(file, file.name, ReadOptions(scratch=scratch))
+        assert len(list(scratch.iterdir())) == 1
+        opened.close()
+        assert list(scratch.iterdir()) == []
+
+
+PARENT = """
+import json, os, subprocess, sys
+child = subprocess.Popen([sys.executable, "-I", sys.argv[1]], stdin=subprocess.PIPE)
+job = {"path": sys.argv[2], "folder": "/", "sheet": None, "skip_hidden": False,
+       "memory": 1 << 31, "seconds": 60, "max_bytes": 1 << 20, "parent": os.getpid()}
+child.stdin.write(json.dumps(job).encode())
+child.stdin.close()
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+def test_who_reads_a_workbook_dies_with_who_asked_for_it(tmp_path: Path) -> None:
+    """The workbook is a pipe that nobody writes to: reading it takes for ever."""
+    os.mkfifo(pipe := tmp_path / "list.xlsx")
+    command = [sys.executable, "-c", PARENT, str(workbooks._CHILD), str(pipe)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        writer = os.open(pipe, os.O_WRONLY)  # returns when it has opened the pipe to read
+        parent.kill()
+    gone, _ = psutil.wait_procs([child], timeout=30)
+    os.close(writer)
+    assert gone == [child]

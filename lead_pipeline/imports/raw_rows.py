@@ -3,6 +3,7 @@
 Only rows are given back; where the file cannot be read any more, the reason is.
 """
 
+import csv
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ def read_rows(site: Site, import_: Import, rows: Collection[int]) -> RawRows:
     header = tuple((import_.layout or {}).get("header", ()))
     try:
         with reopened(site, import_) as file:
-            return RawRows(header, _wanted(file, set(rows)))
+            return RawRows(header, Reading(file).cells(set(rows)))
     except Gone as error:
         return RawRows(header, missing=str(error))
 
@@ -110,6 +111,34 @@ def options_of(import_: Import, max_bytes: int) -> ReadOptions:
     )
 
 
+class Reading:
+    """The rows of an opened file as far as they are asked for, in its order."""
+
+    def __init__(self, file: OpenedFile) -> None:
+        self._layout = file.layout
+        self._batches = file.batches()
+        self._batch: RowBatch | None = None
+        self._last = 0
+
+    def cells(self, rows: Collection[int]) -> dict[int, Cells]:
+        """Those of some rows, whose numbers are above all that were asked for before."""
+        found = self._of_batch(rows)
+        while rows and self._last < max(rows) and (batch := next(self._batches, None)):
+            self._batch, self._last = batch, _last_of(batch)
+            found |= self._of_batch(rows)
+        return found
+
+    def _of_batch(self, rows: Collection[int]) -> dict[int, Cells]:
+        if self._batch is None:
+            return {}
+        broken = {
+            one.number: cut(one.raw, self._layout.delimiter, self._layout.quote)
+            for one in self._batch.rejected
+            if one.number in rows
+        }
+        return broken | dict(cells_at(self._batch, rows))
+
+
 def cells_at(batch: RowBatch, rows: Collection[int]) -> Iterator[tuple[int, Cells]]:
     """The rows of a batch that are asked for; what could not become a row is none."""
     at = pc.indices_nonzero(pc.is_in(batch.numbers, pa.array(sorted(rows), pa.int64())))
@@ -118,12 +147,18 @@ def cells_at(batch: RowBatch, rows: Collection[int]) -> Iterator[tuple[int, Cell
         yield number, list(named.values())
 
 
-def _wanted(file: OpenedFile, rows: set[int]) -> dict[int, Cells]:
-    """Stops reading at the last of them."""
-    found: dict[int, Cells] = {}
-    last = max(rows)
-    for batch in file.batches():
-        found |= cells_at(batch, rows)
-        if len(batch.numbers) and batch.numbers[-1].as_py() >= last:
-            break
-    return found
+def cut(record: str, delimiter: str | None, quote: str | None) -> Cells:
+    """The cells of a record that could not be read: as those of its file, if that is possible."""
+    if not delimiter or len(delimiter) != 1:
+        return [record]
+    try:
+        records = list(csv.reader([record], delimiter=delimiter, quotechar=quote or '"'))
+    except csv.Error:
+        return [record]
+    return list(records[0]) if len(records) == 1 else [record]
+
+
+def _last_of(batch: RowBatch) -> int:
+    """The number of the last record of a batch, wherever it went."""
+    last: list[int] = [*batch.blank[-1:], *(one.number for one in batch.rejected[-1:])]
+    return max([*last, batch.numbers[-1].as_py()] if len(batch.numbers) else last)
