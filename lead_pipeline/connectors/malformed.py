@@ -19,11 +19,16 @@ def keep_malformed(
     """Keep the beginning of a body, and why it could not be read."""
     facts = {"sender": sender, "path": path, "reason": reason, "content_type": content_type}
     kept = {"bytes": len(body), "body": body[:_MOST_BYTES]}
-    limits = {"days": _DAYS, "others": _MOST_OF_A_SENDER - 1}
-    run(session, "connectors/keep_malformed_body", facts | kept | limits)
+    others = {"others": _MOST_OF_A_SENDER - 1}
+    run(session, "connectors/keep_malformed_body", facts | kept | others)
 
 
 def all_malformed(session: Connection) -> list[dict[str, Any]]:
     """What is kept, the newest first; what is no UTF-8 in a body stands as escapes."""
-    rows = run(session, "connectors/list_malformed_bodies", {"days": _DAYS})
+    rows = run(session, "connectors/list_malformed_bodies")
     return [row | {"body": row["body"].decode("utf-8", "backslashreplace")} for row in rows]
+
+
+def forget_malformed(session: Connection) -> int:
+    """Drop what is older than a month; how many bodies that were."""
+    return run(session, "connectors/forget_malformed_bodies", {"days": _DAYS}).rowcount

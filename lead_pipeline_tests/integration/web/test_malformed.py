@@ -7,7 +7,7 @@ import pytest
 
 from lead_pipeline.access import tokens
 from lead_pipeline.access.tokens import Role
-from lead_pipeline.connectors.malformed import keep_malformed
+from lead_pipeline.connectors.malformed import all_malformed, forget_malformed, keep_malformed
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline_tests.integration.commands import Command
@@ -92,6 +92,8 @@ def test_it_is_bounded_in_size_number_and_time(site: Site) -> None:
     with connect(site.settings.database_url, autocommit=True) as session:
         keep_malformed(session, "Harbor", "/api/leads", "old", None, b"{")
         change(site, "UPDATE malformed_bodies SET received_at = now() - interval '31 days'")
+        assert [one["reason"] for one in all_malformed(session)] == ["old"]
+        assert [forget_malformed(session), all_malformed(session)] == [1, []]
         keep_malformed(session, "Summit", "/api/leads", "of another", None, b"{")
         for number in range(102):
             keep_malformed(session, "Acme", "/api/leads", str(number), None, b"x" * 100_000)
