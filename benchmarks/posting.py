@@ -24,7 +24,7 @@ import httpx2
 from deciding import empty_site
 from lead_search import FILL, MOST_AN_IMPORT, served
 
-from lead_pipeline.access.posting import create
+from lead_pipeline.access.posters import create
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 

@@ -172,17 +172,17 @@ def supplier_token(name: str, daily_cap: int | None, revoke: bool, as_json: bool
     A token for `Authorization: Bearer`, and a secret for those that sign their posts (Standard
     Webhooks). What it had before opens nothing any more.
     """
-    from lead_pipeline.access import posting
+    from lead_pipeline.access import posters
 
     if revoke and daily_cap is not None:
         raise click.UsageError("either --daily-cap or --revoke")
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
         if revoke:
-            posting.revoke(session, name)
+            posters.revoke(session, name)
             tell(as_json, {"supplier": name, "revoked": True}, f"{name} posts nothing any more")
         else:
-            token, secret = posting.create(session, name, daily_cap)
+            token, secret = posters.create(session, name, daily_cap)
             told = {"supplier": name, "token": token, "secret": secret, "daily_cap": daily_cap}
             tell(as_json, told, f"token   {token}\nsecret  {secret}")
 

@@ -6,8 +6,8 @@ Nothing is kept of a ping, and it does not count as a post.
 from datetime import datetime
 from functools import partial
 
-from lead_pipeline.access.posting import Proof
-from lead_pipeline.connectors.posting import posted_today, require_room, require_supplier, waiting
+from lead_pipeline.access.posters import Proof
+from lead_pipeline.connectors.posts import posted_today, require_room, require_supplier, waiting
 from lead_pipeline.database import Connection
 from lead_pipeline.imports.ping import Foreseen, Ping, foresee
 

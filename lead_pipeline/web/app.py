@@ -20,6 +20,7 @@ from lead_pipeline.web.api import (
     malformed,
     merges,
     outcomes,
+    pings,
     posting,
     previews,
     progress,
@@ -51,7 +52,7 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, posting,
-    malformed, connectors, feedback, registry, dnc, merges, choices, bucket, hybrid,
+    pings, malformed, connectors, feedback, registry, dnc, merges, choices, bucket, hybrid,
 )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from time import monotonic
 
 import psycopg
 
-from lead_pipeline.connectors import posting
-from lead_pipeline.connectors.posting import Answer, Post
+from lead_pipeline.connectors import posts
+from lead_pipeline.connectors.posts import Answer, Post
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
 from lead_pipeline.imports.site import Site
@@ -72,8 +72,8 @@ class Desk:
                 self._try(session, [one])
 
     def _settle(self, session: Connection, waiting: Sequence[Waiting]) -> None:
-        posts = [post for post, _ in waiting]
-        answered = posting.answer(session, posts, self._site.settings, datetime.now(UTC))
+        came = [post for post, _ in waiting]
+        answered = posts.answer(session, came, self._site.settings, datetime.now(UTC))
         for (_, future), told in zip(waiting, answered, strict=True):
             if isinstance(told, LeadPipelineError):
                 future.set_exception(told)
@@ -82,7 +82,7 @@ class Desk:
 
     def _tidy(self, session: Connection) -> None:
         if monotonic() - self._tidied > _TIDY_SECONDS:
-            posting.forget_imported(session)
+            posts.forget_imported(session)
             self._tidied = monotonic()
 
 

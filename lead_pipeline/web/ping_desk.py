@@ -10,7 +10,7 @@ from threading import Lock, Thread
 
 import psycopg
 
-from lead_pipeline.access.posting import Proof
+from lead_pipeline.access.posters import Proof
 from lead_pipeline.connectors.pings import answer_ping
 from lead_pipeline.database import connect
 from lead_pipeline.errors import OutsideTrouble

@@ -13,10 +13,10 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 
-from lead_pipeline.connectors import hooks
-from lead_pipeline.connectors.hooks import NoRecord, NotProven
+from lead_pipeline.connectors import webhook_calls
 from lead_pipeline.connectors.knowlarity import KnowlarityCalls
 from lead_pipeline.connectors.malformed import keep_malformed
+from lead_pipeline.connectors.webhook_calls import NoRecord, NotProven
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.settings.accounts import KnowlarityAccount, Webhooks
 from lead_pipeline.web.bodies import Malformed, parsed, raw_body
@@ -45,10 +45,10 @@ def meta_challenge(
     """Meta asks whether this address is ours, before it sends anything."""
     secret = _required(_webhooks(request).meta_verify_token)
     with _session(request) as session:
-        if mode != "subscribe" or not hooks.is_same(verify_token, secret):
-            hooks.count(session, "meta", "refused")
+        if mode != "subscribe" or not webhook_calls.is_same(verify_token, secret):
+            webhook_calls.count(session, "meta", "refused")
             return PlainTextResponse("the verify token is another", 403)
-        hooks.count(session, "meta", "challenged")
+        webhook_calls.count(session, "meta", "challenged")
     return PlainTextResponse(challenge)
 
 
@@ -58,8 +58,10 @@ async def meta(request: Request, body: Body) -> JSONResponse:
     secret = _required(_webhooks(request).meta_app_secret)
 
     def keep(session: Connection) -> None:
-        hooks.require_meta_signature(body, request.headers.get("x-hub-signature-256", ""), secret)
-        hooks.keep_meta(session, _json(body))
+        webhook_calls.require_meta_signature(
+            body, request.headers.get("x-hub-signature-256", ""), secret
+        )
+        webhook_calls.keep_meta(session, _json(body))
 
     return await run_in_threadpool(_kept, request, "meta", keep, body)
 
@@ -74,10 +76,10 @@ async def google(request: Request, body: Body) -> JSONResponse:
         said = {}  # and nothing in it proves anything
 
     def keep(session: Connection) -> None:
-        hooks.keep_google(session, said, key)
+        webhook_calls.keep_google(session, said, key)
 
-    told = json.dumps(hooks.without_key(said)).encode()
-    return await run_in_threadpool(_kept, request, hooks.GOOGLE.name, keep, told)
+    told = json.dumps(webhook_calls.without_key(said)).encode()
+    return await run_in_threadpool(_kept, request, webhook_calls.GOOGLE.name, keep, told)
 
 
 @router.get("/knowlarity/{token}")
@@ -98,11 +100,11 @@ def _call(request: Request, token: str, read: Callable[[], Any], told: bytes) ->
     account = of_site(request).settings.accounts.knowlarity or _NO_LOG
 
     def keep(session: Connection) -> None:
-        if not hooks.is_same(token, secret):
+        if not webhook_calls.is_same(token, secret):
             raise NotProven("the address is another")
-        hooks.keep_knowlarity(session, read(), KnowlarityCalls(account))
+        webhook_calls.keep_knowlarity(session, read(), KnowlarityCalls(account))
 
-    return _kept(request, hooks.KNOWLARITY.name, keep, told)
+    return _kept(request, webhook_calls.KNOWLARITY.name, keep, told)
 
 
 def _kept(
@@ -116,12 +118,12 @@ def _kept(
         try:
             with session.transaction():
                 keep(session)
-                hooks.count(session, source, "delivered")
+                webhook_calls.count(session, source, "delivered")
         except NotProven as error:
-            hooks.count(session, source, "refused")
+            webhook_calls.count(session, source, "refused")
             return JSONResponse({"message": str(error)}, 403)
         except (NoRecord, Malformed) as error:
-            hooks.count(session, source, "refused")
+            webhook_calls.count(session, source, "refused")
             why = error.detail if isinstance(error, Malformed) else str(error)
             kind = request.headers.get("content-type")
             keep_malformed(session, source, request.scope["route"].path, why, kind, told)

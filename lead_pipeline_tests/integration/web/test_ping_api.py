@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from lead_pipeline.access import posting
+from lead_pipeline.access import posters
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.suppression.opt_outs import opt_out
@@ -85,7 +85,7 @@ def test_a_ping_is_proven_as_a_post_is(site: Site, call: Caller) -> None:
     assert call("POST", PING, ANN_HASHED, authorization="Bearer lps_wrong").status == 401
     assert call("POST", HERE, ANN_HASHED, origin="https://elsewhere.example.com").status == 403
     with connect(site.settings.database_url) as session:
-        posting.revoke(session, "Acme")
+        posters.revoke(session, "Acme")
     assert call("POST", PING, ANN_HASHED, authorization=f"Bearer {token}").status == 401
 
 

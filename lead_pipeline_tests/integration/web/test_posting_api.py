@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from lead_pipeline.access import posting, tokens
+from lead_pipeline.access import posters, tokens
 from lead_pipeline.access.tokens import Role
 from lead_pipeline.choices.mappings import For, correct
 from lead_pipeline.choices.reading import settle_region
 from lead_pipeline.connectors.deliver import deliver
-from lead_pipeline.connectors.posting import forget_imported
+from lead_pipeline.connectors.posts import forget_imported
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.suppression.opt_outs import opt_out
@@ -35,7 +35,7 @@ Lead = dict[str, Any]
 def given(site: Site, supplier: str = "Acme", cap: int | None = None) -> tuple[str, str]:
     """A supplier's token and its secret for signatures."""
     with connect(site.settings.database_url) as session:
-        return posting.create(session, supplier, cap)
+        return posters.create(session, supplier, cap)
 
 
 def statuses(answer: Answer) -> list[str]:
@@ -166,7 +166,7 @@ def test_a_supplier_posts_by_its_token_for_itself_alone(site: Site, call: Caller
     assert told(site, "SELECT source FROM connector_inbox") == [("Acme",)]
     assert token not in str(told(site, "SELECT t::text FROM posting_tokens AS t"))
     with connect(site.settings.database_url) as session:
-        posting.revoke(session, "Acme")
+        posters.revoke(session, "Acme")
     assert call("POST", "/api/leads", BO, **named).status == 401
 
 

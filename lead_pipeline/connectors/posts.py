@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from lead_pipeline.access.posting import Poster, Proof
+from lead_pipeline.access.posters import Poster, Proof
 from lead_pipeline.connectors import inbox
 from lead_pipeline.connectors.feedback import NAME as FEEDBACK
 from lead_pipeline.connectors.inbox import storable
