@@ -30,6 +30,10 @@ SUGGESTED = 0.3
 # How sure it ever is that a column means nothing to us: the list of spellings is never complete.
 _NONE_AT_MOST = 0.95
 
+# Leads that are posted, a few at a time, have the same headers and looks again and again; the rows
+# of files would fill the memory for nothing.
+_FEW = 20
+
 # A second email or phone of a person moves on to the next free field of its row, and so does a
 # second name of the campaign.
 _SPILL: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
@@ -65,7 +69,8 @@ def map_columns(
     Raises:
         KeyError: no such profile.
     """
-    return _matched(
+    matched = _matched if len(sample) <= _FEW else _matched.__wrapped__
+    return matched(
         tuple(header),
         tuple(shapes.columns(sample, len(header))),
         profile,
@@ -75,7 +80,7 @@ def map_columns(
     )
 
 
-@lru_cache(maxsize=256)  # leads that are posted one by one have the same few headers
+@lru_cache(maxsize=256)
 def _matched(
     header: tuple[str, ...],
     looks: tuple[Looks, ...],

@@ -9,7 +9,7 @@ from lead_pipeline.access import posters
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.suppression.opt_outs import opt_out
-from lead_pipeline_tests.integration.people import imported, told
+from lead_pipeline_tests.integration.people import change, imported, told
 from lead_pipeline_tests.integration.stack import eventually
 from lead_pipeline_tests.integration.web.serving import Answer, Caller
 from lead_pipeline_tests.integration.web.test_posting_api import ANN, given, signed, statuses
@@ -69,6 +69,16 @@ def test_what_is_not_digested_yet_is_digested_once_somebody_asks(site: Site, cal
     eventually(lambda: told(site, "SELECT * FROM undigested") == [], "all is digested")
     assert told(site, "SELECT value FROM key_digests") == [("ann@example.com",)]
     assert status(call("POST", HERE, ANN_HASHED)) == "duplicate"
+
+
+def test_a_database_that_was_started_again_answers_the_next_ping(site: Site, call: Caller) -> None:
+    assert status(call("POST", HERE, ANN_HASHED)) == "accepted"
+    change(
+        site,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    assert status(call("POST", HERE, ANN_HASHED)) == "accepted"
 
 
 def test_a_form_is_a_ping_too(call: Caller) -> None:
