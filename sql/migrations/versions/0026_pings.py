@@ -1,0 +1,12 @@
+"""Keys by their digests, for pings. The SQL stands in 0026_pings.sql."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0026"
+down_revision = "0029"
+
+
+def upgrade() -> None:
+    op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
