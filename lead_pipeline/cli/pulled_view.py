@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from lead_pipeline.cli.output import counted, when
 
 if TYPE_CHECKING:
-    from lead_pipeline.connectors.hook_health import HookHealth
     from lead_pipeline.connectors.overview import PartState, PulledSource
+    from lead_pipeline.connectors.webhook_health import HookHealth
 
 
 def told(source: "PulledSource") -> str:

@@ -172,16 +172,37 @@ def supplier_token(name: str, daily_cap: int | None, revoke: bool, as_json: bool
     A token for `Authorization: Bearer`, and a secret for those that sign their posts (Standard
     Webhooks). What it had before opens nothing any more.
     """
-    from lead_pipeline.access import posting
+    from lead_pipeline.access import posters
 
     if revoke and daily_cap is not None:
         raise click.UsageError("either --daily-cap or --revoke")
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
         if revoke:
-            posting.revoke(session, name)
+            posters.revoke(session, name)
             tell(as_json, {"supplier": name, "revoked": True}, f"{name} posts nothing any more")
         else:
-            token, secret = posting.create(session, name, daily_cap)
+            token, secret = posters.create(session, name, daily_cap)
             told = {"supplier": name, "token": token, "secret": secret, "daily_cap": daily_cap}
             tell(as_json, told, f"token   {token}\nsecret  {secret}")
+
+
+@suppliers.command("malformed")
+@as_json
+def malformed_bodies(as_json: bool) -> None:
+    """List what was posted and nobody can read, the newest first.
+
+    When it came, from whom and why it was refused; with --json also what came, which holds people.
+    """
+    from lead_pipeline.cli.output import as_json as dumps
+    from lead_pipeline.cli.registry_view import malformed_table
+    from lead_pipeline.connectors.malformed import all_malformed
+
+    with ExitStack() as stack:
+        found = all_malformed(open_session(stack, load_settings()))
+    for row in found if as_json else ():
+        echo(dumps(row))
+    if found and not as_json:
+        console().print(malformed_table(found))
+    elif not as_json:
+        echo("nothing malformed has come in the last 30 days")

@@ -25,6 +25,14 @@ def suppliers_table(suppliers: list[Row]) -> Table:
     return table
 
 
+def malformed_table(bodies: list[Row]) -> Table:
+    table = _table("received", "sender", "path", "reason", bytes="bytes")
+    for one in bodies:
+        told = (escape(one[name]) for name in ("sender", "path", "reason"))
+        table.add_row(f"{one['received_at']:%Y-%m-%d %H:%M %Z}", *told, f"{one['bytes']:,}")
+    return table
+
+
 def terms_text(supplier: Row) -> str:
     """What is agreed with a supplier, in one line."""
     cost = supplier["cost_per_lead"]

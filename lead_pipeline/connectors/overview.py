@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lead_pipeline.connectors import history
-from lead_pipeline.connectors.hook_health import HookHealth, health
 from lead_pipeline.connectors.model import Json
 from lead_pipeline.connectors.registry import Connector, connectors, is_configured
+from lead_pipeline.connectors.webhook_health import HookHealth, health
 from lead_pipeline.database import Connection
 from lead_pipeline.settings.accounts import Accounts
 

@@ -10,7 +10,6 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from lead_pipeline.connectors.faults import Fault
-from lead_pipeline.connectors.hook_health import HookHealth, health
 from lead_pipeline.connectors.reconcile import (
     Reconciled,
     days_before_today,
@@ -18,6 +17,7 @@ from lead_pipeline.connectors.reconcile import (
     reconcile,
 )
 from lead_pipeline.connectors.registry import Connector
+from lead_pipeline.connectors.webhook_health import HookHealth, health
 from lead_pipeline.connectors.webhooks import WEBHOOKS
 from lead_pipeline.database import connect
 from lead_pipeline.defs.resources import LeadSite

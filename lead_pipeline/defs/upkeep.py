@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from pydantic import Field
 
+from lead_pipeline.connectors.malformed import forget_malformed
 from lead_pipeline.database import connect
 from lead_pipeline.defs.resources import LeadSite
 from lead_pipeline.imports.upkeep import keep_up
@@ -22,7 +23,8 @@ def sweep(context: dg.OpExecutionContext, site: LeadSite, config: UpkeepConfig) 
     before = datetime.now(UTC) - timedelta(days=config.keep_undone_days)
     with connect(site.open().settings.database_url, autocommit=True) as session:
         done = keep_up(session, before)
-    context.log.info(f"{done.dropped} old undone imports cleared")
+        forgotten = forget_malformed(session)
+    context.log.info(f"{done.dropped} old undone imports cleared, {forgotten} unreadable bodies")
     context.add_output_metadata(asdict(done))
 
 

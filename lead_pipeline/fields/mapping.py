@@ -6,12 +6,14 @@ What speaks for a match is gathered in candidates.py; here it is decided who get
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import replace
+from functools import lru_cache
 
 from lead_pipeline.fields import shapes
 from lead_pipeline.fields.candidates import Candidate, candidates
 from lead_pipeline.fields.catalogue import FALLBACK_PROFILE, fields, profiles
 from lead_pipeline.fields.headers import header_signature, key
 from lead_pipeline.fields.model import ColumnMatch, Kind, Mapping, Profile
+from lead_pipeline.fields.shapes import Looks
 from lead_pipeline.fields.unnamed import known_order
 
 __all__ = ["APPLIED", "SUGGESTED", "SURE", "detect_profile", "header_signature", "map_columns"]
@@ -27,6 +29,10 @@ SUGGESTED = 0.3
 
 # How sure it ever is that a column means nothing to us: the list of spellings is never complete.
 _NONE_AT_MOST = 0.95
+
+# Leads that are posted, a few at a time, have the same headers and looks again and again; the rows
+# of files would fill the memory for nothing.
+_FEW = 20
 
 # A second email or phone of a person moves on to the next free field of its row, and so does a
 # second name of the campaign.
@@ -63,15 +69,35 @@ def map_columns(
     Raises:
         KeyError: no such profile.
     """
-    looks = shapes.columns(sample, len(header))
+    matched = _matched if len(sample) <= _FEW else _matched.__wrapped__
+    return matched(
+        tuple(header),
+        tuple(shapes.columns(sample, len(header))),
+        profile,
+        tuple((overrides or {}).items()),
+        frozenset(no_phones),
+        tuple((by_values or {}).items()),
+    )
+
+
+@lru_cache(maxsize=256)
+def _matched(
+    header: tuple[str, ...],
+    looks: tuple[Looks, ...],
+    profile: str | None,
+    overrides: tuple[tuple[str, str | None], ...],
+    no_phones: frozenset[int],
+    by_values: tuple[tuple[int, str], ...],
+) -> Mapping:
+    """`map_columns`, by what the values look like."""
     in_order = known_order(header, looks)
     chosen = profiles()[profile] if profile is not None else in_order or detect_profile(header)
     read = chosen.unnamed if chosen is in_order else header
-    meant = {name: field for name, field in (overrides or {}).items() if name in header}
+    meant = {name: field for name, field in overrides if name in header}
     ignored = {name: field for name, field in meant.items() if field and field not in fields()}
     stated = {header.index(name): field for name, field in meant.items() if name not in ignored}
     told = {
-        **{i: ColumnMatch(i, header[i], f, SURE, "values") for i, f in (by_values or {}).items()},
+        **{i: ColumnMatch(i, header[i], field, SURE, "values") for i, field in by_values},
         **{i: ColumnMatch(i, header[i], field, 1.0, "override") for i, field in stated.items()},
     }
     offers = [

@@ -95,7 +95,7 @@ def _read(session: Connection, path: Path, supplier: str, settings: Settings) ->
     for batch, mapping in batches:
         survey.add(batch, mapping)
     survey.require_rows()
-    source = _source(session, survey.mapping, supplier)
+    source = find_source(session, survey.mapping.profile, supplier)
     region = region_for(session, choices, source["source"]) or settings.default_region
     whole = plan_for(survey.mapping.profile, "ndjson", survey.columns(), settings, region)
     plan = _narrowed(whole)
@@ -116,12 +116,6 @@ def _found(batches: Sequence[tuple[RowBatch, Columns]], plan: Plan, source_id: i
         rows = found.rejected.select(["row_number", "reason"]).to_pylist()
         posted.rejected.update((row["row_number"], row["reason"]) for row in rows)
     return posted
-
-
-def _source(session: Connection, mapping: Columns, supplier: str) -> dict[str, Any]:
-    """The source that the import would have; one that is new is left to it."""
-    with session.transaction(force_rollback=True):
-        return find_source(session, mapping.profile, supplier)
 
 
 def _narrowed(plan: Plan) -> Plan:

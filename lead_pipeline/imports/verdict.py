@@ -1,7 +1,8 @@
 """What a file would have said of leads that somebody posts, told at once and before any import.
 
-By the rules of suppression/ and matching/, over what keyed look-ups find: nothing is written, no
-decision waits. What an import says in the end may still differ where another one comes before it.
+By the rules of suppression/ and matching/, over what keyed look-ups find: nothing is written but
+the name of a new source, no decision waits. What an import says in the end may still differ where
+another one comes before it.
 """
 
 from collections import defaultdict
@@ -71,39 +72,64 @@ def judge(
 ) -> list[Judged]:
     """What a file of the supplier with these leads (lines of JSON) would say, in their order."""
     posted = read_posted(session, lines, supplier, settings)
-    taken = _listed(session, posted.contacts)
-    source = _Source(posted.source_id, supplier, _terms(session, supplier), now)
-    told: defaultdict[int, list[Verdict]] = defaultdict(list)
+    sender = Sender(posted.source_id, supplier, terms(session, supplier), now)
+    told, mine = verdicts(session, posted.contacts, sender, waiting)
     for row, reason in posted.rejected.items():
         told[row].append(Verdict("invalid", reason))
-    callable_ = []
-    for contact in posted.contacts:
-        if taken[_place(contact)] >= set(_channels(contact)):
-            told[contact.row].append(Verdict("suppressed"))
-        else:
-            callable_.append(contact)
-    weak = {*_shared(posted.contacts)} | shared_numbers(session, _phones(posted.contacts))
-    mine = [_sighting(contact, taken[_place(contact)], weak, source) for contact in callable_]
-    for row, verdict in _matched(session, mine, waiting, now):
-        told[row].append(verdict)
     keys: defaultdict[int, dict[int, tuple[Key, ...]]] = defaultdict(dict)
     for one in mine:
         keys[one.place.row_number][one.place.contact_number] = one.keys
     return [
-        Judged(_best(told[row]), keys.get(row, {}), posted.source_id)
+        Judged(best(told[row]), keys.get(row, {}), posted.source_id)
         for row in range(1, len(lines) + 1)
     ]
 
 
-def _best(told: Sequence[Verdict]) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """From whom leads come, on which terms, and when."""
+
+    source_id: int
+    supplier: str
+    terms: Terms
+    now: datetime
+
+
+def verdicts(
+    session: Connection, contacts: Sequence[Contact], sender: Sender, waiting: Waiting
+) -> tuple[defaultdict[int, list[Verdict]], list[Sighting]]:
+    """By row what its contacts come to, and the sightings that those are that can be called."""
+    taken = _listed(session, contacts)
+    told: defaultdict[int, list[Verdict]] = defaultdict(list)
+    callable_ = []
+    for contact in contacts:
+        if taken[_place(contact)] >= set(channels(contact)):
+            told[contact.row].append(Verdict("suppressed"))
+        else:
+            callable_.append(contact)
+    weak = {*_shared(contacts)} | shared_numbers(session, _phones(contacts))
+    mine = [_sighting(contact, taken[_place(contact)], weak, sender) for contact in callable_]
+    for row, verdict in _matched(session, mine, waiting, sender.now):
+        told[row].append(verdict)
+    return told, mine
+
+
+def best(told: Sequence[Verdict]) -> Verdict:
     return min(told, key=lambda one: _BEST.index(one.status))
+
+
+def terms(session: Connection, supplier: str) -> Terms:
+    """What is agreed with a supplier."""
+    row = run(session, "matching/select_supplier", {"supplier": supplier}).fetchone()
+    return terms_of(row) if row else USUAL
 
 
 def _place(contact: Contact) -> Place:
     return Place(NOT_YET, contact.row, contact.number)
 
 
-def _channels(contact: Contact) -> Iterator[Channel]:
+def channels(contact: Contact) -> Iterator[Channel]:
+    """By what a contact can be reached."""
     yield from (("phone", phone) for phone in contact.phones)
     yield from (("email", mail) for mail in contact.mails)
 
@@ -111,12 +137,12 @@ def _channels(contact: Contact) -> Iterator[Channel]:
 def _listed(session: Connection, contacts: Sequence[Contact]) -> dict[Place, set[Channel]]:
     """The channels of each contact that must not be used: by the lists that count for it, and by
     what the rows say, which holds for whoever has the channel."""
-    lists = listed(session, {one for contact in contacts for one in _channels(contact)})
+    lists = listed(session, {one for contact in contacts for one in channels(contact)})
     flagged = {one for contact in contacts for one in _flagged(contact)}
     return {
         _place(contact): {
             one
-            for one in _channels(contact)
+            for one in channels(contact)
             if one in flagged or {None, *contact.campaigns}.intersection(lists.get(one, ()))
         }
         for contact in contacts
@@ -125,7 +151,7 @@ def _listed(session: Connection, contacts: Sequence[Contact]) -> dict[Place, set
 
 def _flagged(contact: Contact) -> Iterator[Channel]:
     for flag in contact.flags:
-        for kind, value in _channels(contact):
+        for kind, value in channels(contact):
             if kind == flag["channel"] and flag.get("value") in (None, value):
                 yield kind, value
 
@@ -148,23 +174,13 @@ def _matched(
         yield from _told(lead, now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """From whom leads come, on which terms, and when."""
-
-    source_id: int
-    supplier: str
-    terms: Terms
-    now: datetime
-
-
 def _sighting(
-    contact: Contact, taken: Collection[Channel], weak_phones: Collection[str], source: _Source
+    contact: Contact, taken: Collection[Channel], weak_phones: Collection[str], sender: Sender
 ) -> Sighting:
     """A contact as the import will see it."""
     keys = []
     if contact.external_id is not None:
-        keys.append(Key(EXTERNAL_ID, f"{source.source_id}:{contact.external_id}"))
+        keys.append(Key(EXTERNAL_ID, f"{sender.source_id}:{contact.external_id}"))
     name = (contact.name or "").lower()
     mails = {
         mail: Key("email", f"{mail} {name}" if mail in contact.weak_mails else mail)
@@ -178,13 +194,13 @@ def _sighting(
     channels = mails | phones
     return Sighting(
         place=_place(contact),
-        received_at=min(contact.event_at or source.now, source.now),
+        received_at=min(contact.event_at or sender.now, sender.now),
         keys=(*keys, *channels.values()),
         weak=frozenset(weak),
         listed=frozenset(channels[value] for _, value in taken),
-        source_id=source.source_id,
-        supplier=source.supplier,
-        terms=source.terms,
+        source_id=sender.source_id,
+        supplier=sender.supplier,
+        terms=sender.terms,
     )
 
 
@@ -221,8 +237,3 @@ def _shared(contacts: Sequence[Contact]) -> Iterator[str]:
         for phone in surnames
         if len(surnames[phone]) >= SHARED_BY and len(others[phone]) >= SHARED_BY
     )
-
-
-def _terms(session: Connection, supplier: str) -> Terms:
-    row = run(session, "matching/select_supplier", {"supplier": supplier}).fetchone()
-    return terms_of(row) if row else USUAL

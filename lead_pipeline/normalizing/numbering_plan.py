@@ -126,6 +126,8 @@ def read_plain(values: pa.StringArray, default_region: str) -> pa.StringArray:
         ValueError: libphonenumber does not know the region.
     """
     home = region(default_region)
+    if values.null_count == len(values):
+        return values  # common where few numbers are read, and needs no work
     digits = _digits(values)
     result = pa.nulls(len(values), pa.string())
     international = _true(pc.starts_with(digits, "+"))

@@ -6,6 +6,7 @@ The columns of that table are defined here, once, for the database and for Dagst
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from lead_pipeline.fields.catalogue import fields
 from lead_pipeline.fields.flags import Flag
@@ -35,7 +36,7 @@ class Column:
     sources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """All that stays the same for the rows of one import.
 
@@ -62,7 +63,7 @@ class Plan:
     company_phones: frozenset[str] = frozenset()
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
-    @property
+    @cached_property
     def groups(self) -> list[tuple[int, ContactGroup]]:
         groups = present_groups(self.profile.contacts, set(self.mapped))
         return [(number, self._own_first(group)) for number, group in groups]
@@ -84,7 +85,7 @@ class Plan:
     def _mapped(self, name: str | None) -> str | None:
         return name if name in self.mapped else None
 
-    @property
+    @cached_property
     def row_fields(self) -> list[Field]:
         """The mapped fields that no contact group unfolds, and those of them that every lead of the
         row keeps all the same (the listing agent); in the order of the list of fields.

@@ -1,6 +1,8 @@
-"""Where the stack listens, and whether it can."""
+"""Where the stack listens, whether it can, and whether it does."""
 
 import socket
+import urllib.error
+import urllib.request
 from dataclasses import dataclass
 
 from lead_pipeline.errors import OperatorError
@@ -42,3 +44,11 @@ def require_free(host: str, port: int) -> None:
             raise OperatorError(
                 f"port {port} is taken ({error.strerror}): give another with --port or --page-port"
             ) from error
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as reply:  # noqa: S310
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

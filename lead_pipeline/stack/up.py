@@ -11,8 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,8 +32,9 @@ from lead_pipeline.settings.home import make_home
 from lead_pipeline.stack.heartbeats import ADVICE, Rivals, forget_heartbeats, require_no_other
 from lead_pipeline.stack.lock import only_one
 from lead_pipeline.stack.logs import rotate_all
-from lead_pipeline.stack.ports import LOOPBACK, Ports, require_free
+from lead_pipeline.stack.ports import LOOPBACK, Ports, answers, require_free
 from lead_pipeline.stack.postgres import EmbeddedPostgres, make_private
+from lead_pipeline.stack.presence import Presence
 from lead_pipeline.stack.process import dies_with_parent
 
 _ANSWER_SECONDS = 180
@@ -67,13 +66,14 @@ class Stack:
     _parts: list[Part] = field(default_factory=list)
     _postgres: EmbeddedPostgres | None = None
     _rivals: Rivals | None = None
+    _presence: Presence = field(default_factory=Presence)
 
     def start(self) -> None:
         """Start the parts in order, each when what it needs answers.
 
         Raises:
-            OperatorError: the port is taken, a part cannot run here, or another daemon works on the
-                database.
+            OperatorError: the port is taken, a part cannot run here, or another `up` or daemon
+                works on the database.
             PartEnded: a part ended before it answered.
             OutsideTrouble: the database of LEADS_DATABASE_URL does not answer.
         """
@@ -86,6 +86,7 @@ class Stack:
             self._postgres.start()
         self.say("bringing the tables up to date ...")
         upgrade(self.settings)
+        self._presence.claim(self.settings.database_url, self.settings.home)
         self._require_token()
         self.look_around()
         self.say("starting Dagster ...")
@@ -104,8 +105,8 @@ class Stack:
         self._run("page", "lead_pipeline.web.serve", self.ports.host, str(self.ports.page))
         self._rivals = Rivals(self.settings.database_url)
         self._run("daemon", "lead_pipeline.stack.daemon", "-w", str(workspace))
-        self._wait_for(lambda: _answers(f"{self.ports.dagster_url}/server_info"))
-        self._wait_for(lambda: _answers(f"{self.ports.page_url}/api/health"))
+        self._wait_for(lambda: answers(f"{self.ports.dagster_url}/server_info"))
+        self._wait_for(lambda: answers(f"{self.ports.page_url}/api/health"))
 
     def watch(self) -> None:
         """
@@ -137,6 +138,7 @@ class Stack:
                 survivor.kill()
         for process in processes:
             process.wait()
+        self._presence.leave()
         if processes:
             forget_heartbeats(self.settings.database_url)
         if self._postgres:
@@ -264,14 +266,6 @@ def running(settings: Settings, ports: Ports, say: Say) -> Iterator[Stack]:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> Any:
     raise KeyboardInterrupt
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as reply:  # noqa: S310
-            return bool(reply.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 def _with_descendants(processes: list[subprocess.Popen[bytes]]) -> list[psutil.Process]:

@@ -38,10 +38,12 @@ def add_source(
     `by_hand` says that a person wants it: the files of its folder count for it from now on.
     """
     source = {"display_name": display_name, "source_type": source_type}
-    run(session, "suppliers/add_source", source)
+    found = run(session, "suppliers/select_source", source).fetchone()
+    if found is None:
+        run(session, "suppliers/add_source", source)
+        (found,) = run(session, "suppliers/select_source", source)
     if by_hand:
         run(session, "suppliers/mark_added_source", source)
-    (found,) = run(session, "suppliers/select_source", source)
     return int(found["source_id"])
 
 

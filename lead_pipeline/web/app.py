@@ -17,8 +17,10 @@ from lead_pipeline.web.api import (
     health,
     imports,
     leads,
+    malformed,
     merges,
     outcomes,
+    pings,
     posting,
     previews,
     progress,
@@ -33,6 +35,7 @@ from lead_pipeline.web.failures import Failures
 from lead_pipeline.web.hybrid import routes as hybrid
 from lead_pipeline.web.pages import faults
 from lead_pipeline.web.pages.routes import PAGES
+from lead_pipeline.web.ping_desk import PingDesk
 from lead_pipeline.web.problems import answer_faults, problem
 
 # No script, style or picture but ours, nothing inline, and no page of others around ours.
@@ -49,7 +52,7 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, posting,
-    connectors, feedback, registry, dnc, merges, choices, bucket, hybrid,
+    pings, malformed, connectors, feedback, registry, dnc, merges, choices, bucket, hybrid,
 )  # fmt: skip
 
 
@@ -65,6 +68,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
     )
     app.state.gate = guard.gate(site, host)
     app.state.desk = Desk(site)
+    app.state.ping_desk = PingDesk(site)
     app.state.failures = Failures()
     answer_faults(app, faults.show)
     for part in _PARTS:

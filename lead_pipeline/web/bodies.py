@@ -10,6 +10,14 @@ from starlette.requests import ClientDisconnect
 
 MOST_BYTES = 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+
+class Malformed(HTTPException):
+    """Nobody can read the body; the detail says why, and nothing of it."""
+
+    def __init__(self, why: str, status: int = 422) -> None:
+        super().__init__(status, why)
 
 
 async def raw_body(request: Request) -> bytes:
@@ -37,14 +45,14 @@ def parsed(request: Request, body: bytes) -> Any:
     """What a body of JSON or a form says.
 
     Raises:
-        HTTPException: 415, it says it is something else; 422, it is not what it says.
+        Malformed: 415, it says it is something else; 422, it is not what it says.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind == FORM:
             return dict(parse_qsl(body.decode(), max_num_fields=2_000))
-        if kind == "application/json" or kind.endswith("+json"):
+        if kind == JSON or kind.endswith("+json"):
             return json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise HTTPException(422, f"the body is not {kind}, as it says") from error
-    raise HTTPException(415, f"send application/json or {FORM}")
+        raise Malformed(f"the body is not {kind}, as it says") from error
+    raise Malformed(f"send {JSON} or {FORM}", 415)

@@ -7,18 +7,18 @@ come; and who is posted twice at once is told so.
 import logging
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from queue import SimpleQueue
 from time import monotonic
 
 import psycopg
 
-from lead_pipeline.connectors import posting
-from lead_pipeline.connectors.posting import Answer, Post
-from lead_pipeline.database import Connection, connect, quiet_faults
+from lead_pipeline.connectors import posts
+from lead_pipeline.connectors.posts import Answer, Post
+from lead_pipeline.database import Connection, quiet_faults
 from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
 from lead_pipeline.imports.site import Site
+from lead_pipeline.web.kept_session import KeptSession
 
 _log = logging.getLogger(__name__)
 _MOST_POSTS = 200
@@ -34,8 +34,7 @@ class Desk:
         self._waiting: SimpleQueue[Waiting] = SimpleQueue()
         self._thread = ThreadPoolExecutor(1, "posting")
         self._tidied = 0.0
-        self._open = ExitStack()
-        self._session: Connection | None = None
+        self._kept = KeptSession(site.settings.database_url)
 
     def answer(self, post: Post) -> Future[list[Answer]]:
         """What is answered to the leads of a post, once they are kept; or why they are not."""
@@ -46,33 +45,14 @@ class Desk:
 
     def _work(self) -> None:
         """Answer until nobody waits."""
-        if self._waiting.empty():
-            return
-        try:
-            session = self._ready()
-            self._tidy(session)
-            while waiting := self._taken():
-                self._try(session, waiting)
-        except OutsideTrouble as error:
-            while waiting := self._taken():
-                for _, future in waiting:
-                    future.set_exception(error)
-
-    def _ready(self) -> Connection:
-        """The session of before, if it still answers: statements that it knows are quicker."""
-        if self._session is not None:
+        while waiting := self._taken():
             try:
-                self._session.execute("SELECT")
-            except psycopg.Error:
-                self._session = None
-        if self._session is None:
-            with suppress(OutsideTrouble):  # of a server that was started again
-                self._open.close()
-            url = self._site.settings.database_url
-            self._session = self._open.enter_context(connect(url, autocommit=True))
-            # The tables grow while it is open, and so do posts: no plan stays the best one.
-            self._session.execute("SET plan_cache_mode = force_custom_plan")
-        return self._session
+                session = self._kept.ready()
+                self._tidy(session)
+            except (OutsideTrouble, psycopg.OperationalError):
+                _fail(waiting)
+            else:
+                self._try(session, waiting)
 
     def _taken(self) -> list[Waiting]:
         many = min(self._waiting.qsize(), _MOST_POSTS)  # nobody else takes any
@@ -83,8 +63,7 @@ class Desk:
             with quiet_faults():
                 self._settle(session, waiting)
         except OutsideTrouble:
-            for _, future in waiting:
-                future.set_exception(OutsideTrouble("the database went away: post once more"))
+            _fail(waiting)
         except Exception as error:  # noqa: BLE001 - whoever waits is told
             if len(waiting) == 1:
                 waiting[0][1].set_exception(error)
@@ -94,8 +73,8 @@ class Desk:
                 self._try(session, [one])
 
     def _settle(self, session: Connection, waiting: Sequence[Waiting]) -> None:
-        posts = [post for post, _ in waiting]
-        answered = posting.answer(session, posts, self._site.settings, datetime.now(UTC))
+        came = [post for post, _ in waiting]
+        answered = posts.answer(session, came, self._site.settings, datetime.now(UTC))
         for (_, future), told in zip(waiting, answered, strict=True):
             if isinstance(told, LeadPipelineError):
                 future.set_exception(told)
@@ -104,5 +83,10 @@ class Desk:
 
     def _tidy(self, session: Connection) -> None:
         if monotonic() - self._tidied > _TIDY_SECONDS:
-            posting.forget_imported(session)
+            posts.forget_imported(session)
             self._tidied = monotonic()
+
+
+def _fail(waiting: Sequence[Waiting]) -> None:
+    for _, future in waiting:
+        future.set_exception(OutsideTrouble("the database went away: post once more"))

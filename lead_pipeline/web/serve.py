@@ -1,5 +1,6 @@
 """Serves the page: `python -m lead_pipeline.web.serve HOST PORT`, as `lead-pipeline up` runs it."""
 
+import gc
 import sys
 
 import uvicorn
@@ -19,6 +20,9 @@ def serve(host: str, port: int) -> None:
     keep_private()
     settings = load_settings()
     app = create_app(Site(settings, open_bucket(settings.bucket_url)), host)
+    # What is there now stays, and looking through it would hold everybody up for 70 ms.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
         app,
         host=host,

@@ -3,30 +3,25 @@
 from asyncio import wrap_future
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.security.utils import get_authorization_scheme_param
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 
-from lead_pipeline.access import posting as access
-from lead_pipeline.access.posting import BySignature, ByToken, LetIn, Proof
-from lead_pipeline.access.tokens import Role
-from lead_pipeline.connectors.posting import MOST, CapReached, OtherLead, Post
-from lead_pipeline.web.bodies import FORM, parsed, raw_body
+from lead_pipeline.access.posters import BySignature
+from lead_pipeline.connectors.posts import MOST, Post
+from lead_pipeline.web.bodies import FORM, JSON, Malformed, parsed
 from lead_pipeline.web.desk import Desk
-from lead_pipeline.web.guard import briefly
 from lead_pipeline.web.once import Key
+from lead_pipeline.web.proving import Body, Supplier, as_evidence, proof_of, refusals
 from lead_pipeline.web.receiving import COUNTED_HERE
 
 router = APIRouter(prefix="/leads", tags=["posting"])
-_operator = briefly(Role.OPERATOR)
 _LEADS: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {
+            JSON: {
                 "schema": {
                     "oneOf": [
                         {"type": "object"},
@@ -58,15 +53,11 @@ class Answers(BaseModel):
     leads: list[LeadAnswer]
 
 
-async def _body(request: Request) -> bytes:
-    return await raw_body(request)
-
-
 @router.post("", openapi_extra=_LEADS, max_body_size=COUNTED_HERE)
 async def post_leads(
     request: Request,
-    body: Annotated[bytes, Depends(_body)],
-    supplier: Annotated[str | None, Query(max_length=200)] = None,
+    body: Body,
+    supplier: Supplier = None,
     key: Key = None,
 ) -> Answers:
     """Post one lead or many, in the supplier's own fields. Each is kept and answered at once.
@@ -75,44 +66,22 @@ async def post_leads(
     operator, who says the `supplier`. A lead with an `external_id`, `lead_id` or `id`, or a post
     with an `Idempotency-Key`, may be sent again and is answered as before.
     """
-    proof = await _proof(request, supplier, body)
-    leads = _leads(parsed(request, body))
+    proof = await proof_of(request, supplier, body)
+    async with as_evidence(request, proof, body):
+        leads = _leads(parsed(request, body))
     if isinstance(proof, BySignature):
         key = key or request.headers.get("webhook-id")
     desk: Desk = request.app.state.desk
-    try:
+    with refusals():
         told = await wrap_future(desk.answer(Post(proof, leads, key)))
-    except access.Refused as error:
-        raise HTTPException(401, str(error), {"WWW-Authenticate": "Bearer"}) from error
-    except CapReached as error:
-        raise HTTPException(429, str(error)) from error
-    except OtherLead as error:
-        raise HTTPException(422, str(error)) from error
     return Answers(leads=[LeadAnswer(**asdict(one)) for one in told])
-
-
-async def _proof(request: Request, supplier: str | None, body: bytes) -> Proof:
-    """What is shown by whoever posts.
-
-    What a browser brings along by itself, a cookie or being on this machine, counts only where the
-    guard lets it: not from another site.
-    """
-    _, token = get_authorization_scheme_param(request.headers.get("authorization"))
-    if token.startswith(access.PREFIX):
-        return ByToken(token.strip())
-    if supplier is None:
-        raise HTTPException(422, "say whose leads they are: ?supplier=...")
-    if access.SIGNATURE in request.headers:
-        return BySignature(supplier, request.headers, body)
-    await run_in_threadpool(_operator, request)
-    return LetIn(supplier)
 
 
 def _leads(said: Any) -> list[Mapping[str, Any]]:
     leads = said if isinstance(said, list) else [said]
     if not leads or len(leads) > MOST:
-        raise HTTPException(422, f"a post has 1 to {MOST} leads, not {len(leads)}")
+        raise Malformed(f"a post has 1 to {MOST} leads, not {len(leads)}")
     for at, lead in enumerate(leads, start=1):
         if not isinstance(lead, dict) or not lead:
-            raise HTTPException(422, f"lead {at} is no object with fields of a lead")
+            raise Malformed(f"lead {at} is no object with fields of a lead")
     return leads

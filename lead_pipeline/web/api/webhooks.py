@@ -13,12 +13,13 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 
-from lead_pipeline.connectors import hooks
-from lead_pipeline.connectors.hooks import NoRecord, NotProven
+from lead_pipeline.connectors import webhook_calls
 from lead_pipeline.connectors.knowlarity import KnowlarityCalls
+from lead_pipeline.connectors.malformed import keep_malformed
+from lead_pipeline.connectors.webhook_calls import NoRecord, NotProven
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.settings.accounts import KnowlarityAccount, Webhooks
-from lead_pipeline.web.bodies import parsed, raw_body
+from lead_pipeline.web.bodies import Malformed, parsed, raw_body
 from lead_pipeline.web.guard import of_site
 from lead_pipeline.web.receiving import COUNTED_HERE
 
@@ -44,10 +45,10 @@ def meta_challenge(
     """Meta asks whether this address is ours, before it sends anything."""
     secret = _required(_webhooks(request).meta_verify_token)
     with _session(request) as session:
-        if mode != "subscribe" or not hooks.is_same(verify_token, secret):
-            hooks.count(session, "meta", "refused")
+        if mode != "subscribe" or not webhook_calls.is_same(verify_token, secret):
+            webhook_calls.count(session, "meta", "refused")
             return PlainTextResponse("the verify token is another", 403)
-        hooks.count(session, "meta", "challenged")
+        webhook_calls.count(session, "meta", "challenged")
     return PlainTextResponse(challenge)
 
 
@@ -57,59 +58,76 @@ async def meta(request: Request, body: Body) -> JSONResponse:
     secret = _required(_webhooks(request).meta_app_secret)
 
     def keep(session: Connection) -> None:
-        hooks.require_meta_signature(body, request.headers.get("x-hub-signature-256", ""), secret)
-        hooks.keep_meta(session, _json(body))
+        webhook_calls.require_meta_signature(
+            body, request.headers.get("x-hub-signature-256", ""), secret
+        )
+        webhook_calls.keep_meta(session, _json(body))
 
-    return await run_in_threadpool(_kept, request, "meta", keep)
+    return await run_in_threadpool(_kept, request, "meta", keep, body)
 
 
 @router.post("/google", max_body_size=COUNTED_HERE)
 async def google(request: Request, body: Body) -> JSONResponse:
     """Google sends what somebody filled in; `google_key` in it is the proof."""
     key = _required(_webhooks(request).google_lead_key)
+    try:
+        said = _json(body)
+    except NoRecord:
+        said = {}  # and nothing in it proves anything
 
     def keep(session: Connection) -> None:
-        hooks.keep_google(session, _json(body), key)
+        webhook_calls.keep_google(session, said, key)
 
-    return await run_in_threadpool(_kept, request, hooks.GOOGLE.name, keep)
+    told = json.dumps(webhook_calls.without_key(said)).encode()
+    return await run_in_threadpool(_kept, request, webhook_calls.GOOGLE.name, keep, told)
 
 
 @router.get("/knowlarity/{token}")
 def knowlarity_by_address(request: Request, token: str) -> JSONResponse:
     """Knowlarity tells of a call by the parameters of the address."""
-    return _call(request, token, dict(request.query_params))
+    told = request.url.query.encode()
+    return _call(request, token, lambda: dict(request.query_params), told)
 
 
 @router.post("/knowlarity/{token}", max_body_size=COUNTED_HERE)
 async def knowlarity(request: Request, token: str, body: Body) -> JSONResponse:
     """Knowlarity tells of a call, as JSON or as a form."""
-    said = parsed(request, body)
-    return await run_in_threadpool(_call, request, token, said)
+    return await run_in_threadpool(_call, request, token, lambda: parsed(request, body), body)
 
 
-def _call(request: Request, token: str, said: Any) -> JSONResponse:
+def _call(request: Request, token: str, read: Callable[[], Any], told: bytes) -> JSONResponse:
     secret = _required(_webhooks(request).knowlarity_token)
     account = of_site(request).settings.accounts.knowlarity or _NO_LOG
 
     def keep(session: Connection) -> None:
-        if not hooks.is_same(token, secret):
+        if not webhook_calls.is_same(token, secret):
             raise NotProven("the address is another")
-        hooks.keep_knowlarity(session, said, KnowlarityCalls(account))
+        webhook_calls.keep_knowlarity(session, read(), KnowlarityCalls(account))
 
-    return _kept(request, hooks.KNOWLARITY.name, keep)
+    return _kept(request, webhook_calls.KNOWLARITY.name, keep, told)
 
 
-def _kept(request: Request, source: str, keep: Callable[[Connection], None]) -> JSONResponse:
-    """The answer to a call that is kept, and counted, in one transaction; or that is refused."""
+def _kept(
+    request: Request, source: str, keep: Callable[[Connection], None], told: bytes
+) -> JSONResponse:
+    """The answer to a call that is kept, and counted, in one transaction; or that is refused.
+
+    What it `told` is kept where it is proven and says nothing that can be read.
+    """
     with _session(request) as session:
         try:
             with session.transaction():
                 keep(session)
-                hooks.count(session, source, "delivered")
-        except (NotProven, NoRecord) as error:
-            hooks.count(session, source, "refused")
-            status = 403 if isinstance(error, NotProven) else 422
-            return JSONResponse({"message": str(error)}, status)
+                webhook_calls.count(session, source, "delivered")
+        except NotProven as error:
+            webhook_calls.count(session, source, "refused")
+            return JSONResponse({"message": str(error)}, 403)
+        except (NoRecord, Malformed) as error:
+            webhook_calls.count(session, source, "refused")
+            why = error.detail if isinstance(error, Malformed) else str(error)
+            kind = request.headers.get("content-type")
+            keep_malformed(session, source, request.scope["route"].path, why, kind, told)
+            return JSONResponse({"message": why}, 422)
     return JSONResponse({})
 
 

@@ -11,16 +11,18 @@ from typing import Any
 
 import pytest
 
-from lead_pipeline.access import posting, tokens
+from lead_pipeline.access import posters, tokens
 from lead_pipeline.access.tokens import Role
+from lead_pipeline.choices.mappings import For, correct
+from lead_pipeline.choices.reading import settle_region
 from lead_pipeline.connectors.deliver import deliver
-from lead_pipeline.connectors.posting import forget_imported
+from lead_pipeline.connectors.posts import forget_imported
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.integration.connectors.vendor import only_import
-from lead_pipeline_tests.integration.people import change, imported, told
+from lead_pipeline_tests.integration.people import agree, change, imported, told
 from lead_pipeline_tests.integration.stack import eventually
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.integration.web.serving import Answer, Caller
@@ -34,7 +36,7 @@ Lead = dict[str, Any]
 def given(site: Site, supplier: str = "Acme", cap: int | None = None) -> tuple[str, str]:
     """A supplier's token and its secret for signatures."""
     with connect(site.settings.database_url) as session:
-        return posting.create(session, supplier, cap)
+        return posters.create(session, supplier, cap)
 
 
 def statuses(answer: Answer) -> list[str]:
@@ -133,6 +135,24 @@ def test_who_waits_for_its_import_is_known_already(call: Caller) -> None:
     assert statuses(other) == ["duplicate"]
 
 
+def test_posts_of_a_new_supplier_count_for_one_source(site: Site, call: Caller) -> None:
+    agree(site, "Acme", scope="source")
+    assert [statuses(call("POST", HERE, ANN)) for _ in range(2)] == [["accepted"], ["duplicate"]]
+    (kept,) = told(site, "SELECT DISTINCT source_id FROM posted_leads")
+    came_in(site)
+    assert told(site, "SELECT source_id FROM leads_master") == [kept]
+
+
+def test_what_is_settled_meanwhile_holds_for_the_next_post(site: Site, call: Caller) -> None:
+    lead = {"full_name": "Ann Lee", "reach_her_at": "0151 23456789"}
+    assert statuses(call("POST", HERE, lead)) == ["invalid"]
+    with connect(site.settings.database_url, autocommit=True) as session:
+        correct(session, list(lead), For("Acme"), "reach_her_at", "phone_1")
+        settle_region(session, "supplier", "Acme", "DE")
+    assert statuses(call("POST", HERE, lead)) == ["accepted"]
+    assert statuses(call("POST", "/api/leads?supplier=Harbor", lead)) == ["invalid"]
+
+
 def test_tests_are_kept_apart(site: Site, call: Caller) -> None:
     answer = call("POST", HERE, ANN | {"is_test": True})
     assert answer.json["leads"][0]["is_test"] is True
@@ -147,7 +167,7 @@ def test_a_supplier_posts_by_its_token_for_itself_alone(site: Site, call: Caller
     assert told(site, "SELECT source FROM connector_inbox") == [("Acme",)]
     assert token not in str(told(site, "SELECT t::text FROM posting_tokens AS t"))
     with connect(site.settings.database_url) as session:
-        posting.revoke(session, "Acme")
+        posters.revoke(session, "Acme")
     assert call("POST", "/api/leads", BO, **named).status == 401
 
 

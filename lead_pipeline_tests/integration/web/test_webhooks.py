@@ -242,3 +242,21 @@ def test_what_is_pushed_arrives_as_leads(site: Site, hooked: Caller) -> None:
         ("+12025550101", "Google", "webhook", None, "2026-11-03"),
         ("+12025550102", "Knowlarity", "webhook", "Solar", "2026-11-03"),
     ]
+
+
+def test_a_webhook_that_says_nothing_is_kept_without_its_secret(site: Site, hooked: Caller) -> None:
+    form = {"google_key": GOOGLE, "user_column_data": []}
+    assert hooked("POST", "/webhooks/google", form).status == 422
+    assert from_meta(hooked, b'{"entry": 5}').status == 422
+    assert hooked("GET", f"{PATH}?caller_id=1").status == 422
+    assert hooked("POST", PATH, b"{", content_type="application/json").status == 422
+    rows = told(site, "SELECT sender, path, body FROM malformed_bodies ORDER BY body_id")
+    assert rows == [
+        ("google_ads", "/webhooks/google", b'{"user_column_data": []}'),
+        ("meta", "/webhooks/meta", b'{"entry": 5}'),
+        ("knowlarity", "/webhooks/knowlarity/{token}", b"caller_id=1"),
+        ("knowlarity", "/webhooks/knowlarity/{token}", b"{"),
+    ]
+    for path in ("/webhooks/google", "/webhooks/knowlarity/push-token-0002"):
+        assert hooked("POST", path, b"{", content_type="application/json").status == 403
+    assert told(site, "SELECT count(*) FROM malformed_bodies") == [(len(rows),)]

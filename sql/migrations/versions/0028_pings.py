@@ -1,11 +1,11 @@
-"""Two roles: one owns the tables, the other imports. The SQL stands in 0028_roles.sql."""
+"""Keys by their digests, for pings. The SQL stands in 0028_pings.sql."""
 
 from pathlib import Path
 
 from alembic import op
 
 revision = "0028"
-down_revision = "0029"
+down_revision = "0027"
 
 
 def upgrade() -> None:

@@ -108,7 +108,7 @@ def keep_google(session: Connection, said: Json, key: str) -> None:
     """
     if not isinstance(said, dict) or not is_same(str(said.get("google_key", "")), key):
         raise NotProven("google_key is not the one that was agreed")
-    submission = {name: value for name, value in storable(said).items() if name != "google_key"}
+    submission = without_key(storable(said))
     if not submission.get("lead_id"):
         raise NoRecord("the submission has no lead_id")
     record = Record(
@@ -120,6 +120,13 @@ def keep_google(session: Connection, said: Json, key: str) -> None:
     )
     part = Part(str(submission.get("form_id", "")), "webhook")
     inbox.keep(session, GOOGLE, part, Page([record]), now=datetime.now(UTC))
+
+
+def without_key(said: Json) -> Json:
+    """A submission without what proves it."""
+    if not isinstance(said, dict):
+        return said
+    return {name: value for name, value in said.items() if name != "google_key"}
 
 
 def _lead_of_form(submission: Mapping[str, Json]) -> dict[str, Json]:

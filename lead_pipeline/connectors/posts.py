@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from lead_pipeline.access.posting import Poster, Proof
+from lead_pipeline.access.posters import Poster, Proof
 from lead_pipeline.connectors import inbox
 from lead_pipeline.connectors.feedback import NAME as FEEDBACK
 from lead_pipeline.connectors.inbox import storable
@@ -121,7 +122,7 @@ class _Desk:
         """The supplier, the ids of the leads, and which of them are new; or why it is not taken."""
         try:
             poster = post.proof.poster(self._session)
-            _require_supplier(poster.supplier)
+            require_supplier(poster.supplier)
             leads = list(_identified(post))
             fresh = self._new(poster.supplier, leads)
             self._require_room(poster, fresh)
@@ -162,14 +163,8 @@ class _Desk:
             return
         supplier, many = poster.supplier, sum(not lead.is_test for lead in fresh.values())
         if supplier not in self._posted:
-            (row,) = run(self._session, "connectors/count_posted_today", {"supplier": supplier})
-            self._posted[supplier] = row["posted"]
-        left = max(poster.daily_cap - self._posted[supplier], 0)
-        if many > left:
-            raise CapReached(
-                f"{poster.daily_cap} leads a day are agreed, and {left} are left of today's: "
-                f"{many} more cannot be taken"
-            )
+            self._posted[supplier] = posted_today(self._session, supplier)
+        require_room(poster.daily_cap, self._posted[supplier], many)
         self._posted[supplier] += many
 
     def _judge(self, supplier: str, leads: Sequence[_Lead]) -> None:
@@ -179,7 +174,7 @@ class _Desk:
             supplier,
             self._settings,
             self._now,
-            self._waiting,
+            partial(waiting, self._session),
         )
         records = [Record(lead.external_id, lead.lead, is_test=lead.is_test) for lead in leads]
         inbox.keep(self._session, _Sender(supplier), _PART, Page(records), now=self._now)
@@ -192,16 +187,37 @@ class _Desk:
                 lead.external_id, verdict.status, verdict.reason, verdict.age_days, lead.is_test
             )
 
-    def _waiting(self, keys: Collection[Key]) -> Iterator[Sighting]:
-        asked = {"kinds": [key.kind for key in keys], "values": [key.value for key in keys]}
-        for row in run(self._session, "connectors/select_waiting_posts", asked):
-            yield Sighting(
-                place=Place(NOT_YET - 1, row["inbox_id"], row["contact_number"]),
-                received_at=row["received_at"],
-                keys=tuple(map(Key, row["kinds"], row["values"])),
-                source_id=row["source_id"],
-                supplier=row["supplier"],
-            )
+
+def waiting(session: Connection, keys: Collection[Key]) -> Iterator[Sighting]:
+    """The posted leads with some keys that wait for their import."""
+    asked = {"kinds": [key.kind for key in keys], "values": [key.value for key in keys]}
+    for row in run(session, "connectors/select_waiting_posts", asked):
+        yield Sighting(
+            place=Place(NOT_YET - 1, row["inbox_id"], row["contact_number"]),
+            received_at=row["received_at"],
+            keys=tuple(map(Key, row["kinds"], row["values"])),
+            source_id=row["source_id"],
+            supplier=row["supplier"],
+        )
+
+
+def posted_today(session: Connection, supplier: str) -> int:
+    """The leads that a supplier has posted since midnight."""
+    (row,) = run(session, "connectors/count_posted_today", {"supplier": supplier})
+    return int(row["posted"])
+
+
+def require_room(daily_cap: int, posted: int, many: int) -> None:
+    """
+    Raises:
+        CapReached: `many` are more than are left after those that were `posted`.
+    """
+    left = max(daily_cap - posted, 0)
+    if many > left:
+        raise CapReached(
+            f"{daily_cap} leads a day are agreed, and {left} are left of today's: "
+            f"{many} more cannot be taken"
+        )
 
 
 def forget_imported(session: Connection) -> None:
@@ -209,7 +225,11 @@ def forget_imported(session: Connection) -> None:
     run(session, "connectors/forget_posted_keys")
 
 
-def _require_supplier(supplier: str) -> None:
+def require_supplier(supplier: str) -> None:
+    """
+    Raises:
+        OperatorError: nobody of this name can post.
+    """
     if not supplier.strip() or "/" in supplier or supplier in _TAKEN:
         raise OperatorError(
             f"{supplier!r} cannot be who posts: it is to name a folder in the bucket, and none of "
