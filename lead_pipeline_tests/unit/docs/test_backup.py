@@ -1,4 +1,4 @@
-"""The backup and the restore of docs/operations.md, run as they stand there."""
+"""The backup and the restore of docs/backup.md, run as they stand there."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ from lead_pipeline_tests.unit.docs.documents import DOCUMENTS, marked
 
 
 def shell(block: str, folder: Path, home: Path, user: tuple[str, ...] = ()) -> None:
-    """A block of operations.md in `folder`, which has the environment as a checkout does."""
+    """A block of backup.md in `folder`, which has the environment as a checkout does."""
     done = subprocess.run(
         [*user, "bash", "-euc", block],
         cwd=folder,
@@ -41,7 +41,7 @@ def checkout() -> Iterator[Path]:
 
 
 def test_a_restored_home_has_the_leads_and_the_files_of_the_backup(checkout: Path) -> None:
-    operations, home, restored = DOCUMENTS["docs/operations.md"], checkout / "a", checkout / "b"
+    told, home, restored = DOCUMENTS["docs/backup.md"], checkout / "a", checkout / "b"
     server = EmbeddedPostgres(home, durable=False)
     server.start()
     upgrade_schema(read_settings({"LEADS_HOME": str(home)}))
@@ -49,14 +49,14 @@ def test_a_restored_home_has_the_leads_and_the_files_of_the_backup(checkout: Pat
         session.execute("INSERT INTO suppliers (supplier) VALUES ('Acme Leads')")
     (home / "lead-imports").mkdir()
     (home / "lead-imports" / "list.csv").write_text("name,phone\n")
-    shell(marked("backup", operations), checkout, home)
+    shell(marked("backup", told), checkout, home)
     server.stop()
 
     restored.mkdir()
     restored.chmod(0o777)
     # As somebody else than root, for PostgreSQL refuses to run as root.
     shell(
-        marked("restore", operations),
+        marked("restore", told),
         checkout,
         restored,
         ordinary_user() if os.geteuid() == 0 else (),
