@@ -4,6 +4,14 @@ A bad file stays bad however often it is tried; outside trouble passes; an opera
 answered with what to type instead. A bug is none of these and is raised as it is.
 """
 
+import errno
+
+# No space, memory or handles left, a disk or share that fails, a folder that may not be written.
+_OF_MACHINE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENOMEM, errno.EMFILE,
+    errno.ENFILE, errno.EACCES, errno.EPERM, errno.ENOTCONN, errno.ETIMEDOUT,
+}  # fmt: skip
+
 
 class LeadPipelineError(Exception):
     """Root of every error this project raises on purpose: `str(error)` is fit for a person."""
@@ -40,6 +48,11 @@ class ObjectChanged(OutsideTrouble):
     """The bytes read are not those that were listed: the object was replaced or still grows."""
 
 
+class Killed(LeadPipelineError):
+    """A process that worked for us was killed, perhaps because the file takes all memory there is:
+    a fault, which is tried again a few times."""
+
+
 class NotReady(LeadPipelineError):
     """A step was asked for before the step that it builds on; the message names that step."""
 
@@ -54,3 +67,18 @@ class BrokenSum(LeadPipelineError):
 
 class OperatorError(LeadPipelineError):
     """The command cannot do what was asked; the message says what to type or set instead."""
+
+
+def is_of_machine(error: OSError) -> bool:
+    """Whether it is the machine that is unwell, whatever file was read or written: that passes, and
+    says nothing of the file."""
+    return error.errno in _OF_MACHINE
+
+
+def raise_if_of_machine(error: Exception) -> None:
+    """
+    Raises:
+        OutsideTrouble: it is the machine that is unwell, and not the file that was read.
+    """
+    if isinstance(error, OSError) and is_of_machine(error):
+        raise OutsideTrouble(f"this machine is unwell: {error.strerror}") from error

@@ -40,7 +40,8 @@ def an_import(**facts: Any) -> Import:
                 "supplier": "Acme",
                 "status": Status.WAITING,
                 "attempt": 1,
-                "asked_attempt": 1,
+                "faults": 0,
+                "outages": 0,
                 "seen_at": NOON,
             }
             | facts

@@ -38,6 +38,7 @@ from lead_pipeline.bucket.model import (
     fault_of_key,
     is_left_alone,
     oldest_first,
+    unusable,
     written_whole,
 )
 from lead_pipeline.bucket.names import ends_in_hash, proves_itself
@@ -116,7 +117,9 @@ class FolderBucket:
                 if fetched.sha256 != tag:
                     raise ObjectChanged(f"{key!r} holds other bytes than those that were listed")
         except OSError as error:
-            if not path.exists():
+            with self._trouble():  # it may be the bucket that is away, and not the object
+                os.scandir(self.url).close()
+            if isinstance(error, FileNotFoundError | NotADirectoryError) and not path.exists():
                 raise MissingObject(f"{key!r} is not in the bucket any more") from error
             raise OutsideTrouble(f"cannot read {key!r} from the bucket: {error}") from error
         return fetched
@@ -208,12 +211,13 @@ class FolderBucket:
         key = self._key(path)
         if is_left_alone(key):
             return None
-        if fault := fault_of_key(key):
-            self._warn_once(key, fault)
-            return None
+        fault = fault_of_key(key)
         size, modified = status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)
         tag = self._recalled.get((key, size, modified)) or self._tag(path, key, status)
-        return BucketObject(key, tag, size, modified) if tag else None
+        if tag is None:
+            return None
+        told = (key, tag, size, modified)
+        return unusable(*told, fault) if fault else BucketObject(*told)
 
     def _tag(self, path: str, key: str, status: os.stat_result) -> str | None:
         """The hash of a file that is complete, None for one that may not be."""

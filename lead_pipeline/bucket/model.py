@@ -31,12 +31,16 @@ class BucketObject:
     `key` is the path inside the bucket, with "/" and without a leading one. `tag` names the
     version: the sha256 (hex) of the content in a folder, the ETag without quotes in S3. `size` is
     in bytes, `modified` in UTC.
+
+    Where `fault` says why the name cannot be used, `key` is the name as it can be written down, and
+    the object cannot be fetched.
     """
 
     key: str
     tag: str
     size: int
     modified: datetime
+    fault: str | None = None
 
 
 # `list` is also the name of a method below.
@@ -146,29 +150,49 @@ class Bucket(Hashable, Protocol):
 # Names under which programs keep what is not finished or not meant for others: browsers (.part,
 # .crdownload, .download), WinSCP (.filepart), office programs (~$name, name~).
 _UNFINISHED = re.compile(r"^~\$|~$|\.(part|partial|filepart|crdownload|download|tmp)$", re.I)
+KEY_BYTES = 1024
+"""As long as S3 lets a key be; what is longer would not fit into an index of the ledger either."""
+
+# What stands between two slashes and names nothing.
+_NO_NAMES = frozenset({"", ".", ".."})
 # What file managers leave in folders that people share.
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 
 def is_left_alone(key: str) -> bool:
     """Whether the name says that the file is unfinished, hidden or litter."""
-    folders, _, name = f"/{key}".rpartition("/")
+    parts = key.split("/")
     return (
-        "/." in f"{folders}/{name}"
-        or _UNFINISHED.search(name) is not None
-        or name.lower() in _LITTER
+        any(part.startswith(".") and part not in _NO_NAMES for part in parts)
+        or _UNFINISHED.search(parts[-1]) is not None
+        or parts[-1].lower() in _LITTER
     )
 
 
 def fault_of_key(key: str) -> str | None:
     """Why a key must not be used, if so: it leads elsewhere, or cannot be written down."""
-    if not {"", ".", ".."}.isdisjoint(key.split("/")):
-        return "it is empty, absolute or leads out of the bucket"
+    if not _NO_NAMES.isdisjoint(key.split("/")):
+        return "it is empty, absolute, has an empty folder, or leads out of the bucket"
     if "\\" in key or "\0" in key:
         return "it holds a backslash or a NUL"
     if any("\ud800" <= character <= "\udfff" for character in key):
         return "its name is not valid UTF-8"
+    if len(key.encode()) > KEY_BYTES:
+        return f"it is longer than {KEY_BYTES:,} bytes"
     return None
+
+
+def unusable(key: str, tag: str, size: int, modified: datetime, fault: str) -> BucketObject:
+    """An object whose name has this fault, so that it is told of and not passed over.
+
+    Its key is written with escapes, and one that is too long is cut, with its hash at the end.
+    """
+    written = key.encode("utf-8", "backslashreplace").replace(b"\0", b"\\x00")
+    if len(written) > KEY_BYTES:
+        end = f"...{sha256(written).hexdigest()[:12]}".encode()
+        written = written[: KEY_BYTES - len(end)] + end
+    told = f"the name of the object cannot be used: {fault}; rename it in the bucket"
+    return BucketObject(written.decode(errors="ignore"), tag, size, modified, told)
 
 
 def check_key(key: str) -> None:

@@ -23,13 +23,13 @@ from lead_pipeline.bucket.model import (
     Fetched,
     Listing,
     MissingObject,
-    WarnOnce,
     check_folder,
     check_key,
     copy_hashing,
     fault_of_key,
     is_left_alone,
     oldest_first,
+    unusable,
     written_whole,
 )
 from lead_pipeline.errors import ObjectChanged, OutsideTrouble
@@ -90,7 +90,6 @@ class S3Bucket:
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._given_client = client
         self.url = f"s3://{name}/{self._prefix}".rstrip("/")
-        self._warn_once = WarnOnce()
         self._list_seconds = list_seconds
         self.pause = list_seconds
 
@@ -109,7 +108,7 @@ class S3Bucket:
         return oldest_first(filter(None, found))
 
     def keys(self) -> set[str]:
-        return {found.key for found in self.list()}
+        return {found.key for found in self.list() if found.fault is None}
 
     def contents(self, folder: str, cursor: str | None, most: int) -> Contents:
         check_folder(folder)
@@ -166,14 +165,12 @@ class S3Bucket:
     def _object(self, item: "ObjectTypeDef") -> BucketObject | None:
         """The listed item as an object; None for a folder marker and what is not for us."""
         key = item["Key"].removeprefix(self._prefix)
-        if not key or key.endswith("/"):
+        is_marker = item["Key"].endswith("/") and not item["Size"]
+        if is_marker or is_left_alone(key):
             return None
-        if fault := fault_of_key(key):
-            self._warn_once(key, fault)
-            return None
-        if is_left_alone(key):
-            return None
-        return BucketObject(key, item["ETag"].strip('"'), item["Size"], item["LastModified"])
+        told = (key, item["ETag"].strip('"'), item["Size"], item["LastModified"])
+        fault = fault_of_key(key)
+        return unusable(*told, fault) if fault else BucketObject(*told)
 
     @contextmanager
     def _trouble(self, doing: str) -> Iterator[None]:
@@ -182,7 +179,7 @@ class S3Bucket:
             yield
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code")
-            if code in ("NoSuchKey", "404"):
+            if code == "NoSuchKey":  # any other 404 is the bucket's, or of what stands before it
                 raise MissingObject(f"cannot {doing}: it is not in the bucket any more") from error
             if code in ("PreconditionFailed", "412"):
                 raise ObjectChanged(

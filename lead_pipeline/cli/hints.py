@@ -21,7 +21,7 @@ def next_step(one: Import) -> str | None:
         case Status.COMPLETED:
             return f"lead-pipeline psql -c '{_PEOPLE} archive.{one.archive_table}'"
         case Status.FAILED:
-            return f"lead-pipeline status {one.import_id}"
+            return f"mend what the reason names, then: lead-pipeline again {one.import_id}"
         case Status.HELD:
             return f"lead-pipeline review {one.import_id}"
         case Status.DUPLICATE if one.duplicate_of:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lead_pipeline.cli.faults import show_fault
 from lead_pipeline.cli.options import MOST_ROWS, as_json, timeout, wait
 from lead_pipeline.cli.output import tell
-from lead_pipeline.cli.session import open_session
+from lead_pipeline.cli.session import FAILED, open_session
 from lead_pipeline.cli.terminal import console, echo
+from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import load_settings
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def confirm(import_: str, wait: bool, timeout: int, as_json: bool) -> int:
     with ExitStack() as stack:
         session, found = _one(stack, import_)
         done = say_yes(session, found, getuser())
-        return _told(session, done, "confirmed: it goes on", wait, timeout, as_json)
+        return _told(session, [done], "confirmed: it goes on", wait, timeout, as_json)
 
 
 @click.command()
@@ -92,25 +94,41 @@ def discard(import_: str, as_json: bool) -> None:
     with ExitStack() as stack:
         session, found = _one(stack, import_)
         done = say_no(session, found, getuser())
-        _told(session, done, "discarded: it brought no lead", False, 0, as_json)
+        _told(session, [done], "discarded: it brought no lead", False, 0, as_json)
 
 
 @click.command()
-@_import
+@click.argument("imports", metavar="[IMPORT]...", nargs=-1)
+@click.option("--failed", is_flag=True, help="All imports that are failed.")
 @wait
 @timeout
 @as_json
-def again(import_: str, wait: bool, timeout: int, as_json: bool) -> int:
-    """Read the file of IMPORT once more, as things are settled now.
+def again(imports: tuple[str, ...], failed: bool, wait: bool, timeout: int, as_json: bool) -> int:
+    """Read files once more, as things are settled now.
 
-    For an import that is held, failed or rejected.
+    Each IMPORT is held, failed or rejected. It begins afresh, with all attempts.
     """
+    from lead_pipeline.cli.references import only
     from lead_pipeline.imports.review import read_again
+    from lead_pipeline.ledger import imports_failed
 
+    if bool(imports) is failed:
+        raise click.UsageError("name at least one IMPORT, or give --failed")
+    code = 0
     with ExitStack() as stack:
-        session, found = _one(stack, import_)
-        done = read_again(session, found)
-        return _told(session, done, "its file is read once more", wait, timeout, as_json)
+        session = open_session(stack, load_settings())
+        found = imports_failed(session) if failed else [only(session, one) for one in imports]
+        if not found:
+            echo("no import is failed", err=True)
+        begun = []
+        for one in found:
+            try:
+                begun.append(read_again(session, one))
+            except OperatorError as error:  # the others begin nevertheless
+                show_fault(error)
+                code = FAILED
+        ended = _told(session, begun, "its file is read once more", wait, timeout, as_json)
+        return code or ended
 
 
 def _one(stack: ExitStack, reference: str) -> tuple["Connection", "Import"]:
@@ -121,7 +139,7 @@ def _one(stack: ExitStack, reference: str) -> tuple["Connection", "Import"]:
 
 
 def _told(
-    session: "Connection", done: "Import", said: str, wait: bool, timeout: int, as_json: bool
+    session: "Connection", done: "list[Import]", said: str, wait: bool, timeout: int, as_json: bool
 ) -> int:
     """Say what was done, or wait for what comes of it; the exit code."""
     from lead_pipeline.cli.waiting import wait_and_tell
@@ -129,8 +147,9 @@ def _told(
     from lead_pipeline.ledger.facts import import_facts
 
     if wait:
-        version = (done.object_key, done.version_tag, done.bytes)
-        return wait_and_tell(session, [Dropped(done.object_key, *version)], timeout, as_json)
-    told = f"import {done.import_id}: {done.object_key}: {said}"
-    tell(as_json, import_facts(done) if as_json else None, told)
+        versions = [Dropped(d.object_key, d.object_key, d.version_tag, d.bytes) for d in done]
+        return wait_and_tell(session, versions, timeout, as_json)
+    for one in done:
+        told = f"import {one.import_id}: {one.object_key}: {said}"
+        tell(as_json, import_facts(one) if as_json else None, told)
     return 0

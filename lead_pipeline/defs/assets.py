@@ -57,8 +57,8 @@ def raw_leads(context: dg.AssetExecutionContext, site: LeadSite) -> Iterator[dg.
     Nothing is materialized for a file that cannot be imported, that holds the same bytes as an
     earlier one, or that is gone: the check says so, and the steps after it are skipped.
     """
-    opened = site.open()
     with _told():
+        opened = site.work_on(context.partition_key)
         import_ = steps.load_raw_leads(opened, context.partition_key, context.run.run_id)
     uri = opened.bucket.uri(import_.object_key)
     if import_.status not in (Status.FAILED, Status.UNDONE):  # gone or taken back: nothing was read
@@ -86,8 +86,8 @@ def normalized_leads(
     context: dg.AssetExecutionContext, site: LeadSite
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """One row per contact that can be called: names, emails, phones and the row's typed values."""
-    opened = site.open()
     with _told():
+        opened = site.work_on(context.partition_key)
         import_ = steps.normalize_leads(opened, context.partition_key, context.run.run_id)
         sums = steps.check_sums(opened, context.partition_key)
     faults = sums.faults if sums else []
@@ -152,8 +152,8 @@ def archived_leads(
     context: dg.AssetExecutionContext, site: LeadSite
 ) -> Iterator[dg.MaterializeResult]:
     """The one transaction that decides, for all the tables that it fills."""
-    opened = site.open()
     with _told():
+        opened = site.work_on(context.partition_key)
         import_ = steps.archive_leads(opened, context.partition_key, context.run.run_id)
         with connect(opened.settings.database_url) as session:
             leads = reports.Leads(
@@ -182,7 +182,8 @@ def truncated_staging(
 ) -> Iterator[dg.MaterializeResult]:
     """`leads` without this import's rows, its columns kept, ready for the next file."""
     with _told():
-        import_ = steps.truncate_staging(site.open(), context.partition_key, context.run.run_id)
+        opened = site.work_on(context.partition_key)
+        import_ = steps.truncate_staging(opened, context.partition_key, context.run.run_id)
     if _is_left_out(context, import_):
         return
     context.log.info(f"staging of {import_.object_key} is empty: the import is complete")
@@ -216,7 +217,7 @@ def _told() -> Iterator[None]:
 
 
 def _fail(site: Site, import_: Import, faults: list[str]) -> None:
-    """A broken sum is a fault of ours: the import stops and its staging stays to be looked at."""
+    """A broken sum is a fault of ours, and the import stops."""
     with connect(site.settings.database_url) as session:
         reason = "the law of sums is broken: " + "; ".join(faults)
         ledger.end(session, import_.import_id, Status.FAILED, "broken_sum", reason)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from dagster_aws.s3 import S3Resource
+from pydantic import PrivateAttr
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket import Bucket, BucketObject, open_bucket
@@ -45,9 +46,12 @@ class LeadS3(S3Resource):
 
 class LeadSite(dg.ConfigurableResource[None]):
     """The settings and the bucket. The S3 client comes from dagster-aws, so that its session
-    settings (profile, endpoint, retries) can be configured in one place."""
+    settings (profile, endpoint, retries) can be configured in one place.
+
+    It lasts as long as a run: what its steps own, it owns until then."""
 
     s3: dg.ResourceDependency[S3Resource]
+    _owned: dict[str, ledger.Ownership] = PrivateAttr(default_factory=dict)
 
     def open(self) -> Site:
         """
@@ -66,6 +70,27 @@ class LeadSite(dg.ConfigurableResource[None]):
             )
             _OPENED[settings.bucket_url] = bucket
         return Site(settings, bucket)
+
+    def work_on(self, partition: str) -> Site:
+        """Open it for a step of an import, which belongs to this process until its run has ended.
+
+        Raises:
+            OutsideTrouble: another process works on the import, or the database is unwell.
+            OperatorError: there is no such import, or a setting is wrong.
+        """
+        opened = self.open()
+        url = opened.settings.database_url
+        if partition not in self._owned:
+            with connect(url) as session:
+                import_id = ledger.import_of_partition(session, partition).import_id
+            self._owned[partition] = ledger.Ownership(url, import_id)
+        self._owned[partition].take()
+        return opened
+
+    def teardown_after_execution(self, _context: dg.InitResourceContext) -> None:
+        """The run has ended, in whatever way."""
+        for owner in self._owned.values():
+            owner.release()
 
 
 def versions_in_ledger(database_url: str, keys: list[str]) -> list[BucketObject]:

@@ -18,16 +18,19 @@ from lead_pipeline.database import Connection, connect
 from lead_pipeline.defs.jobs import check_leads, import_leads
 from lead_pipeline.defs.partitions import imports
 from lead_pipeline.defs.resources import LeadSite
+from lead_pipeline.defs.run_notes import end_of, how_it_was_lost, is_alive, note_end
 from lead_pipeline.imports.site import Site
 from lead_pipeline.intake.arrivals import Arrivals
-from lead_pipeline.intake.decisions import Decision, Limits, Phase, RunSeen, decide
+from lead_pipeline.intake.decisions import Decision, Limits, decide
+from lead_pipeline.intake.runs import Phase, RunSeen
+from lead_pipeline.intake.silence import Silence
 from lead_pipeline.ledger import Import, Status
 
 _PHASES = {
     dg.DagsterRunStatus.NOT_STARTED: Phase.CREATED,
     dg.DagsterRunStatus.QUEUED: Phase.WAITING,
     dg.DagsterRunStatus.MANAGED: Phase.WAITING,
-    dg.DagsterRunStatus.STARTING: Phase.WAITING,
+    dg.DagsterRunStatus.STARTING: Phase.STARTING,
     dg.DagsterRunStatus.STARTED: Phase.WORKING,
     dg.DagsterRunStatus.CANCELING: Phase.WORKING,
     dg.DagsterRunStatus.SUCCESS: Phase.SUCCEEDED,
@@ -92,6 +95,12 @@ def _arrivals(bucket: Bucket) -> Arrivals:
     return Arrivals(bucket)
 
 
+@cache
+def _silence(_database_url: str) -> Silence:
+    """Imports that nobody is seen to hold, as long as the process lives."""
+    return Silence()
+
+
 def _watch(context: dg.SensorEvaluationContext, session: Connection, site: Site) -> Decision:
     """Look until there is something to do, LEADS_WATCH_SECONDS are over, or the stack ends.
 
@@ -102,21 +111,22 @@ def _watch(context: dg.SensorEvaluationContext, session: Connection, site: Site)
         if is_anything_waiting(session):
             deliver(site)
         for entered in _arrivals(site.bucket).enter(session):
-            if entered.status is Status.DUPLICATE:
+            if entered.status.ended:  # a duplicate, or an object whose name cannot be used
                 context.log.warning(f"{entered.object_key}: not imported, {entered.error}")
-        decision = _look(context.instance, session)
+        decision = _look(context.instance, session, _silence(site.settings.database_url))
         left = until - time.monotonic()
         if decision != Decision() or left <= 0 or site.settings.stop_mark.exists():
             return decision
         time.sleep(min(_PAUSE_SECONDS, left))
 
 
-def _look(instance: dg.DagsterInstance, session: Connection) -> Decision:
+def _look(instance: dg.DagsterInstance, session: Connection, silence: Silence) -> Decision:
     open_imports = ledger.open_imports(session, _MOST_OPEN)
     if not open_imports:
         return Decision()
     runs, owned = _runs_of(instance, open_imports), ledger.owned_imports(session)
-    return decide(open_imports, runs, owned, datetime.now(UTC), _LIMITS)
+    silent = silence.look([one.import_id for one in open_imports], owned)
+    return decide(open_imports, runs, silent, datetime.now(UTC), _LIMITS)
 
 
 def _runs_of(
@@ -136,6 +146,8 @@ def _runs_of(
                 run.tags.get(_RUN_KEY_TAG),
                 _PHASES[run.status],
                 record.update_timestamp.replace(tzinfo=record.update_timestamp.tzinfo or UTC),
+                None if run.is_finished else is_alive(run),
+                end_of(run),
             )
         )
     return found
@@ -148,12 +160,24 @@ def _carry_out(
     for seen in decision.lost:
         run = context.instance.get_run_by_id(seen.run_id)
         if run and not run.is_finished:
-            context.instance.report_run_failed(run, "The worker of this run is gone.")
-    for import_, reason in decision.again:
-        context.log.warning(f"{import_.object_key}: attempt {import_.attempt + 1}, {reason}")
-        ledger.next_attempt(session, import_, reason)
+            _close(context.instance, run)
+    for again in decision.again:
+        attempt = again.import_.attempt + 1
+        context.log.warning(f"{again.import_.object_key}: attempt {attempt}, {again.reason}")
+        ledger.next_attempt(session, again.import_, again.reason, outage=again.outage)
     for import_, reason in decision.give_up:
         context.log.error(f"{import_.object_key}: {reason}")
         ledger.end(
             session, import_.import_id, Status.FAILED, import_.error_code or "failed", reason
         )
+
+
+def _close(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+    """End a run whose worker is lost; what a person wanted to cancel is cancelled by that."""
+    end = how_it_was_lost(run)
+    note_end(instance, run.run_id, end)
+    message = f"The worker of this run {end}."
+    if run.status is dg.DagsterRunStatus.CANCELING:
+        instance.report_run_canceled(run, message)
+    else:
+        instance.report_run_failed(run, message)

@@ -166,7 +166,7 @@ def _word(import_: Import, note: Note | None, owned: bool, daemon_works: Callabl
         return "Nothing runs here that would import it: `lead-pipeline up` goes on with it."
     if note is not None:
         most = f"{_LIMITS.attempts} times at most"
-        return f"Its worker is gone: it is tried again by itself within a minute, {most}."
+        return f"Its worker is gone: it is tried again by itself, later each time ({most})."
     if import_.error_code == OUTSIDE_TROUBLE:
         return "The database or the bucket was unwell: it is tried again by itself, after a pause."
     if import_.tries > 1:

@@ -131,5 +131,7 @@ def _instead(import_: Import) -> str:
             return f"its content is that of import {import_.duplicate_of}"
         case Status.UNDONE:
             return "drop its file again"
+        case Status.REJECTED:
+            return f"{import_.error}"
         case _:
             return "it is under way"

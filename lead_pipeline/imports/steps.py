@@ -8,43 +8,30 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
-import psycopg
 from psycopg import sql
 
 from lead_pipeline import ledger
 from lead_pipeline.bucket.names import archive_table_name
 from lead_pipeline.choices.reading import Choices, choices_of_import
 from lead_pipeline.database import Connection, connect, run
-from lead_pipeline.errors import (
-    BadFile,
-    BrokenSum,
-    LeadPipelineError,
-    NotReady,
-    ObjectChanged,
-    OperatorError,
-    OutsideTrouble,
-    TakenBack,
-)
+from lead_pipeline.errors import NotReady
 from lead_pipeline.imports.deciding import decide_import
+from lead_pipeline.imports.ends import note_outage, settle
 from lead_pipeline.imports.fill import normalize_staged, stage_file
 from lead_pipeline.imports.plans import plan_of
 from lead_pipeline.imports.site import Site
 from lead_pipeline.intake.size import check_size, require_room
-from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Staging, Status
+from lead_pipeline.ledger import Import, Staging, Status
 from lead_pipeline.ledger.holding import reasons_to_hold
 from lead_pipeline.ledger.progress import Meter, Step, at_work
 from lead_pipeline.ledger.sums import Sums, prove_sums, require_outcomes
-from lead_pipeline.matching.undo import forget, require_original
+from lead_pipeline.matching.undo import require_original
 from lead_pipeline.reading import OpenedFile, open_lead_file
 from lead_pipeline.reading.formulas import Rearmed
 from lead_pipeline.suppliers.suppliers import review_of
 
 # Of these no later step has anything to do.
 _NEVER_LOADED = {Status.DUPLICATE, Status.REJECTED}
-_TOO_BIG = (
-    "a row of the file fills more columns than PostgreSQL can keep (8 kB of short cells a row): "
-    "leave out columns that nobody needs, or settle them with `mappings set --extra`"
-)
 _NOT_DECIDED = {*_NEVER_LOADED, Status.HELD}
 
 
@@ -88,7 +75,7 @@ def normalize_leads(site: Site, partition: str, run_id: str | None = None) -> Im
     def normalize(session: Connection, import_: Import, meter: Meter) -> None:
         if import_.archived_at or import_.is_confirmed or import_.status in _NEVER_LOADED:
             return
-        if not import_.loaded_at:
+        if not import_.loaded_at or import_.status is Status.FAILED:
             raise NotReady("the raw rows are not loaded: materialize raw_leads first")
         with connect(site.settings.database_url) as reader, session.transaction():
             plan = plan_of(import_, site.settings)
@@ -128,7 +115,7 @@ def archive_leads(site: Site, partition: str, run_id: str | None = None) -> Impo
     def archive(session: Connection, import_: Import, _meter: Meter) -> None:
         if import_.archived_at or import_.status in _NOT_DECIDED:
             return
-        if not import_.normalized_at:
+        if not import_.normalized_at or import_.status is Status.FAILED:
             raise NotReady("the rows are not normalized: materialize normalized_leads first")
         require_room(site.settings)
         with session.transaction():
@@ -184,7 +171,7 @@ def truncate_staging(site: Site, partition: str, run_id: str | None = None) -> I
                     f"archive.{import_.archive_table} holds {counted} and the ledger says "
                     f"{import_.contacts_callable} contacts: staging stays as it is"
                 )
-            run(session, "matching/drop_staging", None, Staging(import_.import_id).identifiers)
+            run(session, "ledger/drop_staging", None, Staging(import_.import_id).identifiers)
             run(session, "imports/mark_completed", {"import_id": import_.import_id})
 
     return _step(site, partition, run_id, Step.EMPTYING, truncate)
@@ -199,7 +186,7 @@ def _step(
 ) -> Import:
     """The import after `work`, done by a session that owns it, on the import as it then stands.
 
-    What ends an import in an ordinary way (see `_settle`) is no error: the import tells it.
+    What ends an import in an ordinary way (see ends.py) is no error: the import tells it.
     """
     with connect(site.settings.database_url, autocommit=True) as session:
         import_id = ledger.import_of_partition(session, partition).import_id
@@ -212,44 +199,12 @@ def _step(
                 if import_.status is not Status.UNDONE:
                     work(session, import_, meter)
             except Exception as error:
-                if session.broken or not _settle(session, import_id, error):
+                if session.broken:
+                    note_outage(url, import_id, error)
+                    raise
+                if not settle(session, import_id, error):
                     raise
             return ledger.get(session, import_id)
-
-
-def _settle(session: Connection, import_id: int, error: Exception) -> bool:
-    """Tell the ledger why a step stopped: it decides on the next attempt by this.
-
-    Returns whether that is an ordinary end: nothing is at fault but the file, or it was taken back.
-    """
-    match error:
-        case TakenBack():
-            forget(session, import_id, str(error))
-            return True
-        case BadFile():
-            ledger.end(session, import_id, Status.REJECTED, error.code, str(error))
-            return True
-        case psycopg.errors.ProgramLimitExceeded():
-            # A row of hundreds of long cells: it stays so however often it is tried.
-            ledger.end(session, import_id, Status.REJECTED, "row_too_big", _TOO_BIG)
-            return True
-        case ObjectChanged():
-            # Another version is another import; this one starts again if it is ever listed again.
-            ledger.end(session, import_id, Status.FAILED, "object_gone", str(error))
-            return True
-        case BrokenSum() | OperatorError():
-            # Only a person can help: the import stops, and its staging stays to be looked at.
-            code = "broken_sum" if isinstance(error, BrokenSum) else "operator_error"
-            ledger.end(session, import_id, Status.FAILED, code, str(error))
-        case OutsideTrouble() | psycopg.OperationalError():
-            ledger.note_error(session, import_id, OUTSIDE_TROUBLE, str(error))
-        case LeadPipelineError():
-            pass
-        case _:
-            # A fault of ours. Its text may quote cells of the file; the run's log has it.
-            fault = f"{type(error).__name__}, see the run's log"
-            ledger.note_error(session, import_id, "fault", fault)
-    return False
 
 
 @contextmanager

@@ -20,7 +20,8 @@ from lead_pipeline.intake.size import check_size
 from lead_pipeline.ledger import Import, Status
 from lead_pipeline.settings import Settings
 
-_MAY_COME_AGAIN = (Status.FAILED, Status.REJECTED, Status.UNDONE)
+_BROUGHT_NOTHING = (Status.FAILED, Status.REJECTED)
+_MAY_COME_AGAIN = (*_BROUGHT_NOTHING, Status.UNDONE)
 _HASH = re.compile(r"_[0-9a-f]{12}(?=\.[^./]*$|$)")
 
 
@@ -82,8 +83,9 @@ def drop_file(
 
     `session`, if the database runs, lets the ledger tell what was imported before, and is where
     `choices` about reading this one file, and the `request`, are left for the import. The same file
-    as that of an import that was undone becomes a new import. With `enter` it has its
-    import at once, before the bucket is listed.
+    as that of an import that was undone becomes a new import; that of one that failed or was
+    rejected, and is not in the bucket any more, is read again. With `enter` it has its import at
+    once, before the bucket is listed.
 
     Raises:
         KnownName, KnownContent: a name or content that is there already.
@@ -97,15 +99,21 @@ def drop_file(
         _check_bucket(path.name, key, bucket.keys(), new_version)
         return _dropped(path, bucket.put(path, key))
     known = ledger.of_version(session, key, tag)
+    keys = bucket.keys()
+    in_vain = known if known is not None and known.status in _BROUGHT_NOTHING else None
+    if in_vain is not None and key in keys:
+        raise KnownContent(_come_again(path.name, in_vain), in_vain.import_id)
     again = known is not None and known.status is Status.UNDONE
-    _check_bucket(path.name, key, bucket.keys() - ({key} if again else set()), new_version)
+    _check_bucket(path.name, key, keys - ({key} if again else set()), new_version)
     _check_ledger(path, session)
     if choices is not None and choices.stated:
         settle_reading(session, "object", key, choices)  # first: the import may start at once
     if request != NOTHING_SAID:
         request_for(session, key, request)
     stored = bucket.put(path, key)
-    if again or enter:  # no listing would tell that a file was dropped once more
+    if in_vain is not None:
+        ledger.start_again(session, in_vain.import_id)
+    elif again or enter:  # no listing would tell that a file was dropped once more
         ledger.register(session, [stored])
     return _dropped(path, stored)
 
@@ -150,6 +158,14 @@ def _check_bucket(name: str, key: str, keys: set[str], new_version: bool) -> Non
             f"{name}: a file of this name with other content is in the bucket ({versions[0]}): "
             "give --new-version if this one shall be imported as well"
         )
+
+
+def _come_again(name: str, known: Import) -> str:
+    why = f" ({known.error})" if known.error else ""
+    return (
+        f"{name}: the same file is in the bucket already, and it is {known.status}{why}: "
+        f"`lead-pipeline again {known.import_id}`"
+    )
 
 
 def _without_hash(key: str) -> str:

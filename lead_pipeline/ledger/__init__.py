@@ -3,7 +3,7 @@
 The ledger decides what is done. Only state and counts live here; the steps are in imports/.
 """
 
-from lead_pipeline.ledger.locks import LOCK_CLASS, hold, owned_imports
+from lead_pipeline.ledger.locks import LOCK_CLASS, Ownership, hold, owned_imports
 from lead_pipeline.ledger.model import (
     NO_OUTCOMES,
     OUTCOME_COLUMNS,
@@ -14,9 +14,11 @@ from lead_pipeline.ledger.model import (
 )
 from lead_pipeline.ledger.reads import (
     find_all,
+    find_partition,
     get,
     import_of_partition,
     imports_before,
+    imports_failed,
     imports_held,
     newest_imports,
     of_content,
@@ -44,17 +46,20 @@ __all__ = [
     "OUTCOME_COLUMNS",
     "OUTSIDE_TROUBLE",
     "Import",
+    "Ownership",
     "Staging",
     "Status",
     "claim_content",
     "confirm",
     "end",
     "find_all",
+    "find_partition",
     "get",
     "hold",
     "hold_back",
     "import_of_partition",
     "imports_before",
+    "imports_failed",
     "imports_held",
     "newest_imports",
     "next_attempt",

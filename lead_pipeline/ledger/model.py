@@ -113,7 +113,8 @@ class Import:
     held_at: datetime | None
     confirmed_at: datetime | None
     confirmed_by: str | None
-    asked_attempt: int
+    faults: int
+    outages: int
 
     @property
     def left_out(self) -> bool:
@@ -128,7 +129,7 @@ class Import:
     @property
     def tries(self) -> int:
         """How often it was tried since its file came, or since a person last asked for it."""
-        return self.attempt - self.asked_attempt + 1
+        return self.faults + self.outages + 1
 
     @property
     def row_outcomes(self) -> dict[str, int]:

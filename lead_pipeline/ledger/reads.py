@@ -52,6 +52,11 @@ def imports_before(
     return [import_of_row(row) for row in run(connection, "ledger/select_page", wanted)]
 
 
+def imports_failed(connection: Connection) -> list[Import]:
+    """Those that were given up, the oldest first."""
+    return [import_of_row(row) for row in run(connection, "ledger/select_failed_imports")]
+
+
 def imports_held(connection: Connection) -> list[Import]:
     """Those that wait for a person, the oldest first."""
     return [import_of_row(row) for row in run(connection, "ledger/select_held_imports")]
@@ -68,14 +73,20 @@ def import_of_partition(connection: Connection, partition: str) -> Import:
     Raises:
         OperatorError: the ledger has no such partition.
     """
-    row = run(
-        connection, "ledger/select_import", {"import_id": None, "partition_key": partition}
-    ).fetchone()
-    if row is None:
+    found = find_partition(connection, partition)
+    if found is None:
         raise OperatorError(
             f"no import has the partition {partition!r}: `lead-pipeline status` lists them all"
         )
-    return import_of_row(row)
+    return found
+
+
+def find_partition(connection: Connection, partition: str) -> Import | None:
+    """The import of a partition, if it is one of an import."""
+    row = run(
+        connection, "ledger/select_import", {"import_id": None, "partition_key": partition}
+    ).fetchone()
+    return import_of_row(row) if row else None
 
 
 def get(connection: Connection, import_id: int) -> Import:

@@ -18,13 +18,15 @@ from lead_pipeline.bucket.names import (
     supplier_of,
 )
 from lead_pipeline.database import Connection, run
+from lead_pipeline.errors import OperatorError
 from lead_pipeline.ledger.holding import Reason
-from lead_pipeline.ledger.model import Import, Status, import_of_row
+from lead_pipeline.ledger.model import Import, Staging, Status, import_of_row
 from lead_pipeline.ledger.reads import of_content
 
 
 def register(connection: Connection, objects: Iterable[BucketObject]) -> list[Import]:
-    """Enter file versions as `waiting`, or as `duplicate` where the content is there already."""
+    """Enter file versions as `waiting`, or as `duplicate` where the content is there already; or as
+    `rejected` where the name of the object cannot be used."""
     return [entered for listed in objects if (entered := _register(connection, listed))]
 
 
@@ -39,7 +41,9 @@ def _register(connection: Connection, listed: BucketObject) -> Import | None:
         "sha256": listed.tag if len(listed.tag) == 64 else None,
         "original_filename": original_name(listed.key, listed.tag),
         "hash": short_hash(listed.tag),
-        "supplier": supplier_of(listed.key),
+        "supplier": supplier_of(listed.key) if listed.fault is None else None,
+        "fault": listed.fault,
+        "fault_code": "bad_name",
     }
     try:
         with connection.transaction():
@@ -80,12 +84,11 @@ def claim_content(connection: Connection, import_id: int, sha256: str, size: int
     return None
 
 
-def next_attempt(connection: Connection, import_: Import, reason: str) -> None:
-    run(
-        connection,
-        "ledger/begin_attempt",
-        {"import_id": import_.import_id, "attempt": import_.attempt, "reason": reason},
-    )
+def next_attempt(connection: Connection, import_: Import, reason: str, *, outage: bool) -> None:
+    """Begin another attempt; the one before counts as ended by a fault, or by an outage."""
+    counted = {"faults": int(not outage), "outages": int(outage)}
+    known = {"import_id": import_.import_id, "attempt": import_.attempt, "reason": reason}
+    run(connection, "ledger/begin_attempt", known | counted)
 
 
 def end(
@@ -96,18 +99,12 @@ def end(
     reason: str,
     duplicate_of: int | None = None,
 ) -> None:
-    """Close an import without an archive; one that is archived stays as it is."""
-    run(
-        connection,
-        "ledger/mark_ended",
-        {
-            "import_id": import_id,
-            "status": status,
-            "code": code,
-            "reason": reason,
-            "duplicate_of": duplicate_of,
-        },
-    )
+    """Close an import without an archive, and empty its staging; one that is archived stays as it
+    is."""
+    end = {"status": status, "code": code, "reason": reason, "duplicate_of": duplicate_of}
+    with connection.transaction():
+        if run(connection, "ledger/mark_ended", {"import_id": import_id, **end}).rowcount:
+            run(connection, "ledger/drop_staging", None, Staging(import_id).identifiers)
 
 
 def note_error(connection: Connection, import_id: int, code: str, reason: str) -> None:
@@ -130,5 +127,18 @@ def confirm(connection: Connection, import_id: int, who: str) -> bool:
 
 
 def start_again(connection: Connection, import_id: int) -> bool:
-    """The file is read once more; False where the import is neither held, failed nor rejected."""
-    return bool(run(connection, "ledger/start_again", {"import_id": import_id}).rowcount)
+    """The file is read once more; False where the import is neither held, failed nor rejected, or
+    its object has a name that cannot be used.
+
+    Raises:
+        OperatorError: the same bytes have come again meanwhile, under another name.
+    """
+    try:
+        with connection.transaction():
+            begun = run(connection, "ledger/start_again", {"import_id": import_id})
+    except psycopg.errors.UniqueViolation as error:
+        raise OperatorError(
+            f"import {import_id}: the same bytes have come again since, as an import of their own: "
+            "`lead-pipeline status` lists it"
+        ) from error
+    return bool(begun.rowcount)

@@ -91,7 +91,6 @@ def take_back_retry(session: Connection, import_: Import) -> Undone:
 
 def forget(session: Connection, import_id: int, reason: str, code: str = "undone") -> None:
     """End an import that nobody waits for any more before it is decided."""
-    run(session, "matching/drop_staging", None, Staging(import_id).identifiers)
     ledger.end(session, import_id, Status.UNDONE, code, reason)
 
 
@@ -165,5 +164,5 @@ def _put_aside(session: Connection, import_: Import) -> None:
         "renamed": sql.Identifier(name),
     }
     run(session, "matching/rename_archive", None, tables)
-    run(session, "matching/drop_staging", None, Staging(import_.import_id).identifiers)
+    run(session, "ledger/drop_staging", None, Staging(import_.import_id).identifiers)
     run(session, "matching/mark_undone", {"import_id": import_.import_id, "archive_table": name})

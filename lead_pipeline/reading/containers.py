@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, cast
 
-from lead_pipeline.errors import BadFile
+from lead_pipeline.errors import BadFile, raise_if_of_machine
 from lead_pipeline.reading.table import ReadOptions
 
 _PIECE = 1024**2
@@ -38,6 +38,7 @@ def unpack(path: Path, container: str, options: ReadOptions, resources: ExitStac
         with _open_inside(path, container, max_bytes) as packed, target.open("wb") as unpacked:
             _copy(packed, unpacked, max_bytes)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+        raise_if_of_machine(error)
         raise BadFile(
             "unreadable", f"The {container} file is damaged or cut off. Send it again."
         ) from error

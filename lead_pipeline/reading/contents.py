@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
-from lead_pipeline.errors import BadFile
+from lead_pipeline.errors import BadFile, raise_if_of_machine
 
 Content = Literal["text", "xlsx", "xlsb", "xls", "ods", "gz", "zip", "ndjson"]
 
@@ -102,6 +102,7 @@ def _zip_content(path: Path) -> Content:
             if "[Content_Types].xml" in names or "mimetype" in names:
                 raise BadFile("binary", "The file is a document without cells. Send CSV or Excel.")
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise_if_of_machine(error)
         raise BadFile(
             "unreadable", "The file is a damaged zip or workbook. Export or download it again."
         ) from error

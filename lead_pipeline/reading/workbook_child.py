@@ -58,7 +58,8 @@ def main() -> None:
     job = json.load(sys.stdin)
     _die_with(job["parent"])
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"]))
+    # At the lower limit SIGXCPU ends it, at the upper SIGKILL, which then was somebody else's.
+    resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"] + 10))
     resource.setrlimit(resource.RLIMIT_FSIZE, (job["max_bytes"], job["max_bytes"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for answer in _answers(job):
@@ -102,8 +103,8 @@ def _answers(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
             }
     except PasswordError:
         yield {"error": "encrypted"}
-    except (CalamineError, OSError, ValueError):
-        yield {"error": "unreadable"}
+    except (CalamineError, OSError, ValueError) as error:
+        yield {"error": "unreadable", "errno": getattr(error, "errno", None)}
 
 
 def _names(workbook: CalamineWorkbook) -> tuple[list[str], list[str]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from lead_pipeline.errors import BadFile
+from lead_pipeline.errors import BadFile, Killed, raise_if_of_machine
 from lead_pipeline.reading.table import SKIP, Problem, ReadOptions
 from lead_pipeline.reading.tally import Tally
 
@@ -64,6 +64,8 @@ def extract_sheets(path: Path, kind: str, options: ReadOptions, resources: ExitS
 
     Raises:
         BadFile: `encrypted`, `unreadable`, `no_sheet`, `empty`, `too_large` or `hostile`.
+        OutsideTrouble: this machine is unwell.
+        Killed: the child was killed, by whom we do not know.
     """
     if kind != "xls":
         _check_unpacked_size(path, options.max_bytes)
@@ -71,6 +73,9 @@ def extract_sheets(path: Path, kind: str, options: ReadOptions, resources: ExitS
     resources.callback(rmtree, folder, ignore_errors=True)
     answers, death = _run_child(path, folder, options)
     errors = [str(answer["error"]) for answer in answers if "error" in answer]
+    for answer in answers:
+        if number := answer.get("errno"):
+            raise_if_of_machine(OSError(number, os.strerror(number)))
     done = [answer for answer in answers if "file" in answer]
     filled = tuple(_sheet(answer, options) for answer in done if not answer["is_empty"])
     if not filled:
@@ -106,6 +111,7 @@ def _check_unpacked_size(path: Path, max_bytes: int) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+        raise_if_of_machine(error)
         raise BadFile("unreadable", _REASONS["unreadable"]) from error
     unpacked = sum(member.file_size for member in members)
     if unpacked > max_bytes:
@@ -138,8 +144,10 @@ def _run_child(
         )
         said, status = child.stdout, child.returncode
     except subprocess.TimeoutExpired as error:
-        said, status = error.stdout or b"", -signal.SIGKILL
+        said, status = error.stdout or b"", -signal.SIGXCPU
     answers = [json.loads(line) for line in said.splitlines()]
     if not status:
         return answers, None
+    if status == -signal.SIGKILL:  # its own limits end it in other ways
+        raise Killed("the process that read the workbook was killed by SIGKILL")
     return answers, "too_large" if status == -signal.SIGXFSZ else "hostile"

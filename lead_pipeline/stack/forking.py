@@ -25,8 +25,9 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import NoReturn
 
+from lead_pipeline.defs.run_notes import note_worker
+from lead_pipeline.defs.worker import GRACE_SECONDS
 from lead_pipeline.stack.process import dies_with_parent
-from lead_pipeline.stack.worker import GRACE_SECONDS, WORKER_TAG, Worker
 
 LONGEST = 1 << 17  # bytes of a message; a socket takes 208 KiB at once (wmem_default, socket(7))
 _PACKAGE = Path(__file__).parents[1]
@@ -182,8 +183,7 @@ def _work(arguments: str) -> int:
 
     args = deserialize_value(arguments, ExecuteRunArgs)
     with capture_interrupts(), get_instance_for_cli(instance_ref=args.instance_ref) as instance:
-        worker = Worker.of_this_process(args.run_id)
-        instance.add_run_tags(args.run_id, {WORKER_TAG: worker.to_json()})
+        note_worker(instance, args.run_id)
         return _execute_run_command_body(
             args.run_id, instance, lambda _event: None, set_exit_code_on_failure=False
         )

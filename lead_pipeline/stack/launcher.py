@@ -1,6 +1,6 @@
 """Dagster's run launcher for `dagster.yaml`: runs start in forks of a warm process, not from zero.
 
-Here is what Dagster asks of a launcher; the processes are in warm.py, forking.py and worker.py.
+Here is what Dagster asks of a launcher; the processes are in warm.py and forking.py.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,16 @@ from dagster._core.launcher import (
     RunLauncher,
     WorkerStatus,
 )
+from dagster._core.storage.tags import PARTITION_NAME_TAG
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import ConfigurableClass, ConfigurableClassData, serialize_value
 from dagster._utils import get_run_crash_explanation
 
+from lead_pipeline import ledger
+from lead_pipeline.database import connect
+from lead_pipeline.defs.run_notes import note_end, note_launcher, worker_of
+from lead_pipeline.settings import load_settings
 from lead_pipeline.stack.warm import warm_process
-from lead_pipeline.stack.worker import WORKER_TAG, Worker
 
 
 class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
@@ -28,8 +32,8 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
 
     Under the queue of dagster.yaml that process is the daemon. Its workers stop when it does:
     without a queue, a command that launches a run and ends would end the run too. A worker that
-    dies is reported to its run at once, and one that died with the daemon is found by the next
-    daemon's run monitoring.
+    dies is reported to its run at once, with how it ended; one that died with the daemon is found
+    by the sensor of imports, or by the next daemon's run monitoring.
     """
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
@@ -58,6 +62,7 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
             run_id=run.run_id,
             instance_ref=self._instance.get_ref(),
         )
+        note_launcher(self._instance, run.run_id)
         warm_process().fork(run.run_id, serialize_value(arguments), self._worker_ended)
 
     def terminate(self, run_id: str) -> bool:
@@ -66,7 +71,7 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         if run is None or run.is_finished:
             return False
         self._instance.report_run_canceling(run)
-        worker = _worker_of(run)
+        worker = worker_of(run)
         if worker and worker.terminate():
             return True
         if worker and worker.is_here:
@@ -83,11 +88,15 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         return True
 
     def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
-        """A started run always has the tag: its worker writes it first."""
-        worker = _worker_of(run)
-        if worker and worker.is_alive:
+        """A run that another launcher started, or of an import that is worked on elsewhere, is not
+        to be ended from here: for imports the sensor decides, by who holds them."""
+        worker = worker_of(run)
+        if worker is None:
+            return CheckRunHealthResult(WorkerStatus.RUNNING, "its worker is not one of ours")
+        alive = worker.is_alive
+        if alive or (alive is None and _imports(run)):
             return CheckRunHealthResult(WorkerStatus.RUNNING)
-        what = f"process {worker.pid} on {worker.host} is gone" if worker else "there is no worker"
+        what = f"process {worker.pid} on {worker.host} is gone"
         return CheckRunHealthResult(WorkerStatus.NOT_FOUND, what)
 
     def _worker_ended(self, run_id: str, end: int | str) -> None:
@@ -95,6 +104,7 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         run = self._instance.get_run_by_id(run_id)
         if run is None or run.is_finished:
             return
+        note_end(self._instance, run_id, end)
         who = f"The worker of run {run_id}"
         message = f"{who} {end}." if isinstance(end, str) else get_run_crash_explanation(who, end)
         if run.status == DagsterRunStatus.CANCELING:
@@ -103,8 +113,13 @@ class WarmRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
             self._instance.report_run_failed(run, message)
 
 
-def _worker_of(run: DagsterRun) -> Worker | None:
-    note = run.tags.get(WORKER_TAG)
-    worker = Worker.from_json(note) if note else None
-    # The tags of a run are copied to its retry.
-    return worker if worker and worker.run_id == run.run_id else None
+def _imports(run: DagsterRun) -> bool:
+    """Whether the run works on an import that the sensor looks after, or that somebody holds."""
+    partition = run.tags.get(PARTITION_NAME_TAG)
+    if partition is None:
+        return False
+    with connect(load_settings().database_url, autocommit=True) as session:
+        import_ = ledger.find_partition(session, partition)
+        return import_ is not None and (
+            not import_.status.at_rest or import_.import_id in ledger.owned_imports(session)
+        )

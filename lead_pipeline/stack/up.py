@@ -34,6 +34,7 @@ from lead_pipeline.stack.lock import only_one
 from lead_pipeline.stack.logs import rotate_all
 from lead_pipeline.stack.ports import LOOPBACK, Ports, require_free
 from lead_pipeline.stack.postgres import EmbeddedPostgres, make_private
+from lead_pipeline.stack.presence import Presence
 from lead_pipeline.stack.process import dies_with_parent
 
 _ANSWER_SECONDS = 180
@@ -65,13 +66,14 @@ class Stack:
     _parts: list[Part] = field(default_factory=list)
     _postgres: EmbeddedPostgres | None = None
     _rivals: Rivals | None = None
+    _presence: Presence = field(default_factory=Presence)
 
     def start(self) -> None:
         """Start the parts in order, each when what it needs answers.
 
         Raises:
-            OperatorError: the port is taken, a part cannot run here, or another daemon works on the
-                database.
+            OperatorError: the port is taken, a part cannot run here, or another `up` or daemon
+                works on the database.
             PartEnded: a part ended before it answered.
             OutsideTrouble: the database of LEADS_DATABASE_URL does not answer.
         """
@@ -84,6 +86,7 @@ class Stack:
             self._postgres.start()
         self.say("bringing the tables up to date ...")
         upgrade(self.settings)
+        self._presence.claim(self.settings.database_url, self.settings.home)
         self._require_token()
         self.look_around()
         self.say("starting Dagster ...")
@@ -135,6 +138,7 @@ class Stack:
                 survivor.kill()
         for process in processes:
             process.wait()
+        self._presence.leave()
         if processes:
             forget_heartbeats(self.settings.database_url)
         if self._postgres:

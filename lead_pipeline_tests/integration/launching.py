@@ -21,9 +21,10 @@ from dagster._core.remote_origin import (
     RemoteRepositoryOrigin,
 )
 
+from lead_pipeline.defs import run_notes
+from lead_pipeline.defs.worker import Worker
 from lead_pipeline.stack.launcher import WarmRunLauncher
 from lead_pipeline.stack.process import dies_with_parent
-from lead_pipeline.stack.worker import WORKER_TAG, Worker
 from lead_pipeline_tests.integration import launcher_jobs
 from lead_pipeline_tests.integration.stack import alive, eventually
 
@@ -81,6 +82,13 @@ def ended(instance: dg.DagsterInstance, run_id: str, seconds: float = 60) -> dg.
     return run_of(instance, run_id)
 
 
+def process_of(run: dg.DagsterRun) -> Worker:
+    """The process that has noted on the run that it works on it."""
+    worker = run_notes.worker_of(run)
+    assert worker
+    return worker
+
+
 def worker_of(instance: dg.DagsterInstance, run_id: str, tag: str = "") -> psutil.Process:
     """The run's worker, once the run is started and its op has told `tag`."""
 
@@ -89,7 +97,7 @@ def worker_of(instance: dg.DagsterInstance, run_id: str, tag: str = "") -> psuti
         return run.status == dg.DagsterRunStatus.STARTED and (not tag or tag in run.tags)
 
     eventually(works, f"run {run_id} is worked on")
-    return psutil.Process(Worker.from_json(run_of(instance, run_id).tags[WORKER_TAG]).pid)
+    return psutil.Process(process_of(run_of(instance, run_id)).pid)
 
 
 def last_words(instance: dg.DagsterInstance, run_id: str) -> str:

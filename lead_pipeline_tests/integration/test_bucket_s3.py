@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.stub import Stubber
 
 from lead_pipeline.bucket import Bucket, BucketObject, MissingObject, open_bucket
 from lead_pipeline.errors import ObjectChanged, OperatorError, OutsideTrouble
@@ -107,15 +108,31 @@ def test_folder_markers_and_unfinished_files_are_left_alone(
     assert list(listed(bucket)) == ["Acme/empty.csv"]
 
 
-def test_a_key_that_leads_elsewhere_is_neither_listed_nor_used(
-    bucket: Bucket, client: "S3Client", name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    "key",
+    ["Acme//list.csv", "/x", "a/./b", "Acme/../list.csv", "list.csv/", "back\\slash.csv"],
+)
+def test_a_key_that_leads_elsewhere_is_told_with_its_fault_and_never_used(
+    bucket: Bucket, client: "S3Client", name: str, tmp_path: Path, key: str
 ) -> None:
-    client.put_object(Bucket=name, Key="Acme//../leads.csv", Body=b"name\n")
-    assert bucket.list() == bucket.list() == []
-    (warning,) = caplog.messages
-    assert warning.startswith("left alone in the bucket: 'Acme//../leads.csv'")
+    client.put_object(Bucket=name, Key=key, Body=b"name\n")
+    (found,) = bucket.list()
+    assert (found.key, found.size) == (key, 5)
+    assert "cannot be used" in (found.fault or "")
+    assert bucket.keys() == set()
     with pytest.raises(OperatorError):
-        bucket.fetch("Acme//../leads.csv", "tag", tmp_path / "copy.csv")
+        bucket.fetch(key, found.tag, tmp_path / "copy.csv")
+
+
+@pytest.mark.parametrize("code", ["NoSuchBucket", "404", "AccessDenied"])
+def test_a_bucket_that_is_away_when_an_object_is_read_is_trouble_and_no_missing_object(
+    bucket: Bucket, client: "S3Client", name: str, tmp_path: Path, code: str
+) -> None:
+    with Stubber(client) as stubbed:
+        stubbed.add_client_error("get_object", code, http_status_code=404)
+        with pytest.raises(OutsideTrouble) as caught:
+            bucket.fetch("leads.csv", "tag", tmp_path / "copy.csv")
+    assert not isinstance(caught.value, ObjectChanged)
 
 
 def test_a_prefix_is_a_bucket_of_its_own(client: "S3Client", name: str, tmp_path: Path) -> None:

@@ -4,16 +4,21 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
+import pytest
 
 from lead_pipeline import ledger
-from lead_pipeline.database import Connection, connect
+from lead_pipeline.database import Connection, connect, run
+from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.steps import load_raw_leads, truncate_staging
-from lead_pipeline.ledger import Import, Status
+from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Status
+from lead_pipeline.ledger.locks import RUN_CLASS
 from lead_pipeline.stack.postgres import EmbeddedPostgres
-from lead_pipeline_tests.integration.dagster_run import drop, rows, state
+from lead_pipeline_tests.integration.dagster_run import drop, import_object, rows, state
+from lead_pipeline_tests.integration.stack import eventually
 from lead_pipeline_tests.integration.steps import STEPS, archived, run_steps, tables
 from lead_pipeline_tests.making import csv_file
 
@@ -167,6 +172,93 @@ def test_a_killed_worker_gives_its_import_back(site: Site) -> None:
         assert ledger.owned_imports(one) == set()
         holder.close()
     assert run_steps(site, import_).status is Status.COMPLETED
+
+
+def owned_by_runs(session: Connection) -> set[int]:
+    """Imports that the process of a run owns, whether one of its steps works or not."""
+    found = run(session, "ledger/select_working_imports", {"lock_classes": [RUN_CLASS]})
+    return {row["import_id"] for row in found}
+
+
+def test_the_process_of_a_run_owns_its_import_from_the_first_step_to_the_last(site: Site) -> None:
+    import_ = drop(site, "a.csv", a_list(1, 5))
+    with connect(site.settings.database_url, autocommit=True) as session:
+        execute = session.execute
+        execute("CREATE TABLE noticed (status text, owned boolean)")
+        execute(
+            "CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " INSERT INTO public.noticed SELECT new.status, EXISTS (SELECT FROM pg_locks"
+            f" WHERE granted AND locktype = 'advisory' AND classid = {RUN_CLASS}"
+            " AND objid = new.import_id);"
+            " RETURN new; END $$"
+        )
+        execute("CREATE TRIGGER look AFTER UPDATE ON lead_sources FOR EACH ROW"
+                " EXECUTE FUNCTION look()")  # fmt: skip
+        assert import_object(site, import_).success
+        assert owned_by_runs(session) == set()
+    seen = rows(site, "SELECT DISTINCT status, owned FROM noticed")
+    assert {row["status"] for row in seen} == {
+        "waiting", "loaded", "normalized", "archived", "completed",
+    }  # fmt: skip
+    assert all(row["owned"] for row in seen)
+
+
+def test_it_owns_it_through_the_pause_before_a_step_is_tried_again(site: Site) -> None:
+    """The first look at the bucket finds it away; while the step waits, the bucket comes back."""
+    import_ = drop(site, "a.csv", a_list(1, 5))
+    bucket = Path(site.settings.bucket_url)
+    bucket.rename(bucket.with_name("away"))
+    with (
+        connect(site.settings.database_url, autocommit=True) as session,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        working = pool.submit(import_object, site, import_)
+        eventually(lambda: state(site, import_).error_code == OUTSIDE_TROUBLE, "it waits")
+        assert owned_by_runs(session) == {import_.import_id}
+        bucket.with_name("away").rename(bucket)
+        assert working.result(timeout=60).success
+        assert owned_by_runs(session) == set()
+    assert state(site, import_).status is Status.COMPLETED
+
+
+def test_a_second_process_leaves_an_import_alone_that_another_works_on(site: Site) -> None:
+    import_ = drop(site, "a.csv", a_list(1, 5))
+    url = site.settings.database_url
+    first, second = (ledger.Ownership(url, import_.import_id, patience=0.2) for _ in range(2))
+    first.take()
+    first.take()
+    with pytest.raises(OutsideTrouble, match="another process works on import 1: this one leaves"):
+        second.take()
+    assert state(site, import_) == import_
+    first.release()
+    second.take()
+    second.release()
+
+
+def test_an_owner_whose_session_was_cut_takes_the_import_again_unless_somebody_else_has_it(
+    site: Site,
+) -> None:
+    import_ = drop(site, "a.csv", a_list(1, 5))
+    url = site.settings.database_url
+    owner, other = (ledger.Ownership(url, import_.import_id, patience=0.2) for _ in range(2))
+    with connect(url, autocommit=True) as session:
+
+        def cut() -> None:
+            session.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
+                f" AND classid = {RUN_CLASS} AND pid <> pg_backend_pid()"
+            )
+
+        owner.take()
+        cut()
+        owner.take()
+        assert owned_by_runs(session) == {import_.import_id}
+        cut()
+        other.take()
+        with pytest.raises(OutsideTrouble, match="another process works on import 1"):
+            owner.take()
+        owner.release()
+        other.release()
 
 
 def test_imports_of_another_database_of_the_server_are_not_ours(

@@ -1,5 +1,7 @@
 """What `up` looks for around it: another daemon on the same database, a bucket that is missing."""
 
+import os
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.heartbeats import Rivals, forget_heartbeats, heartbeats, require_no_other
 from lead_pipeline.stack.ports import Ports
+from lead_pipeline.stack.presence import Presence
 from lead_pipeline.stack.up import Stack
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.making import Clock
@@ -83,6 +86,24 @@ def test_a_second_daemon_is_told_once_and_a_third_again(url: str) -> None:
     assert not rivals.appeared()
     beat(url, "SENSOR", "another")
     assert rivals.appeared()
+
+
+def test_a_second_up_on_a_database_is_told_at_once_which_one_works_there(
+    lead_settings: Settings, tmp_path: Path
+) -> None:
+    url, first, second = lead_settings.database_url, Presence(), Presence()
+    first.claim(url, lead_settings.home)
+    with pytest.raises(OperatorError) as caught:
+        second.claim(url, tmp_path / "elsewhere")
+    told = str(caught.value)
+    assert told.startswith(
+        f"another `lead-pipeline up` works on this database (up: process {os.getpid()} on "
+        f"{socket.gethostname()}, "
+    )
+    assert told.endswith("or give one of them a database of its own")
+    first.leave()
+    second.claim(url, tmp_path / "elsewhere")
+    second.leave()
 
 
 def test_up_tells_of_a_missing_bucket_and_goes_on(lead_settings: Settings, tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ import pytest
 from dagster._core.launcher import WorkerStatus
 
 import lead_pipeline
+from lead_pipeline import ledger
+from lead_pipeline.defs import worker as worker_module
+from lead_pipeline.defs.run_notes import LAUNCHER_TAG, WORKER_TAG, end_of, is_alive
+from lead_pipeline.defs.worker import Worker
 from lead_pipeline.settings import load_settings
-from lead_pipeline.stack import worker as worker_module
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline.stack.warm import warm_process
-from lead_pipeline.stack.worker import WORKER_TAG, Worker
 from lead_pipeline_tests.integration.launching import (
     DAGSTER_YAML,
     NO_WORKSPACE,
@@ -28,6 +30,7 @@ from lead_pipeline_tests.integration.launching import (
     gone,
     last_words,
     launched,
+    process_of,
     queued,
     run_of,
     worker_of,
@@ -60,7 +63,7 @@ def instance(
 def test_a_run_succeeds_and_leaves_no_process(instance: dg.DagsterInstance) -> None:
     run = ended(instance, launched(instance, "succeed"))
     assert run.status == dg.DagsterRunStatus.SUCCESS
-    worker = Worker.from_json(run.tags[WORKER_TAG])
+    worker = process_of(run)
     assert (worker.run_id, worker.is_here) == (run.run_id, True)
     assert run.tags["group"] == str(worker.pid)
     eventually(lambda: not worker.is_alive, "the worker ends")
@@ -105,7 +108,7 @@ def test_the_warm_process_has_one_thread_and_no_connection(instance: dg.DagsterI
 def test_workers_draw_random_numbers_of_their_own(instance: dg.DagsterInstance) -> None:
     runs = [ended(instance, launched(instance, "succeed")) for _ in range(3)]
     assert len({run.tags["drawn"] for run in runs}) == 3
-    assert len({Worker.from_json(run.tags[WORKER_TAG]).pid for run in runs}) == 3
+    assert len({process_of(run).pid for run in runs}) == 3
 
 
 # Ending a run
@@ -169,6 +172,7 @@ def test_a_killed_worker_is_reported_at_once_and_its_children_end(
     worker.kill()
     assert ended(instance, run_id).status == dg.DagsterRunStatus.FAILURE
     assert "terminated by signal 9 (SIGKILL)" in last_words(instance, run_id)
+    assert end_of(run_of(instance, run_id)) == -signal.SIGKILL
     gone(*family)
 
 
@@ -196,7 +200,7 @@ def test_what_a_dying_warm_process_had_not_begun_is_begun_by_the_next(
     run_id = launched(instance, "succeed")
     warm.kill()
     assert ended(instance, run_id).status == dg.DagsterRunStatus.SUCCESS
-    assert Worker.from_json(run_of(instance, run_id).tags[WORKER_TAG]).pid != warm.pid
+    assert process_of(run_of(instance, run_id)).pid != warm.pid
 
 
 def test_the_warm_process_leaves_signals_to_the_process_that_owns_it(
@@ -227,10 +231,10 @@ def ghost(run_id: str) -> Worker:
         (Worker.of_this_process, WorkerStatus.RUNNING),
         (ghost, WorkerStatus.NOT_FOUND),
         (lambda run_id: Worker(run_id, "elsewhere", 1, ""), WorkerStatus.NOT_FOUND),
-        (lambda _: Worker.of_this_process("the run that this one retries"), WorkerStatus.NOT_FOUND),
-        (None, WorkerStatus.NOT_FOUND),
+        (lambda _: Worker.of_this_process("the run that this one retries"), WorkerStatus.RUNNING),
+        (None, WorkerStatus.RUNNING),
     ],
-    ids=["runs", "number used again", "on another host", "of the run retried", "none noted"],
+    ids=["runs", "number used again", "on another host", "of the run retried", "not one of ours"],
 )
 def test_the_health_of_a_worker(
     instance: dg.DagsterInstance, note: Callable[[str], Worker] | None, status: WorkerStatus
@@ -241,6 +245,48 @@ def test_the_health_of_a_worker(
         instance.add_run_tags(run_id, {WORKER_TAG: note(run_id).to_json()})
     found = instance.run_launcher.check_run_worker_health(run_of(instance, run_id))
     assert found.status == status
+
+
+def test_a_run_of_an_import_that_is_worked_on_elsewhere_is_left_to_who_holds_it(
+    instance: dg.DagsterInstance,
+) -> None:
+    with psycopg.connect(load_settings().database_url, autocommit=True) as session:
+        session.execute(
+            "INSERT INTO lead_sources (partition_key, object_key, version_tag, bytes, modified_at,"
+            " original_filename, hash)"
+            " VALUES ('list_1', 'list.csv', 'tag', 1, now(), 'list.csv', '1')"
+        )
+        run_id = a_run(instance, "wait")
+        elsewhere = Worker(run_id, "elsewhere", 1, "").to_json()
+        tags = {WORKER_TAG: elsewhere, "dagster/partition": "list_1"}
+        instance.add_run_tags(run_id, tags)
+
+        def health() -> WorkerStatus:
+            return instance.run_launcher.check_run_worker_health(run_of(instance, run_id)).status
+
+        assert health() is WorkerStatus.RUNNING
+        session.execute("UPDATE lead_sources SET status = 'completed'")
+        assert health() is WorkerStatus.NOT_FOUND
+        owner = ledger.Ownership(load_settings().database_url, 1)
+        owner.take()
+        assert health() is WorkerStatus.RUNNING
+        owner.release()
+
+
+def test_a_run_that_is_starting_is_as_alive_as_the_process_that_starts_it(
+    instance: dg.DagsterInstance,
+) -> None:
+    run_id = a_run(instance, "wait")
+    assert is_alive(run_of(instance, run_id)) is None
+    for launcher, alive in (
+        (Worker.of_this_process(run_id), True),
+        (ghost(run_id), False),
+        (Worker(run_id, "elsewhere", 1, ""), None),
+    ):
+        instance.add_run_tags(run_id, {LAUNCHER_TAG: launcher.to_json()})
+        assert is_alive(run_of(instance, run_id)) is alive
+    instance.add_run_tags(run_id, {WORKER_TAG: Worker.of_this_process(run_id).to_json()})
+    assert is_alive(run_of(instance, run_id)) is True
 
 
 def test_a_dead_worker_that_nobody_waits_for_is_not_alive() -> None:

@@ -100,7 +100,7 @@ def test_a_broken_sum_stops_the_run_at_the_check_and_fails_the_import(
     assert after.error is not None
     assert after.error.startswith("the law of sums is broken: ")
     assert tables(site, "archive") == []
-    assert len(tables(site, "staging")) == 4
+    assert tables(site, "staging") == []
 
 
 def materializations(result: dg.ExecuteInProcessResult) -> list[dg.AssetMaterialization]:
@@ -115,7 +115,7 @@ def test_a_broken_sum_between_check_and_archive_fails_the_import_too(site: Site)
     assert not import_object(site, import_, [assets.archived_leads]).success
     after = state(site, import_)
     assert (after.status, after.error_code) == (Status.FAILED, "broken_sum")
-    assert len(tables(site, "staging")) == 4
+    assert tables(site, "staging") == []
 
 
 def test_an_import_whose_sum_was_broken_completes_once_the_fault_is_gone(site: Site) -> None:

@@ -121,11 +121,11 @@ def test_a_worker_that_died_is_told_and_what_happens_now(site: Site) -> None:
     facts = told(site, import_)
     assert facts["worker"]["alive"] is False  # type: ignore[index]
     assert word(facts) == (
-        "Its worker is gone: it is tried again by itself within a minute, 3 times at most."
+        "Its worker is gone: it is tried again by itself, later each time (4 times at most)."
     )
     assert "lead-pipeline up" in word(told(site, import_, daemon=False))
     with session_of(site) as session:
-        ledger.next_attempt(session, import_, "the worker of its run is gone")
+        ledger.next_attempt(session, import_, "its worker is gone", outage=False)
     done = run_steps(site, import_)
     assert (told(site, done)["finished"], rows(site, "SELECT * FROM import_progress")) == (True, [])
 
@@ -136,7 +136,7 @@ def test_what_waits_is_told_in_words(site: Site) -> None:
     with session_of(site) as session:
         ledger.note_error(session, import_.import_id, OUTSIDE_TROUBLE, "away")
         assert "tried again by itself, after a pause" in word(told(site, import_))
-        ledger.next_attempt(session, import_, "away")
+        ledger.next_attempt(session, import_, "away", outage=True)
         assert word(told(site, import_)) == "It is tried again, for the second time."
         ledger.end(session, import_.import_id, Status.FAILED, "failed", "ann0@example.com")
     facts = told(site, import_)

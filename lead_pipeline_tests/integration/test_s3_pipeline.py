@@ -144,6 +144,21 @@ def test_a_duplicate_that_only_reading_can_tell_ends_as_one_and_stays_one(
     assert tick(on_s3, instance) == []
 
 
+@pytest.mark.parametrize("key", ["Acme//list.csv", "/x", "a/./b.csv", "list.csv/"])
+def test_an_object_whose_key_cannot_be_used_is_recorded_and_holds_up_nothing(
+    on_s3: Site, s3_server: str, name: str, instance: dg.DagsterInstance, key: str
+) -> None:
+    upload(s3_server, name, key)
+    assert tick(on_s3, instance) == []
+    recorded = in_ledger(on_s3)
+    assert (recorded.object_key, recorded.status) == (key, Status.REJECTED)
+    assert (recorded.error_code, recorded.partition_key) == ("bad_name", None)
+    assert "rename it in the bucket" in (recorded.error or "")
+    upload(s3_server, name, "Acme/list.csv")
+    (request,) = tick(on_s3, instance)
+    assert request.tags["lead_pipeline/object"] == "Acme/list.csv"
+
+
 def test_an_object_that_was_replaced_is_not_read_as_the_old_version(
     on_s3: Site, s3_server: str, name: str
 ) -> None:

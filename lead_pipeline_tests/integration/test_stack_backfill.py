@@ -71,18 +71,21 @@ def partitions(stack: Up) -> list[str]:
 def failed(stack: Up, session: Session) -> Row:
     """An import that was given up, half finished: its last worker died while it archived."""
     name = f"given_up_{uuid.uuid4().hex}"
-    session.execute("ALTER TABLE lead_sources ALTER attempt SET DEFAULT 3")  # the last one allowed
+    session.execute("ALTER TABLE lead_sources ALTER faults SET DEFAULT 3")  # one more is too many
     with held(session, "lead_sources", "UPDATE", "NEW.status = 'archived'") as hold:
         key = stack.put(f"Acme/{name}.csv", LEADS.format(name=name))
         hold.wait_for_somebody()
         waiting = import_of(session, key)
         assert waiting
         worker_of(session, waiting["run_id"]).kill()
-    session.execute("ALTER TABLE lead_sources ALTER attempt SET DEFAULT 1")
+    session.execute("ALTER TABLE lead_sources ALTER faults SET DEFAULT 0")
     row = ended_import(session, key)
     assert row["status"] == "failed"
-    assert row["error"].startswith("given up after 3 attempts: run ")
+    assert row["error"].startswith("given up after 4 attempts: run ")
+    assert row["error"].endswith(": its worker was killed by SIGKILL")
     assert row["archive_table"] is None
+    assert tables_of(session, "staging") == []
+    assert session.execute("SELECT FROM leads").fetchall() == []
     return row
 
 

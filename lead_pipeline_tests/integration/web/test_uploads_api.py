@@ -16,7 +16,7 @@ from lead_pipeline import ledger
 from lead_pipeline.access.tokens import Role
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
-from lead_pipeline.ledger import Import
+from lead_pipeline.ledger import Import, Status
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.integration.web.serving import Answer, Caller, serving
@@ -169,6 +169,20 @@ def test_the_same_content_again_is_refused_with_its_import(site: Site, call: Cal
     run_steps(site, entered(site)[0])
     again = put(call, "renamed.csv")
     assert (again.status, again.json["code"], again.json["import_id"]) == (409, "known_content", 1)
+
+
+def test_content_of_an_import_that_brought_nothing_comes_back_by_again_or_another_name(
+    site: Site, call: Caller
+) -> None:
+    put(call, "list.csv")
+    (import_,) = entered(site)
+    with connect(site.settings.database_url, autocommit=True) as session:
+        ledger.end(session, import_.import_id, Status.FAILED, "failed", "for the test")
+    refused = put(call, "list.csv")
+    assert (refused.status, refused.json["import_id"]) == (409, 1)
+    assert "it is failed (for the test): `lead-pipeline again 1`" in refused.json["detail"]
+    assert put(call, "renamed.csv").status == 201
+    assert call("POST", "/api/imports/1/again").json["status"] == "waiting"
 
 
 def test_a_known_name_with_other_content_asks(site: Site, call: Caller) -> None:

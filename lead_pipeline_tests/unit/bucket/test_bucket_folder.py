@@ -13,7 +13,8 @@ import pytest
 
 from lead_pipeline.bucket import BucketObject, FolderBucket
 from lead_pipeline.bucket import folder as folder_module
-from lead_pipeline.errors import OperatorError, OutsideTrouble
+from lead_pipeline.bucket.model import KEY_BYTES
+from lead_pipeline.errors import ObjectChanged, OperatorError, OutsideTrouble
 from lead_pipeline_tests.making import Clock
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC).timestamp()
@@ -124,17 +125,35 @@ def test_links_are_not_followed_and_the_log_says_so_once(
     ]
 
 
-def test_a_name_that_is_no_text_is_passed_over(
-    bucket: FolderBucket, root: Path, caplog: pytest.LogCaptureFixture
+def test_a_name_that_cannot_be_used_is_told_with_its_fault_and_written_with_escapes(
+    bucket: FolderBucket, root: Path
 ) -> None:
     Path(os.fsdecode(os.fsencode(root) + b"/caf\xe9.csv")).write_text("name\n")
     write(root / "back\\slash.csv")
     write(root / "good.csv")
-    assert keys(bucket) == ["good.csv"]
-    assert sorted(caplog.messages) == [
-        r"left alone in the bucket: 'back\\slash.csv': it holds a backslash or a NUL",
-        r"left alone in the bucket: 'caf\udce9.csv': its name is not valid UTF-8",
-    ]
+    deep = root.joinpath(*["folder " * 30] * 5)
+    write(deep / "list.csv")
+    faults = {found.key: found.fault for found in bucket.list()}
+    (long,) = (key for key in faults if key.startswith("folder"))
+    why = "the name of the object cannot be used: {}; rename it in the bucket"
+    assert faults == {
+        "good.csv": None,
+        "back\\slash.csv": why.format("it holds a backslash or a NUL"),
+        "caf\\udce9.csv": why.format("its name is not valid UTF-8"),
+        long: why.format("it is longer than 1,024 bytes"),
+    }
+    assert len(long.encode()) <= KEY_BYTES
+
+
+def test_a_bucket_that_goes_away_before_a_file_is_read_is_trouble_and_no_missing_file(
+    bucket: FolderBucket, root: Path, tmp_path: Path
+) -> None:
+    write(root / "leads.csv")
+    (found,) = bucket.list()
+    root.rename(root.with_name("elsewhere"))
+    with pytest.raises(OutsideTrouble, match="there is no folder") as caught:
+        bucket.fetch(found.key, found.tag, tmp_path / "copy.csv")
+    assert not isinstance(caught.value, ObjectChanged)
 
 
 def test_what_is_no_file_is_not_listed(bucket: FolderBucket, root: Path) -> None:

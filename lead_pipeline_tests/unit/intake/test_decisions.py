@@ -8,17 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lead_pipeline.intake.decisions import (
-    OUTSIDE_TROUBLE,
-    Decision,
-    Launch,
-    Limits,
-    Phase,
-    RunSeen,
-    decide,
-    run_key,
-)
-from lead_pipeline.ledger import Import, Status
+from lead_pipeline.intake.decisions import Again, Decision, Launch, Limits, decide, run_key
+from lead_pipeline.intake.runs import End, Phase, RunSeen
+from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import, Status
 from lead_pipeline_tests.making import NOON, an_import
 
 LIMITS = Limits()
@@ -29,15 +21,28 @@ SECOND = Launch(PARTITION, f"{PARTITION}:1:2", "Acme/leads.csv")
 
 
 def a_run(
-    phase: Phase, *, key: str | None = f"{PARTITION}:1:1", quiet: float = 1, run_id: str = "run-1"
+    phase: Phase,
+    *,
+    key: str | None = f"{PARTITION}:1:1",
+    quiet: float = 3600,
+    run_id: str = "run-1",
+    alive: bool | None = None,
+    end: End | None = None,
 ) -> RunSeen:
     """A run that last changed `quiet` seconds before noon."""
-    return RunSeen(run_id, key, phase, NOON - timedelta(seconds=quiet))
+    return RunSeen(run_id, key, phase, NOON - timedelta(seconds=quiet), alive, end)
 
 
-def at_noon(import_: Import, *runs: RunSeen, owned: bool = False) -> Decision:
-    """The decision about one import, whose runs are given newest first."""
-    return decide([import_], {PARTITION: runs}, {1} if owned else set(), NOON, LIMITS)
+def at_noon(import_: Import, *runs: RunSeen, silent: float | None = 1) -> Decision:
+    """The decision about one import, whose runs are given newest first, and that nobody has been
+    seen to hold for so many seconds; None: somebody holds it."""
+    silence = {} if silent is None else {1: timedelta(seconds=silent)}
+    return decide([import_], {PARTITION: runs}, silence, NOON, LIMITS)
+
+
+def nobody(*numbers: int) -> dict[int, timedelta]:
+    """Of these imports nobody is the owner."""
+    return dict.fromkeys(numbers, timedelta())
 
 
 def test_a_new_import_is_launched() -> None:
@@ -50,17 +55,19 @@ def test_the_attempt_is_in_the_run_key_because_a_run_key_is_remembered_for_ever(
 
 def test_a_file_that_is_imported_again_after_an_undo_starts_with_its_first_attempt() -> None:
     again = an_import(import_id=2)
-    (launch,) = at_noon(again, a_run(Phase.SUCCEEDED, quiet=3600)).launch
+    (launch,) = decide(
+        [again], {PARTITION: [a_run(Phase.SUCCEEDED)]}, nobody(2), NOON, LIMITS
+    ).launch
     assert launch.run_key == f"{PARTITION}:2:1"
 
 
-@pytest.mark.parametrize("phase", [Phase.CREATED, Phase.WAITING, Phase.WORKING])
+@pytest.mark.parametrize("phase", [Phase.CREATED, Phase.WAITING, Phase.STARTING, Phase.WORKING])
 def test_an_import_with_a_run_under_way_is_left_alone(phase: Phase) -> None:
     assert at_noon(WAITING, a_run(phase, quiet=10)) == Decision()
 
 
 def test_a_run_that_waits_for_its_turn_may_wait_for_ever() -> None:
-    assert at_noon(WAITING, a_run(Phase.WAITING, quiet=1e7)) == Decision()
+    assert at_noon(WAITING, a_run(Phase.WAITING, quiet=1e7), silent=1e7) == Decision()
 
 
 def test_a_run_that_was_created_but_never_started_is_asked_for_again_under_its_key() -> None:
@@ -69,45 +76,79 @@ def test_a_run_that_was_created_but_never_started_is_asked_for_again_under_its_k
 
 
 def test_a_run_that_a_person_created_is_not_ours_to_launch() -> None:
-    run = a_run(Phase.CREATED, key=None, quiet=3600)
-    assert at_noon(WAITING, run) == Decision()
+    assert at_noon(WAITING, a_run(Phase.CREATED, key=None)) == Decision()
+
+
+# Which runs are lost
+
+SILENCE = LIMITS.silence.total_seconds()
+LOOKS = LIMITS.several_looks.total_seconds()
 
 
 @pytest.mark.parametrize("key", [FIRST.run_key, None], ids=["our run", "a person's run"])
-def test_a_run_whose_worker_vanished_is_closed_and_started_again(key: str | None) -> None:
-    run = a_run(Phase.WORKING, key=key, quiet=LIMITS.silence.total_seconds() + 1)
-    assert at_noon(WAITING, run) == Decision(
-        lost=[run], again=[(WAITING, "the worker of its run is gone")], launch=[SECOND]
-    )
+@pytest.mark.parametrize(
+    ("alive", "silent", "quiet", "lost"),
+    [
+        (None, SILENCE, SILENCE, True),
+        (None, SILENCE - 1, 3600, False),  # a pause between two steps, in a run of an hour
+        (None, 3600, SILENCE - 1, False),  # it has only begun
+        (None, None, 24 * 3600, False),
+        (False, LOOKS, LOOKS, True),
+        (False, LOOKS - 1, 3600, False),  # a single look may have met the moment between two steps
+        (False, None, 3600, False),  # its backend works on, or another worker does
+        (True, 1e7, 1e7, False),  # stopped, or at something that takes its time
+        (True, None, 3600, False),
+    ],
+)
+def test_a_run_is_lost_if_nobody_has_been_seen_to_hold_its_import_and_its_worker_is_not_alive(
+    key: str | None, alive: bool | None, silent: float | None, quiet: float, lost: bool
+) -> None:
+    run = a_run(Phase.WORKING, key=key, quiet=quiet, alive=alive)
+    assert at_noon(WAITING, run, silent=silent) == Decision(lost=[run] if lost else [])
 
 
-def test_a_worker_that_holds_its_import_may_take_its_time() -> None:
-    run = a_run(Phase.WORKING, quiet=24 * 3600)
-    assert at_noon(WAITING, run, owned=True) == Decision()
+@pytest.mark.parametrize(("alive", "lost"), [(False, True), (None, False), (True, False)])
+def test_what_was_to_be_started_by_a_process_that_is_gone_is_lost_at_once(
+    alive: bool | None, lost: bool
+) -> None:
+    run = a_run(Phase.STARTING, quiet=0, alive=alive)
+    assert at_noon(WAITING, run, silent=0) == Decision(lost=[run] if lost else [])
 
 
-def test_a_worker_between_two_steps_gets_a_moment() -> None:
-    run = a_run(Phase.WORKING, quiet=LIMITS.silence.total_seconds() - 1)
-    assert at_noon(WAITING, run) == Decision()
+def test_nothing_is_decided_of_an_import_that_somebody_holds_though_its_run_has_ended() -> None:
+    assert at_noon(WAITING, a_run(Phase.FAILED), silent=None) == Decision()
 
 
-def test_a_failed_run_is_followed_by_another_attempt_with_the_reason() -> None:
-    failed = replace(WAITING, error_code="fault", error="the disk is full")
-    assert at_noon(failed, a_run(Phase.FAILED)) == Decision(
-        again=[(failed, "run run-1 failed: the disk is full")], launch=[SECOND]
-    )
+# What follows the end of a run
+
+BEGUN = replace(WAITING, run_id="run-1")
+FAULT = replace(BEGUN, error_code="fault", error="KeyError at imports/fill.py:7")
+OUTAGE = replace(BEGUN, error_code=OUTSIDE_TROUBLE, error="no space left")
 
 
-def test_the_reason_of_the_attempt_before_is_not_told_again() -> None:
-    second = replace(WAITING, error="run run-0 failed: see its log")
-    assert at_noon(second, a_run(Phase.FAILED)).again == [(second, "run run-1 failed: see its log")]
-
-
-def test_a_run_that_succeeded_without_reaching_the_end_is_followed_by_another() -> None:
-    loaded = replace(WAITING, status=Status.LOADED)
-    assert at_noon(loaded, a_run(Phase.SUCCEEDED)) == Decision(
-        again=[(loaded, "run run-1 ended at loaded")], launch=[SECOND]
-    )
+@pytest.mark.parametrize(
+    ("import_", "phase", "end", "outage", "reason"),
+    [
+        (FAULT, Phase.FAILED, None, False, "run run-1 failed: KeyError at imports/fill.py:7"),
+        (OUTAGE, Phase.FAILED, None, True, "run run-1 failed: no space left"),
+        (OUTAGE, Phase.FAILED, -9, True, "run run-1 failed: no space left"),
+        (BEGUN, Phase.FAILED, -9, False, "run run-1: its worker was killed by SIGKILL"),
+        (BEGUN, Phase.FAILED, -11, False, "run run-1: its worker was killed by SIGSEGV"),
+        (BEGUN, Phase.FAILED, 1, True, "run run-1: its worker ended with exit code 1"),
+        (BEGUN, Phase.FAILED, "is gone", True, "run run-1: its worker is gone"),
+        (BEGUN, Phase.FAILED, None, True, "run run-1 failed and could not tell why"),
+        (WAITING, Phase.FAILED, None, True, "run run-1 failed before its first step"),
+        (WAITING, Phase.FAILED, -9, True,
+         "run run-1: its worker was killed by SIGKILL before its first step"),
+        (BEGUN, Phase.SUCCEEDED, None, False, "run run-1 ended at waiting"),
+    ],
+)  # fmt: skip
+def test_outages_and_faults_are_told_apart_and_the_reason_is_what_is_known(
+    import_: Import, phase: Phase, end: End | None, outage: bool, reason: str
+) -> None:
+    decision = at_noon(import_, a_run(phase, end=end))
+    assert decision == Decision(again=[Again(import_, reason, outage)], launch=[SECOND])
+    assert "see its log" not in reason
 
 
 def test_a_second_attempt_that_was_counted_but_never_asked_for_is_launched() -> None:
@@ -115,21 +156,65 @@ def test_a_second_attempt_that_was_counted_but_never_asked_for_is_launched() -> 
     assert at_noon(second, a_run(Phase.FAILED)) == Decision(launch=[SECOND])
 
 
+def after(import_: Import, quiet: float) -> list[Launch]:
+    """What is launched so many seconds after the run of the present attempt has failed."""
+    run = a_run(Phase.FAILED, key=run_key(import_, import_.attempt), quiet=quiet)
+    return at_noon(import_, run).launch
+
+
+@pytest.mark.parametrize(("faults", "pause"), [(0, 5), (1, 20), (2, 80)])
+def test_each_fault_is_followed_by_a_longer_pause(faults: int, pause: float) -> None:
+    failed = replace(FAULT, faults=faults)
+    assert not after(failed, pause - 1)
+    assert after(failed, pause)
+
+
+@pytest.mark.parametrize(
+    ("outages", "pause"), [(0, 20), (1, 40), (9, 200), (29, 600), (30, 600), (298, 600)]
+)
+def test_an_outage_is_waited_out_longer_each_time_up_to_a_limit(outages: int, pause: float) -> None:
+    away = replace(OUTAGE, outages=outages, attempt=outages + 1)
+    assert not after(away, pause - 1)
+    (launch,) = after(away, pause)
+    assert launch.run_key == run_key(away, away.attempt + 1)
+
+
+def test_what_died_before_its_first_step_starts_again_at_once_and_then_ever_later() -> None:
+    assert after(WAITING, 0)
+    assert not after(replace(WAITING, outages=1), 19)
+    assert after(replace(WAITING, outages=1), 20)
+
+
+def test_three_deaths_within_seconds_do_not_use_up_the_patience() -> None:
+    """However fast its workers are killed, an import is tried for a minute and a half."""
+    waited = sum(
+        next(s for s in range(1000) if after(replace(FAULT, faults=faults), s))
+        for faults in range(LIMITS.attempts - 1)
+    )
+    assert waited == 5 + 20 + 80
+
+
 def test_the_last_attempt_ends_in_giving_up_with_the_reason() -> None:
-    last = replace(WAITING, attempt=LIMITS.attempts, error_code="fault", error="the disk is full")
-    run = a_run(Phase.FAILED, key=f"{PARTITION}:1:{LIMITS.attempts}")
-    reason = f"given up after {LIMITS.attempts} attempts: run run-1 failed: the disk is full"
-    assert at_noon(last, run) == Decision(give_up=[(last, reason)])
+    last = replace(FAULT, faults=LIMITS.attempts - 1)
+    reason = f"given up after {LIMITS.attempts} attempts: run run-1 failed: {FAULT.error}"
+    assert at_noon(last, a_run(Phase.FAILED, quiet=0)) == Decision(give_up=[(last, reason)])
 
 
-def test_a_lost_last_attempt_is_closed_and_given_up() -> None:
-    last = replace(WAITING, attempt=LIMITS.attempts)
-    run = a_run(Phase.WORKING, key=f"{PARTITION}:1:{LIMITS.attempts}", quiet=3600)
-    decision = at_noon(last, run)
-    assert (decision.lost, decision.launch) == ([run], [])
-    assert decision.give_up == [
-        (last, f"given up after {LIMITS.attempts} attempts: the worker of its run is gone")
-    ]
+def test_outages_use_up_nothing_of_the_patience_with_faults() -> None:
+    assert not at_noon(replace(FAULT, outages=200), a_run(Phase.FAILED)).give_up
+    assert not at_noon(replace(OUTAGE, faults=LIMITS.attempts - 1), a_run(Phase.FAILED)).give_up
+
+
+def test_even_an_outage_ends_once() -> None:
+    outage = replace(OUTAGE, outages=LIMITS.outage_attempts - 1)
+    decision = at_noon(outage, a_run(Phase.FAILED))
+    assert (len(decision.give_up), decision.launch) == (1, [])
+
+
+def test_what_counts_already_is_never_given_up() -> None:
+    archived = replace(FAULT, status=Status.ARCHIVED, archived_at=NOON, faults=50)
+    decision = at_noon(archived, a_run(Phase.FAILED))
+    assert (decision.give_up, decision.launch) == ([], [SECOND])
 
 
 def test_what_a_person_cancelled_is_not_started_again() -> None:
@@ -145,24 +230,6 @@ def test_the_newest_run_speaks_for_the_import_whoever_started_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("attempt", "pause"), [(1, 20), (2, 40), (10, 200), (30, 600), (31, 600), (299, 600)]
-)
-def test_an_outage_is_waited_out_longer_each_time_up_to_a_limit(attempt: int, pause: float) -> None:
-    outage = an_import(attempt=attempt, error_code=OUTSIDE_TROUBLE, error="no route to host")
-    key = run_key(outage, attempt)
-    assert at_noon(outage, a_run(Phase.FAILED, key=key, quiet=pause - 1)) == Decision()
-    (after,) = at_noon(outage, a_run(Phase.FAILED, key=key, quiet=pause)).launch
-    assert after.run_key == run_key(outage, attempt + 1)
-
-
-def test_even_an_outage_ends_once() -> None:
-    outage = an_import(attempt=LIMITS.outage_attempts, error_code=OUTSIDE_TROUBLE)
-    run = a_run(Phase.FAILED, key=run_key(outage, outage.attempt), quiet=3600)
-    decision = at_noon(outage, run)
-    assert (len(decision.give_up), decision.launch) == (1, [])
-
-
 def many(count: int) -> list[Import]:
     return [an_import(import_id=n, partition_key=f"p{n}") for n in range(1, count + 1)]
 
@@ -170,7 +237,7 @@ def many(count: int) -> list[Import]:
 def turns(count: int, under_way: Collection[int], limits: Limits) -> list[int]:
     """Who is launched of `count` imports, when some of them have their turn already."""
     runs = {f"p{n}": [RunSeen("r", f"p{n}:1", Phase.WAITING, NOON)] for n in under_way}
-    decision = decide(many(count), runs, set(), NOON, limits)
+    decision = decide(many(count), runs, nobody(*range(1, count + 1)), NOON, limits)
     return [int(launch.partition.removeprefix("p")) for launch in decision.launch]
 
 
@@ -201,7 +268,7 @@ def test_of_a_line_everybody_has_a_turn_once(count: int, at_once: int, line: int
     while len(done) < count:
         left = [import_ for import_ in many(count) if import_.import_id not in done]
         limits = Limits(under_way=at_once, line=line)
-        decision = decide(left, {}, set(), NOON, limits)
+        decision = decide(left, {}, nobody(*(one.import_id for one in left)), NOON, limits)
         assert len(decision.launch) == min(at_once, len(left))
         done += [int(launch.partition.removeprefix("p")) for launch in decision.launch]
     assert sorted(done) == list(range(1, count + 1))
@@ -210,22 +277,22 @@ def test_of_a_line_everybody_has_a_turn_once(count: int, at_once: int, line: int
 def test_a_run_that_was_never_started_does_not_wait_for_its_turn() -> None:
     unlaunched = NOON - LIMITS.unlaunched * 2
     runs = {f"p{n}": [RunSeen("r", f"p{n}:{n}:1", Phase.CREATED, unlaunched)] for n in range(1, 6)}
-    decision = decide(many(5), runs, set(), NOON, Limits(under_way=2))
+    decision = decide(many(5), runs, nobody(*range(1, 6)), NOON, Limits(under_way=2))
     assert [launch.run_key for launch in decision.launch] == [f"p{n}:{n}:1" for n in range(1, 6)]
 
 
 def test_another_attempt_waits_for_its_turn_and_is_counted_at_once() -> None:
     runs = {f"p{n}": [RunSeen("r", f"p{n}:{n}:1", Phase.FAILED, NOON)] for n in range(1, 4)}
-    decision = decide(many(3), runs, set(), NOON, Limits(under_way=2))
-    assert [import_.import_id for import_, _ in decision.again] == [1, 2, 3]
+    decision = decide(many(3), runs, nobody(1, 2, 3), NOON, Limits(under_way=2))
+    assert [again.import_.import_id for again in decision.again] == [1, 2, 3]
     assert [launch.run_key for launch in decision.launch] == ["p1:1:2", "p2:2:2"]
 
 
 def test_nothing_to_do_is_nothing_done() -> None:
-    assert decide([], {}, set(), NOON, LIMITS) == Decision()
+    assert decide([], {}, {}, NOON, LIMITS) == Decision()
 
 
-ENDS = ("completes", "fails", "outage", "vanishes", "stops early", "never starts")
+ENDS = ("completes", "fails", "outage", "is killed", "vanishes", "stops early", "never starts")
 
 
 @given(st.lists(st.sampled_from(ENDS), max_size=20), st.integers(1, 90))
@@ -237,13 +304,19 @@ def test_whatever_happens_to_its_runs_an_import_reaches_an_end(
     limits = Limits(outage_attempts=6)
     remaining = iter(fates)
     for _ in range(4000):
-        decision = decide([import_], {PARTITION: runs}, set(), now, limits)
+        silent = {1: now - runs[0].changed_at if runs else timedelta()}
+        decision = decide([import_], {PARTITION: runs}, silent, now, limits)
         for lost in decision.lost:
-            runs = [
-                replace(r, phase=Phase.FAILED, changed_at=now) if r == lost else r for r in runs
-            ]
-        if decision.again:
-            import_ = replace(import_, attempt=import_.attempt + 1, error_code=None)
+            closed = replace(lost, phase=Phase.FAILED, changed_at=now, end="is gone")
+            runs = [closed if run == lost else run for run in runs]
+        for again in decision.again:
+            import_ = replace(
+                import_,
+                attempt=import_.attempt + 1,
+                error_code=None,
+                outages=import_.outages + again.outage,
+                faults=import_.faults + (not again.outage),
+            )
         if decision.give_up:
             ended = True
             break
@@ -251,27 +324,30 @@ def test_whatever_happens_to_its_runs_an_import_reaches_an_end(
             assert all(run.phase.ended or run.phase is Phase.CREATED for run in runs)
             assert launch.run_key == run_key(import_, import_.attempt)
             runs = [run for run in runs if run.run_key != launch.run_key]
-            phase, code, done = _fate(next(remaining, "completes"))
-            runs.insert(0, RunSeen(f"run-{len(runs)}", launch.run_key, phase, now))
-            import_ = replace(import_, error_code=code or import_.error_code)
+            phase, code, end, done = _fate(next(remaining, "completes"))
+            run_id = f"run-{len(runs)}"
+            runs.insert(0, RunSeen(run_id, launch.run_key, phase, now, None, end))
+            import_ = replace(import_, error_code=code, run_id=run_id)
             ended = done
         if ended:
             break
         now += timedelta(seconds=tick_seconds)
     assert ended
-    assert import_.attempt <= limits.outage_attempts
+    assert import_.faults < limits.attempts
+    assert import_.outages < limits.outage_attempts
+    assert import_.attempt == import_.tries
     assert len({run.run_key for run in runs}) == len(runs) == import_.attempt
-    if "outage" not in fates:
-        assert import_.attempt <= limits.attempts
 
 
-def _fate(fate: str) -> tuple[Phase, str | None, bool]:
-    """How a run looks to the next ticks, the error it leaves, whether the import is complete."""
+def _fate(fate: str) -> tuple[Phase, str | None, End | None, bool]:
+    """How a run looks to the next ticks, the error it leaves in the ledger, how its worker ended as
+    the host tells, whether the import is complete."""
     return {
-        "completes": (Phase.SUCCEEDED, None, True),
-        "fails": (Phase.FAILED, None, False),
-        "outage": (Phase.FAILED, OUTSIDE_TROUBLE, False),
-        "vanishes": (Phase.WORKING, None, False),
-        "stops early": (Phase.SUCCEEDED, None, False),
-        "never starts": (Phase.CREATED, None, False),
+        "completes": (Phase.SUCCEEDED, None, None, True),
+        "fails": (Phase.FAILED, "fault", 0, False),
+        "outage": (Phase.FAILED, OUTSIDE_TROUBLE, 0, False),
+        "is killed": (Phase.FAILED, None, -9, False),
+        "vanishes": (Phase.WORKING, None, None, False),
+        "stops early": (Phase.SUCCEEDED, None, 0, False),
+        "never starts": (Phase.CREATED, None, None, False),
     }[fate]

@@ -1,10 +1,11 @@
--- Enter a file version into the ledger; one whose content is already there becomes a duplicate.
+-- Enter a file version into the ledger; one whose content is already there becomes a duplicate, one
+-- whose name cannot be used is rejected. What failed or was rejected brought nothing: it is no twin.
 -- Safe to run again: a version that is known stays as it is, and no row comes back; but one that
 -- was gone when it was to be read, and is listed again, gets another attempt. What was said when it
 -- was dropped goes along; mended rows count as of the time of the file that they were in.
 WITH twin AS (
     SELECT import_id, object_key, status FROM lead_sources
-    WHERE status NOT IN ('duplicate', 'undone')
+    WHERE status NOT IN ('duplicate', 'undone', 'failed', 'rejected') AND %(fault)s::text IS NULL
       AND (object_key, version_tag) <> (%(object_key)s, %(version_tag)s)
       AND (partition_key = %(partition_key)s
            OR sha256 = %(sha256)s
@@ -25,19 +26,22 @@ INSERT INTO lead_sources (
     partition_key, object_key, version_tag, bytes, modified_at, sha256, original_filename, hash,
     supplier, cost_per_lead, force_refresh, retry_of, status, duplicate_of, completed_at,
     error_code, error)
-SELECT CASE WHEN twin.import_id IS NULL THEN %(partition_key)s END,
+SELECT CASE WHEN twin.import_id IS NULL AND %(fault)s::text IS NULL THEN %(partition_key)s END,
        %(object_key)s, %(version_tag)s, %(bytes)s, said.modified_at, %(sha256)s,
        %(original_filename)s, %(hash)s, %(supplier)s,
        said.cost_per_lead, said.force_refresh, said.retry_of,
-       CASE WHEN twin.import_id IS NULL THEN 'waiting' ELSE 'duplicate' END,
+       CASE WHEN twin.import_id IS NOT NULL THEN 'duplicate'
+            WHEN %(fault)s::text IS NOT NULL THEN 'rejected' ELSE 'waiting' END,
        twin.import_id,
-       CASE WHEN twin.import_id IS NOT NULL THEN now() END,
-       CASE WHEN twin.import_id IS NOT NULL THEN 'duplicate' END,
+       CASE WHEN twin.import_id IS NOT NULL OR %(fault)s::text IS NOT NULL THEN now() END,
+       CASE WHEN twin.import_id IS NOT NULL THEN 'duplicate'
+            WHEN %(fault)s::text IS NOT NULL THEN %(fault_code)s END,
        CASE WHEN twin.import_id IS NOT NULL THEN format('the same bytes as import %%s (%%s), which is %%s',
-              twin.import_id, twin.object_key, twin.status) END
+              twin.import_id, twin.object_key, twin.status) ELSE %(fault)s::text END
 FROM said LEFT JOIN twin ON true
 ON CONFLICT (object_key, version_tag) WHERE status <> 'undone' DO UPDATE
-SET status = 'waiting', attempt = lead_sources.attempt + 1, completed_at = NULL,
-    error_code = NULL, error = NULL
-WHERE lead_sources.error_code = 'object_gone' AND lead_sources.attempt < 10
+SET status = excluded.status, duplicate_of = excluded.duplicate_of,
+    completed_at = excluded.completed_at, error_code = excluded.error_code, error = excluded.error,
+    attempt = lead_sources.attempt + 1, faults = 0, outages = lead_sources.outages + 1
+WHERE lead_sources.error_code = 'object_gone' AND lead_sources.outages < 300
 RETURNING *

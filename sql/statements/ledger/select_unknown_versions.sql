@@ -5,4 +5,4 @@ FROM unnest(%(keys)s::text[], %(tags)s::text[]) AS listed (object_key, version_t
 WHERE NOT EXISTS (
     SELECT FROM lead_sources AS known
     WHERE known.object_key = listed.object_key AND known.version_tag = listed.version_tag
-      AND (known.error_code IS DISTINCT FROM 'object_gone' OR known.attempt >= 10))
+      AND (known.error_code IS DISTINCT FROM 'object_gone' OR known.outages >= 300))

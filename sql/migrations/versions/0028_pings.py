@@ -1,11 +1,11 @@
-"""Keys by their digests, for pings. The SQL stands in 0026_pings.sql."""
+"""Keys by their digests, for pings. The SQL stands in 0028_pings.sql."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0026"
-down_revision = "0029"
+revision = "0028"
+down_revision = "0027"
 
 
 def upgrade() -> None:

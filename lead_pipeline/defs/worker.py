@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Self
 
 GRACE_SECONDS = 10  # between the request to end and SIGKILL
-WORKER_TAG = ".dagster/lead_pipeline_worker"  # on the run; the prefix hides it from the UI
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Where a run is worked on.
+    """Where a run is worked on, or started from.
 
     `born` is the boot's id and the start time in clock ticks after it (proc_pid_stat(5), field 22),
     which unlike a time of day stays the same when the clock is set. The run's id stands here
@@ -48,9 +47,9 @@ class Worker:
         return self.host == socket.gethostname()
 
     @property
-    def is_alive(self) -> bool:
-        """Whether it runs on this host. Elsewhere it cannot be seen and counts as gone."""
-        return self.is_here and _born(self.pid) == self.born
+    def is_alive(self) -> bool | None:
+        """Whether it runs, if it is a process of this host; None elsewhere, for nobody can see."""
+        return _born(self.pid) == self.born if self.is_here else None
 
     def terminate(self) -> bool:
         """Ask it to end, and kill it when it has not after GRACE_SECONDS.

@@ -1,10 +1,10 @@
-"""What imports leave on the disk. The SQL stands in 0029_disk.sql."""
+"""What imports leave on the disk. The SQL stands in 0026_disk.sql."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0029"
+revision = "0026"
 down_revision = "0025"
 
 
