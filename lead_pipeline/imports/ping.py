@@ -3,7 +3,7 @@
 By the rules for a lead that has just these. What they leave open is `unknown`, never `accepted`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,12 +11,21 @@ import pyarrow as pa
 
 from lead_pipeline.database import Connection
 from lead_pipeline.imports.posted import Contact
-from lead_pipeline.imports.verdict import Sender, Verdict, Waiting, best, channels, terms, verdicts
+from lead_pipeline.imports.verdict import (
+    Offer,
+    Sender,
+    Verdict,
+    Waiting,
+    best,
+    channels,
+    terms,
+    verdicts,
+)
 from lead_pipeline.matching.digests import TooManyUndigested, keys_of_digests
 from lead_pipeline.matching.known import shared_numbers
 from lead_pipeline.normalizing.emails import normalize_emails
-from lead_pipeline.suppliers.terms import Scope
-from lead_pipeline.suppression.look_up import listed
+from lead_pipeline.suppliers.terms import Scope, Terms
+from lead_pipeline.suppression.look_up import Listed, listed
 
 _NOBODYS_MAIL = "nobody"
 _NOBODYS_PHONE = "+0"
@@ -33,33 +42,50 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What is said of a lead that is offered; `is_behind`: keys wait to be digested."""
+    """What is said of leads that are offered; `is_behind`: keys wait to be digested."""
 
-    verdict: Verdict
+    verdicts: Sequence[Verdict]
     is_behind: bool = False
 
 
 def foresee(
-    session: Connection, ping: Ping, supplier: str, now: datetime, waiting: Waiting
+    session: Connection, pings: Sequence[tuple[Ping, str]], now: datetime, waiting: Waiting
 ) -> Foreseen:
-    """What the lead would be told if the supplier posted it now, or `unknown` and why."""
-    asked = [digest for digest in (ping.email, ping.phone) if digest is not None]
+    """What each lead would be told if its supplier posted it now, or `unknown` and why."""
+    digests = {one for ping, _ in pings for one in (ping.email, ping.phone) if one is not None}
     try:
-        keys, is_behind = keys_of_digests(session, asked)
+        keys, is_behind = keys_of_digests(session, digests)
     except TooManyUndigested as error:
-        return Foreseen(Verdict("unknown", str(error)), is_behind=True)
-    contact = _contact(ping, keys)
-    sender = Sender(0, supplier, terms(session, supplier), now)
-    of_source = sender.terms.scope is Scope.SOURCE
-    if of_source:
-        sender = replace(sender, terms=replace(sender.terms, scope=Scope.EVERYWHERE))
-    told, _ = verdicts(session, [contact], sender, waiting)
-    verdict = best(told[contact.row])
-    if verdict.status == "duplicate" and of_source:
-        verdict = Verdict("unknown", "it is known, but what is agreed counts by source: post it")
-    elif verdict.status == "accepted" and (why := next(_open(session, contact), None)):
-        verdict = Verdict("unknown", why)
-    return Foreseen(verdict, is_behind)
+        return Foreseen([Verdict("unknown", str(error))] * len(pings), is_behind=True)
+    agreed = {supplier: terms(session, supplier) for supplier in {name for _, name in pings}}
+    offers = [
+        Offer([_contact(ping, keys)], Sender(0, supplier, _wide(agreed[supplier]), now))
+        for ping, supplier in pings
+    ]
+    told = [best(told[1]) for told, _ in verdicts(session, offers, waiting)]
+    contacts = [contact for offer in offers for contact in offer.contacts]
+    lists = listed(session, {one for contact in contacts for one in channels(contact)})
+    shared = shared_numbers(session, {phone for one in contacts for phone in one.phones})
+    found = [
+        _settled(verdict, agreed[supplier], _open(contact, lists, shared))
+        for verdict, contact, (_, supplier) in zip(told, contacts, pings, strict=True)
+    ]
+    return Foreseen(found, is_behind)
+
+
+def _wide(agreed: Terms) -> Terms:
+    """The terms, but that of any source: which one a lead is of is not known yet."""
+    is_of_source = agreed.scope is Scope.SOURCE
+    return replace(agreed, scope=Scope.EVERYWHERE) if is_of_source else agreed
+
+
+def _settled(verdict: Verdict, agreed: Terms, open_: Iterator[str]) -> Verdict:
+    """The verdict, where nothing is left open."""
+    if verdict.status == "duplicate" and agreed.scope is Scope.SOURCE:
+        return Verdict("unknown", "it is known, but what is agreed counts by source: post it")
+    if verdict.status == "accepted" and (why := next(open_, None)):
+        return Verdict("unknown", why)
+    return verdict
 
 
 def _contact(ping: Ping, keys: Mapping[bytes, str]) -> Contact:
@@ -87,10 +113,10 @@ def _is_weak(mail: str) -> bool:
     return not is_own
 
 
-def _open(session: Connection, contact: Contact) -> Iterator[str]:
+def _open(contact: Contact, lists: Listed, shared: Set[str]) -> Iterator[str]:
     """Why more than this has to be known of a lead that could be accepted."""
-    if contact.weak_mails or shared_numbers(session, contact.phones):
+    if contact.weak_mails or not shared.isdisjoint(contact.phones):
         yield "several people have this mail or number: post it, so that its name can tell"
-    lists = listed(session, channels(contact))
-    if not contact.campaigns and any(None not in campaigns for campaigns in lists.values()):
+    on = (lists.get(one, ()) for one in channels(contact))
+    if not contact.campaigns and any(campaigns and None not in campaigns for campaigns in on):
         yield "it is on the list of a campaign: say of which campaign the lead is"

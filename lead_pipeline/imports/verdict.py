@@ -27,7 +27,7 @@ from lead_pipeline.matching.sightings import (
 )
 from lead_pipeline.settings import Settings
 from lead_pipeline.suppliers.terms import USUAL, Terms
-from lead_pipeline.suppression.look_up import Channel, listed
+from lead_pipeline.suppression.look_up import Channel, Listed, listed
 
 NOT_YET = 2**31
 """Stands for the import that is to come: after all that are there."""
@@ -73,7 +73,7 @@ def judge(
     """What a file of the supplier with these leads (lines of JSON) would say, in their order."""
     posted = read_posted(session, lines, supplier, settings)
     sender = Sender(posted.source_id, supplier, terms(session, supplier), now)
-    told, mine = verdicts(session, posted.contacts, sender, waiting)
+    ((told, mine),) = verdicts(session, [Offer(posted.contacts, sender)], waiting)
     for row, reason in posted.rejected.items():
         told[row].append(Verdict("invalid", reason))
     keys: defaultdict[int, dict[int, tuple[Key, ...]]] = defaultdict(dict)
@@ -95,22 +95,45 @@ class Sender:
     now: datetime
 
 
-def verdicts(
-    session: Connection, contacts: Sequence[Contact], sender: Sender, waiting: Waiting
-) -> tuple[defaultdict[int, list[Verdict]], list[Sighting]]:
-    """By row what its contacts come to, and the sightings that those are that can be called."""
-    taken = _listed(session, contacts)
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Contacts of a sender that concern one another."""
+
+    contacts: Sequence[Contact]
+    sender: Sender
+
+
+Told = tuple[defaultdict[int, list[Verdict]], list[Sighting]]
+"""By row what its contacts come to, and the sightings that those are that can be called."""
+
+
+def verdicts(session: Connection, offers: Sequence[Offer], waiting: Waiting) -> list[Told]:
+    """What each offer comes to by itself; they are looked up together."""
+    contacts = [contact for offer in offers for contact in offer.contacts]
+    lists = listed(session, {one for contact in contacts for one in channels(contact)})
+    shared = shared_numbers(session, {phone for one in contacts for phone in one.phones})
+    seen = [_seen(offer, lists, shared) for offer in offers]
+    known, decisions = _known(session, [one for _, mine in seen for one in mine], waiting)
+    for offer, (told, mine) in zip(offers, seen, strict=True):
+        asked = [replace(one, decided=tuple(_decided(one, decisions))) for one in mine]
+        for lead in find_people([*known, *asked]).leads:
+            for row, verdict in _told(lead, offer.sender.now):
+                told[row].append(verdict)
+    return seen
+
+
+def _seen(offer: Offer, lists: Listed, shared: Collection[str]) -> Told:
+    """What is told of the contacts that nobody may call, and the sightings of the others."""
+    flagged = {one for contact in offer.contacts for one in _flagged(contact)}
+    weak = {*_shared(offer.contacts), *shared}
     told: defaultdict[int, list[Verdict]] = defaultdict(list)
-    callable_ = []
-    for contact in contacts:
-        if taken[_place(contact)] >= set(channels(contact)):
+    mine = []
+    for contact in offer.contacts:
+        taken = flagged.intersection(channels(contact)) | _listed(contact, lists)
+        if taken >= set(channels(contact)):
             told[contact.row].append(Verdict("suppressed"))
         else:
-            callable_.append(contact)
-    weak = {*_shared(contacts)} | shared_numbers(session, _phones(contacts))
-    mine = [_sighting(contact, taken[_place(contact)], weak, sender) for contact in callable_]
-    for row, verdict in _matched(session, mine, waiting, sender.now):
-        told[row].append(verdict)
+            mine.append(_sighting(contact, taken, weak, offer.sender))
     return told, mine
 
 
@@ -134,19 +157,10 @@ def channels(contact: Contact) -> Iterator[Channel]:
     yield from (("email", mail) for mail in contact.mails)
 
 
-def _listed(session: Connection, contacts: Sequence[Contact]) -> dict[Place, set[Channel]]:
-    """The channels of each contact that must not be used: by the lists that count for it, and by
-    what the rows say, which holds for whoever has the channel."""
-    lists = listed(session, {one for contact in contacts for one in channels(contact)})
-    flagged = {one for contact in contacts for one in _flagged(contact)}
-    return {
-        _place(contact): {
-            one
-            for one in channels(contact)
-            if one in flagged or {None, *contact.campaigns}.intersection(lists.get(one, ()))
-        }
-        for contact in contacts
-    }
+def _listed(contact: Contact, lists: Listed) -> set[Channel]:
+    """The channels of a contact that are on a list which counts for it."""
+    counts = {None, *contact.campaigns}
+    return {one for one in channels(contact) if counts.intersection(lists.get(one, ()))}
 
 
 def _flagged(contact: Contact) -> Iterator[Channel]:
@@ -156,22 +170,16 @@ def _flagged(contact: Contact) -> Iterator[Channel]:
                 yield kind, value
 
 
-def _phones(contacts: Sequence[Contact]) -> set[str]:
-    return {phone for contact in contacts for phone in contact.phones}
-
-
-def _matched(
-    session: Connection, mine: Sequence[Sighting], waiting: Waiting, now: datetime
-) -> Iterator[tuple[int, Verdict]]:
-    """By row what the contacts come to that can be called, found by the rule of matching/."""
+def _known(
+    session: Connection, mine: Sequence[Sighting], waiting: Waiting
+) -> tuple[list[Sighting], Decisions]:
+    """The sightings that some of these may be one with, and the decisions about them."""
     keys = {key for one in mine for key in one.keys}
     weak = {key for one in mine for key in one.weak}
     # Asked first: what is imported meanwhile is known then.
     on_their_way = [replace(one, weak=frozenset(weak & {*one.keys})) for one in waiting(keys)]
     known, decisions = known_sightings(session, keys, weak)
-    asked = [replace(one, decided=tuple(_decided(one, decisions))) for one in mine]
-    for lead in find_people([*known, *on_their_way, *asked]).leads:
-        yield from _told(lead, now)
+    return [*known, *on_their_way], decisions
 
 
 def _sighting(

@@ -1,48 +1,48 @@
-"""Where pings are answered: by a thread of their own, so that no post waits for them.
+"""Where pings are answered, so that no post waits for them.
 
 What is not digested yet is digested by another thread, as long as anybody asks.
 """
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from threading import Lock, Thread
 
-from lead_pipeline.access.posters import Proof
-from lead_pipeline.connectors.pings import answer_ping
-from lead_pipeline.database import connect, quiet_faults
-from lead_pipeline.errors import OutsideTrouble
-from lead_pipeline.imports.ping import Ping
+from lead_pipeline.connectors import pings
+from lead_pipeline.connectors.pings import Offered
+from lead_pipeline.database import Connection, connect
+from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.verdict import Verdict
 from lead_pipeline.matching.digests import digest_next
-from lead_pipeline.web.kept_session import KeptSession
+from lead_pipeline.web.batches import Batches
 
 _log = logging.getLogger(__name__)
+_MOST_PINGS = 50
 
 
 class PingDesk:
-    """The one of a site; it works as long as the page runs."""
+    """The one of a site."""
 
     def __init__(self, site: Site) -> None:
         self._url = site.settings.database_url
-        self._kept = KeptSession(self._url)
-        self._thread = ThreadPoolExecutor(1, "pings")
+        self._batches: Batches[Offered, Verdict] = Batches(
+            self._url, "pings", _MOST_PINGS, self._answer
+        )
         self._digesting = Lock()
 
-    def answer(self, proof: Proof, ping: Ping) -> Future[Verdict]:
-        return self._thread.submit(self._answer, proof, ping)
+    def answer(self, offered: Offered) -> Future[Verdict]:
+        return self._batches.ask(offered)
 
-    def _answer(self, proof: Proof, ping: Ping) -> Verdict:
-        try:
-            with quiet_faults():
-                foreseen = answer_ping(self._kept.ready(), proof, ping, datetime.now(UTC))
-        except OutsideTrouble as error:
-            raise OutsideTrouble("the database went away: ask once more") from error
-        if foreseen.is_behind and self._digesting.acquire(blocking=False):
+    def _answer(
+        self, session: Connection, offered: Sequence[Offered]
+    ) -> list[Verdict | LeadPipelineError]:
+        told, is_behind = pings.answer(session, offered, datetime.now(UTC))
+        if is_behind and self._digesting.acquire(blocking=False):
             # It may take minutes, and ends with the page: it goes on from there.
             Thread(target=self._digest, name="digests", daemon=True).start()
-        return foreseen.verdict
+        return told
 
     def _digest(self) -> None:
         try:

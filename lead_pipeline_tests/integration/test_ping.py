@@ -44,7 +44,9 @@ def foreseen(
 ) -> Verdict:  # fmt: skip
     ping = Ping(digest(mail), digest(phone), campaign)
     with connect(site.settings.database_url, autocommit=True) as session:
-        return foresee(session, ping, supplier, now or datetime.now(UTC), lambda _: ()).verdict
+        at = now or datetime.now(UTC)
+        (verdict,) = foresee(session, [(ping, supplier)], at, lambda _: ()).verdicts
+    return verdict
 
 
 def digest_all(site: Site) -> None:
@@ -116,6 +118,18 @@ def test_who_is_known_is_a_duplicate_before_and_after_it_is_digested(site: Site)
     assert told(site, "SELECT * FROM undigested") == []
     assert foreseen(site, ANN, "+12025550109").status == "duplicate"
     assert foreseen(site, "Ann@example.com").status == "accepted"  # the digest of another text
+
+
+def test_pings_that_are_answered_together_do_not_concern_one_another(site: Site) -> None:
+    imported(site, "Harbor/list.csv", {"name": "Ann Lee", "mail": ANN})
+    agree(site, "Summit", scope="supplier")
+    bo, ann = Ping(digest("bo@example.com")), Ping(digest(ANN))
+    pings = [(bo, "Acme"), (ann, "Acme"), (bo, "Acme"), (ann, "Summit"), (bo, "Harbor")]
+    with connect(site.settings.database_url, autocommit=True) as session:
+        told = foresee(session, pings, datetime.now(UTC), lambda _: ()).verdicts
+    assert [one.status for one in told] == [
+        "accepted", "duplicate", "accepted", "accepted", "accepted",
+    ]  # fmt: skip
 
 
 def test_who_is_on_a_list_is_suppressed_before_and_after_it_is_digested(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from lead_pipeline.connectors.pings import Offered
 from lead_pipeline.imports.ping import Ping
 from lead_pipeline.web.bodies import FORM, JSON, Malformed, parsed
 from lead_pipeline.web.ping_desk import PingDesk
@@ -17,7 +18,7 @@ router = APIRouter(prefix="/leads", tags=["posting"])
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
-class Offered(BaseModel):
+class Digests(BaseModel):
     """A lead that is offered: the SHA-256, in small hexadecimal digits, of the key of its mail and
     of its phone (E.164), at least one of them; and its campaign."""
 
@@ -54,7 +55,7 @@ class PingAnswer(BaseModel):
 _PING: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {kind: {"schema": Offered.model_json_schema()} for kind in (JSON, FORM)},
+        "content": {kind: {"schema": Digests.model_json_schema()} for kind in (JSON, FORM)},
     }
 }
 
@@ -71,16 +72,16 @@ async def ping(
     """
     proof = await proof_of(request, supplier, body)
     async with as_evidence(request, proof, body):
-        offered = _offered(parsed(request, body))
+        said = _digests(parsed(request, body))
     desk: PingDesk = request.app.state.ping_desk
     with refusals():
-        verdict = await wrap_future(desk.answer(proof, offered.ping))
+        verdict = await wrap_future(desk.answer(Offered(proof, said.ping)))
     return PingAnswer(**asdict(verdict))
 
 
-def _offered(said: Any) -> Offered:
+def _digests(said: Any) -> Digests:
     try:
-        return Offered.model_validate(said)
+        return Digests.model_validate(said)
     except ValidationError as error:
         wrong = error.errors(include_input=False, include_url=False)
         raise Malformed(
