@@ -30,7 +30,7 @@ _number = itertools.count(1)
 
 
 # Files that take a minute or so: begun first, so that no worker is left with one at the end.
-_LONG = ("test_stack_", "_weeks", "/browser/", "test_launcher", "test_matching_machine")
+_LONG = ("test_stack_", "_weeks", "/browser/", "test_launcher", "test_matching_machine", "/faults/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

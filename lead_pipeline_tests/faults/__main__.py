@@ -26,10 +26,14 @@ def main(minutes: float, seed: int | None) -> None:
             place = Path(folder, str(at))
             place.mkdir()
             until = begun + minutes * 30 * at
+
+            def over(_: Tally, until: float = until) -> bool:
+                return time.monotonic() > until
+
             if part is run_rounds:
-                run_rounds(place, dice, until, tally, click.echo)
+                run_rounds(place, dice, over, tally, click.echo)
             else:
-                run_statements(place, dice, until, tally)
+                run_statements(place, dice, over, tally)
             click.echo(tally.table())
     sys.exit(1 if tally.findings else 0)
 

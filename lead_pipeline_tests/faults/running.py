@@ -1,11 +1,11 @@
 """How faults are run and counted: all statements in turn, then rounds of a whole stack."""
 
 import random
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from lead_pipeline.stack.postgres import EmbeddedPostgres
@@ -15,6 +15,8 @@ from lead_pipeline_tests.faults.proxy import How, Proxy
 from lead_pipeline_tests.faults.rounds import Rounds
 
 Say = Callable[[str], None]
+Over = Callable[["Tally"], bool]
+"""Whether enough has been broken."""
 FaultAt = tuple[Act, How, int]
 
 
@@ -45,10 +47,10 @@ def broken_server(folder: Path) -> Iterator[tuple[EmbeddedPostgres, Proxy]]:
 
 
 def run_statements(
-    folder: Path, dice: random.Random, until: float, tally: Tally, acts: list[Act] = ACTS
+    folder: Path, dice: random.Random, over: Over, tally: Tally, acts: list[Act] = ACTS
 ) -> None:
-    """Each statement of each act with each kind of fault, in an order of the dice, and again from
-    the first until the time is over."""
+    """Each statement of each act with each kind of fault, in an order of the dice in which kinds
+    take turns, and again from the first."""
     with broken_server(folder) as (server, proxy):
         statements = Statements(server, proxy, folder / "home")
         worlds = {act.name: statements.begin(act) for act in acts}
@@ -59,7 +61,7 @@ def run_statements(
             for how in How
         ]
         for act, how, at in _over_and_over(dice, faults):
-            if time.monotonic() > until:
+            if over(tally):
                 return
             if tried := statements.try_one(act, how, at, worlds[act.name].state):
                 tally.faults[how] += 1
@@ -68,15 +70,18 @@ def run_statements(
 
 def _over_and_over(dice: random.Random, faults: list[FaultAt]) -> Iterator[FaultAt]:
     while True:
-        yield from dice.sample(faults, len(faults))
+        turns = [[one for one in faults if one[1] is how] for how in How]
+        for kind in turns:
+            dice.shuffle(kind)
+        yield from chain.from_iterable(zip(*turns, strict=True))
 
 
-def run_rounds(folder: Path, dice: random.Random, until: float, tally: Tally, say: Say) -> None:
-    """Rounds of a whole stack until the time is over, or something is found."""
+def run_rounds(folder: Path, dice: random.Random, over: Over, tally: Tally, say: Say) -> None:
+    """Rounds of a whole stack until something is found."""
     with broken_server(folder) as (server, proxy):
         rounds = Rounds(folder / "home", dice, server, proxy)
         try:
-            while time.monotonic() < until and not tally.findings:
+            while not over(tally) and not tally.findings:
                 before = len(rounds.happened)
                 found = rounds.one()
                 tally.faults.update(rounds.happened[before:])
