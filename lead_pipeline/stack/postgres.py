@@ -6,7 +6,9 @@ and root is let in: the kernel tells who calls (`peer`), so there is no password
 
 import os
 import pwd
+import shutil
 import signal
+import stat
 import subprocess
 import time
 from pathlib import Path
@@ -217,10 +219,20 @@ def make_private(folder: Path) -> None:
     Raises:
         OperatorError: somebody else was there first.
     """
+    if os.geteuid() == 0 and _is_of_nobody(folder):
+        shutil.rmtree(folder)  # an older release, whose server was `nobody`, kept its socket there
     folder.mkdir(mode=0o700, exist_ok=True)
     ours = (os.geteuid(), server_user().pw_uid)
     if folder.is_symlink() or folder.stat().st_uid not in ours:
         raise OperatorError(f"{folder} belongs to another user: remove it or set LEADS_HOME")
+
+
+def _is_of_nobody(folder: Path) -> bool:
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == pwd.getpwnam("nobody").pw_uid
 
 
 def _no_link(path: str, flags: int) -> int:

@@ -38,7 +38,10 @@ REASON = "import 1, whose rows it mends, was taken back"
 def retry(site: Site, session: Connection, original: Import) -> Import:
     """Waits; all rejected rows of the original but one would be good, that one would not."""
     path = mended(
-        site, errors_of(session, original), row_3={"Mail": "bo@example.com"}, row_5={"Pets": "4"}
+        site,
+        errors_of(site, session, original),
+        row_3={"Mail": "bo@example.com"},
+        row_5={"Pets": "4"},
     )
     return waiting(site, session, original, path)
 
@@ -107,7 +110,7 @@ def test_a_run_in_which_it_is_taken_back_skips_what_is_left(
 def test_one_that_is_dropped_before_and_seen_after_the_undo_ends_too(
     site: Site, session: Connection, original: Import
 ) -> None:
-    path = mended(site, errors_of(session, original), row_3={"Mail": "bo@example.com"})
+    path = mended(site, errors_of(site, session, original), row_3={"Mail": "bo@example.com"})
     late = waiting(site, session, original, path)
     change(site, "DELETE FROM lead_sources WHERE import_id = %s", late.import_id)
     undo_import(site, original.import_id)
