@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from lead_pipeline import ledger
-from lead_pipeline.cli.terminal import console
+from lead_pipeline.cli.terminal import console, printable
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.intake.drop import Dropped
@@ -39,7 +39,7 @@ def wait_for(
                TimeElapsedColumn())  # fmt: skip
     with Progress(*columns, console=console(), disable=not show) as progress:
         tasks = {
-            one.object_key: progress.add_task(one.file, total=_LAST_STEP, step="waiting")
+            one.object_key: progress.add_task(printable(one.file), total=_LAST_STEP, step="waiting")
             for one in waiting
         }
         while waiting:

@@ -42,9 +42,14 @@ def console(*, stderr: bool = False, quiet: bool = False) -> "Console":
     """Where tables and progress are printed."""
     from rich.console import Console
     from rich.segment import Segment
+    from rich.text import Text
 
     class Terminal(Console):
         """Rich takes some controls away and lets others through."""
+
+        def render_str(self, text: str, **options: Any) -> Text:
+            """Before it is measured: in a table an escape needs room."""
+            return super().render_str(printable(text), **options)
 
         def render(self, *arguments: Any, **options: Any) -> Iterable[Segment]:
             for text, style, control in super().render(*arguments, **options):

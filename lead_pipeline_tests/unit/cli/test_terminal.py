@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.table import Table
 
 import lead_pipeline
 from lead_pipeline.cli import terminal
@@ -69,6 +70,16 @@ def test_lines_and_tables_pass_through_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert r"dropped \u001b[31mred\u202e.csv" in sent
     assert r"Ann\u001b" in sent
     assert "\x1b]" not in sent  # sequences of our own set colours: they begin otherwise
+
+
+def test_in_a_table_an_escape_has_its_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal.sys, "stdout", io.StringIO())
+    table = Table("file", "rows")
+    table.add_row("li\x1b]0;own\x07st\u202egpj.csv", "2")
+    console().print(table)
+    shown = terminal.sys.stdout.getvalue()
+    assert r"li\u001b]0;own\u0007st\u202egpj.csv" in shown
+    assert len({len(line) for line in shown.splitlines()}) == 1
 
 
 def test_data_is_exact_in_a_file_and_printable_on_a_terminal() -> None:
