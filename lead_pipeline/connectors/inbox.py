@@ -85,7 +85,7 @@ def _json(records: Sequence[Record]) -> str:
 
 
 def _plain(record: Record) -> dict[str, Json]:
-    known_by, problem = _known_by(record)
+    known_by, problem = known_by_id(record)
     return {
         "external_id": known_by,
         "occurred_at": record.occurred_at.isoformat() if record.occurred_at else None,
@@ -96,7 +96,7 @@ def _plain(record: Record) -> dict[str, Json]:
     }
 
 
-def _known_by(record: Record) -> tuple[str, str | None]:
+def known_by_id(record: Record) -> tuple[str, str | None]:
     """The id of a record, and what is wrong with it. Without one that can be, it is known by a
     digest, so that no two records are taken for one."""
     if not storable(record.external_id).strip():

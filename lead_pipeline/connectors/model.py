@@ -1,12 +1,23 @@
 """What a connector gives, and what is asked of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 Json = Any
 """What JSON may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """A whole list that lies elsewhere: what it is called there, whose it is (its first folder in
+    the bucket), and what brings it to a path. That raises Fault where it cannot."""
+
+    name: str
+    supplier: str
+    fetch: Callable[[Path], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +26,8 @@ class Record:
 
     `external_id` is opaque and unique within the source. `payload` is the record as the vendor gave
     it, without secrets. `lead` is what the pipeline's layout reads, where that is not the payload
-    itself. `problem` says why a record is kept but not imported; a test is kept apart.
+    itself. `problem` says why a record is kept but not imported; a test is kept apart. A record
+    with a `file` stands for a list, which goes into the bucket as it is.
     """
 
     external_id: str
@@ -24,6 +36,7 @@ class Record:
     lead: Json | None = None
     problem: str | None = None
     is_test: bool = False
+    file: ListFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

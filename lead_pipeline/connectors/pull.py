@@ -6,7 +6,7 @@ next one begins where the last page was kept, and what is read twice is known by
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from lead_pipeline.connectors import inbox
+from lead_pipeline.connectors import inbox, lists
 from lead_pipeline.connectors.clock import SYSTEM, Clock
 from lead_pipeline.connectors.deliver import deliver
 from lead_pipeline.connectors.faults import AccessLost, Fault, Throttled
@@ -85,7 +85,7 @@ def pull(
     """
     with connect(site.settings.database_url, autocommit=True) as session:
         claim(session, source)
-        begun = _Pull(session, source, clock, asked, on_page)
+        begun = _Pull(site, session, source, clock, asked, on_page)
         if on_begin is not None:
             on_begin(begun.pull_id)
         done = begun.run()
@@ -118,12 +118,14 @@ class _Pull:
 
     def __init__(
         self,
+        site: Site,
         session: Connection,
         source: Source,
         clock: Clock,
         asked: Window | None,
         on_page: OnPage | None,
     ) -> None:
+        self._site = site
         self._session = session
         self._source = source
         self._clock = clock
@@ -167,10 +169,13 @@ class _Pull:
             self._keep(part, page, self.pull_id)
 
     def _keep(self, part: Part, page: Page, pull_id: int | None) -> None:
+        records, brought = lists.bring(self._site, self._session, self._source, page.records)
+        page = replace(page, records=records)
         with self._session.transaction():
             kept = inbox.keep(
                 self._session, self._source, part, page, now=self._clock.now(), pull_id=pull_id
             )
+            lists.note(self._session, self._source, brought)
             counts = {**asdict(kept), "read": kept.read, "pull_id": self.pull_id}
             run(self._session, "connectors/count_page", counts)
         if self._on_page is not None:

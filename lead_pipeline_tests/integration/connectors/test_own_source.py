@@ -1,11 +1,7 @@
 """The source of one's own that the docs show: that text, run against a service that it is for."""
 
-import re
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from importlib.metadata import EntryPoint
-from types import ModuleType
 
 import pytest
 from starlette.responses import JSONResponse, Response
@@ -15,10 +11,10 @@ from lead_pipeline.connectors.pull import pull
 from lead_pipeline.connectors.registry import Connector, opened
 from lead_pipeline.imports.site import Site
 from lead_pipeline.settings.accounts import NO_ACCOUNTS
+from lead_pipeline_tests.integration.connectors.documented import installed
 from lead_pipeline_tests.integration.connectors.vendor import only_import
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.steps import run_steps
-from lead_pipeline_tests.unit.docs.documents import DOCUMENTS
 from lead_pipeline_tests.vendors.accounts import server, vendors
 from lead_pipeline_tests.vendors.server import Call, Vendors
 
@@ -47,20 +43,11 @@ class WebinarService:
 @pytest.fixture
 def connector(monkeypatch: pytest.MonkeyPatch, vendors: Vendors) -> Iterator[Connector]:
     """What the docs show, as an installed package would bring it."""
-    (text,) = re.findall(
-        r"<!-- own source -->\n```python\n(.*?)^```$", DOCUMENTS["docs/connectors.md"], re.M | re.S
-    )
-    module = ModuleType("webinars")
-    exec(compile(text, "docs/connectors.md", "exec"), module.__dict__)
     vendors.mount("/webinars", WebinarService())
     monkeypatch.setenv("WEBINARS_URL", f"{vendors.url}/webinars")
     monkeypatch.setenv("WEBINARS_KEY", "a-key")
-    monkeypatch.setitem(sys.modules, "webinars", module)
-    line = EntryPoint("webinars", "webinars:connector", registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda **_group: [line])
-    registry.connectors.cache_clear()
-    yield module.__dict__["connector"]
-    registry.connectors.cache_clear()
+    with installed(monkeypatch, "own source", "webinars") as module:
+        yield module.__dict__["connector"]
 
 
 def test_it_is_pulled_like_any_other(site: Site, vendors: Vendors, connector: Connector) -> None:
