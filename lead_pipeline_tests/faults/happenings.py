@@ -1,12 +1,12 @@
 """What befalls a running stack: parts are killed and stopped, surroundings fail, people work."""
 
-import os
 import random
 import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import psutil
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _MOMENT = (0.2, 3.0)  # seconds
 _LONG = 0.1  # of those that might stop for so long
 _LONG_SECONDS = 75.0  # a worker that is nowhere seen is given up after 60
-_JUMPS = ("+2h", "-2h", "+3d", "-30m", "+400d")
+_MEGABYTE = bytes(1 << 20)
+_JUMPS = [timedelta(hours=2), -timedelta(hours=2), timedelta(days=3), timedelta(days=400)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,22 +188,21 @@ def _fill_the_disk(rounds: "Rounds") -> bool:
     if not rounds.place.small:
         return False
     filler = rounds.place.disk / "filler"
-    room = os.statvfs(rounds.place.disk)
-    with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize)
-    time.sleep(rounds.dice.uniform(*_MOMENT))
-    filler.unlink()
+    try:
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(_MEGABYTE):
+                pass
+        time.sleep(rounds.dice.uniform(*_MOMENT))
+    finally:
+        filler.unlink()
     return True
 
 
 def _move_the_clock(rounds: "Rounds") -> bool:
     """Forth or back, and to the right time again."""
-    clock = rounds.place.clock
-    if clock is None:
-        return False
-    clock.write_text(rounds.dice.choice(_JUMPS))
+    rounds.place.move_clock(rounds.dice.choice(_JUMPS).total_seconds())
     time.sleep(rounds.dice.uniform(*_MOMENT))
-    clock.write_text("+0")
+    rounds.place.move_clock(0)
     return True
 
 
@@ -265,5 +265,5 @@ HAPPENINGS = [
     Happening("do-not-call list in the middle", _load_list),
     Happening("another worker on the same import", _work_too),
     Happening("a second stack on the same database", _second_stack),
-    *(Happening(ill, _unwell(ill)) for ill in Ill),
 ]
+OF_S3 = [Happening(ill, _unwell(ill)) for ill in Ill]

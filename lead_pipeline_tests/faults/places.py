@@ -24,22 +24,21 @@ if TYPE_CHECKING:
 _DISK_MB = 1024
 _MIN_FREE_MB = 64
 _BUCKET = "lead-imports"
-_FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-"""The library of Debian's package libfaketime."""
+_MOVED = Path(__file__).parent / "moved"
+"""Holds the module that lets a process see a clock that is moved."""
 
 
 @dataclass(slots=True)
 class Place:
     """A machine for a stack: `disk` holds its home and its database.
 
-    `extra` is the environment of `up`. `clock` is the file that says by how much its clock is off,
-    `s3` what stands before its bucket; None where there is none. `small` disks can be filled.
+    `extra` is the environment of `up`, `s3` what stands before its bucket, if that is not a folder.
+    A `small` disk can be filled.
     """
 
     disk: Path
     small: bool
     extra: dict[str, str] = field(default_factory=dict)
-    clock: Path | None = None
     s3: UnwellS3 | None = None
     left_out: set[str] = field(default_factory=set)
     _client: "S3Client | None" = None
@@ -47,6 +46,11 @@ class Place:
     @property
     def home(self) -> Path:
         return self.disk / "home"
+
+    @property
+    def clock(self) -> Path:
+        """Says by how many seconds the clock of the machine is off."""
+        return self.disk / "clock"
 
     @property
     def bucket_url(self) -> str:
@@ -86,19 +90,8 @@ class Place:
             "AWS_REGION": "us-east-1",
         }
 
-    def have_clock(self) -> None:
-        if not _FAKETIME:
-            self.left_out.add("a clock that jumps: libfaketime is not there")
-            return
-        self.clock = self.disk / "clock"
-        self.clock.write_text("+0")
-        self.extra |= {
-            "LD_PRELOAD": str(_FAKETIME[0]),
-            "FAKETIME_TIMESTAMP_FILE": str(self.clock),
-            "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "NO_FAKE_STAT": "1",
-        }
+    def move_clock(self, seconds: float) -> None:
+        self.clock.write_text(str(seconds))
 
 
 @contextmanager
@@ -108,11 +101,13 @@ def place(folder: Path, *, with_s3: bool) -> Iterator[Place]:
         small = _mounted(folder)
         if small:
             machine.callback(_unmount, folder)
-        here = Place(folder, small, {"LEADS_MIN_FREE_MB": str(_MIN_FREE_MB)})
+        here = Place(folder, small)
+        here.extra |= {"LEADS_MIN_FREE_MB": str(_MIN_FREE_MB)}
+        here.extra |= {"PYTHONPATH": str(_MOVED), "MOVED_CLOCK": str(here.clock)}
+        here.move_clock(0)
         if not small:
             here.left_out.add("a full disk: no small disk can be mounted here")
         here.home.mkdir(mode=0o700)
-        here.have_clock()
         if with_s3:
             here.have_s3(machine)
         else:

@@ -19,7 +19,7 @@ from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
 from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
-from lead_pipeline_tests.faults.happenings import HAPPENINGS, Happening
+from lead_pipeline_tests.faults.happenings import HAPPENINGS, OF_S3, Happening
 from lead_pipeline_tests.faults.places import Place
 from lead_pipeline_tests.faults.proxy import Proxy
 from lead_pipeline_tests.integration.dagster_run import rows
@@ -82,11 +82,12 @@ class Rounds:
         """A round: what befell the stack, and what was found wrong after it."""
         self._require_up()
         happened: list[str] = []
+        may_happen = [*HAPPENINGS, *OF_S3] if self.place.s3 else HAPPENINGS
         for _ in range(self.dice.randint(*_FAULTS)):
             if self.dice.random() < _A_FILE:
                 self.place.put(*self.crowd.next_file())
             time.sleep(self.dice.uniform(0, 0.6))
-            happened += self._let_happen(self.dice.choice(HAPPENINGS))
+            happened += self._let_happen(self.dice.choice(may_happen))
         self._heal()
         return happened, list(self._findings())
 
