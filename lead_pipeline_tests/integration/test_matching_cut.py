@@ -109,7 +109,7 @@ def came_to(site: Site, parts: Sequence[Sequence[Person]], order: Sequence[int])
 
 
 # A fixture for all examples is meant: each begins with emptied tables.
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROWS, min_size=2, max_size=8), st.randoms(use_true_random=False))
 def test_any_cut_into_files_in_any_order_comes_to_what_the_rule_says(
     site: Site, rows: list[Person], random: random.Random
