@@ -1,13 +1,14 @@
 """Each statement of each act in turn, with each kind of fault: afterwards all is as without it.
 
-An act runs in a process of its own, by way of the proxy, on a copy of a small world. Then it is
-done once more without a fault, and what the database says is held against the undisturbed state.
+An act runs in a process of its own, by way of the proxy, on a copy of a small world. It is broken
+at one statement, done again and broken at the next, until it got through; the laws hold after each
+fault, and in the end what the database says is what it says without any.
 """
 
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,35 +20,18 @@ from lead_pipeline.ledger import Import
 from lead_pipeline.matching.upgrade import upgrade
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
+from lead_pipeline.stack.warm import ENVIRONMENT
 from lead_pipeline_tests.faults.acts import ACTS, Act, begin_world, go_on, site_of
 from lead_pipeline_tests.faults.proxy import Fault, How, Proxy
+from lead_pipeline_tests.faults.tally import Bound, Tally
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.lead_state import broken_laws, lead_state
 from lead_pipeline_tests.integration.steps import STEPS, run_steps, tables
 
-_FAR = 10_000  # no act has so many statements
 _SECONDS = 60
 State = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What went wrong, and by which fault it can be had again."""
-
-    act: str
-    how: How
-    at: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """One fault that happened, and what was found after it; nothing, if all is well."""
-
-    act: str
-    how: How
-    at: int
-    findings: tuple[Finding, ...]
+Kinds = Callable[[], How]
+"""Says what befalls the next statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +50,8 @@ class Statements:
         self._proxy = proxy
         self._home = home
         self._fork = multiprocessing.get_context("forkserver")
-        self._fork.set_forkserver_preload(["lead_pipeline_tests.faults.acts"])
+        os.environ.update(ENVIRONMENT)  # who forks may have no threads
+        self._fork.set_forkserver_preload(["lead_pipeline_tests.faults.warm"])
         (home / "lead-imports").mkdir(parents=True)
         self._new("world", "template0")
         upgrade(self._settings("world"))
@@ -83,17 +68,32 @@ class Statements:
         go_on(self._site("undisturbed"), self._import, act)
         return Undisturbed(statements, self._state("undisturbed"))
 
-    def try_one(self, act: Act, how: How, at: int, expected: State) -> Tried | None:
-        """One fault; None if the act ended before its statement came."""
-        self._new("faulted", f"before_{act.name}")
-        fault = Fault(at, how)
-        self._in_child(act, "faulted", fault)
-        if not fault.fired:
-            return None
-        found = list(self._findings(act, expected))
-        return Tried(act.name, how, at, tuple(Finding(act.name, how, at, what) for what in found))
+    def break_in_turn(
+        self, act: Act, kinds: Kinds, expected: Undisturbed, tally: Tally, bound: Bound
+    ) -> None:
+        """Each statement of an act, on one database until the act got through, then on another."""
+        at = 1
+        while at <= expected.statements and not bound.reached(tally):
+            self._new("faulted", f"before_{act.name}")
+            past: list[str] = []
+            while at <= expected.statements and not bound.reached(tally):
+                fault = Fault(at, kinds())
+                self._in_child(act, "faulted", fault)
+                if not fault.fired and past:
+                    break  # it got through before: another one is broken there
+                at += 1
+                if fault.fired:
+                    past.append(f"{fault.how} {fault.at}")
+                    tally.add(fault.how, act.name)
+                    self._hold_laws(act, past, tally)
+            found = self._differences(act, expected.state)
+            tally.findings += [f"{act.name} after {', '.join(past)}: {what}" for what in found]
 
-    def _findings(self, act: Act, expected: State) -> Iterator[str]:
+    def _hold_laws(self, act: Act, past: list[str], tally: Tally) -> None:
+        for law in broken_laws(self._site("faulted")):
+            tally.findings.append(f"{act.name} after {', '.join(past)}: broken law: {law}")
+
+    def _differences(self, act: Act, expected: State) -> Iterator[str]:
         site = self._site("faulted")
         try:
             go_on(site, self._import, act)

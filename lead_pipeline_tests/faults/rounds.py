@@ -5,10 +5,9 @@ for every file to reach its end, and counts: each person once, nobody lost, noth
 """
 
 import random
-import signal
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,14 +15,12 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from lead_pipeline.database import connect
 from lead_pipeline.errors import LeadPipelineError, OutsideTrouble
 from lead_pipeline.imports.site import Site
-from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.postgres import EmbeddedPostgres
-from lead_pipeline.suppression.opt_outs import opt_out
-from lead_pipeline_tests.faults.acts import site_of
+from lead_pipeline_tests.faults.happenings import HAPPENINGS, Happening
+from lead_pipeline_tests.faults.places import Place
 from lead_pipeline_tests.faults.proxy import Proxy
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.lead_state import broken_laws
@@ -34,8 +31,8 @@ from lead_pipeline_tests.making import csv_file
 HEADER = ["Full Name", "Email", "City"]
 _END_SECONDS = 240.0
 _NEW_IN_A_FILE = 12
-_A_FILE = 0.6  # how often one comes before a fault
-_STOPPED_SECONDS = (0.5, 4.0)
+_A_FILE = 0.5  # how often one comes before a fault
+_FAULTS = (6, 14)  # of a round
 
 
 @dataclass(slots=True)
@@ -70,30 +67,28 @@ class Crowd:
 class Rounds:
     """One database, one bucket, one `up`, which is started again whenever it ends."""
 
-    home: Path
+    place: Place
     dice: random.Random
     server: EmbeddedPostgres
     proxy: Proxy
-    happened: list[str] = field(default_factory=list)
     crowd: Crowd = field(init=False)
     _machine: ExitStack = field(default_factory=ExitStack)
     _up: Up | None = None
 
     def __post_init__(self) -> None:
         self.crowd = Crowd(self.dice)
-        self.home.mkdir(mode=0o700)
-        (self.home / "lead-imports").mkdir()
 
-    def one(self) -> list[str]:
-        """A round; what was found wrong after it."""
+    def one(self) -> tuple[list[str], list[str]]:
+        """A round: what befell the stack, and what was found wrong after it."""
         self._require_up()
-        for _ in range(self.dice.randint(2, 6)):
+        happened: list[str] = []
+        for _ in range(self.dice.randint(*_FAULTS)):
             if self.dice.random() < _A_FILE:
-                self._put(*self.crowd.next_file())
-            time.sleep(self.dice.uniform(0, 1))
-            self._let_happen(self.dice.choice(FAULTS))
+                self.place.put(*self.crowd.next_file())
+            time.sleep(self.dice.uniform(0, 0.6))
+            happened += self._let_happen(self.dice.choice(HAPPENINGS))
         self._heal()
-        return list(self._findings())
+        return happened, list(self._findings())
 
     def stop(self) -> None:
         self._machine.close()
@@ -104,17 +99,28 @@ class Rounds:
         return self._up
 
     @property
+    def home(self) -> Path:
+        return self.place.home
+
+    @property
     def site(self) -> Site:
-        """By the server itself, not by way of the proxy."""
-        return site_of(
-            Settings(
-                home=self.home,
-                database_url=self.server.url,
-                database_owner_url=self.server.owner_url,
-                embedded=False,
-                bucket_url=str(self.home / "lead-imports"),
-            )
+        """By the server and the bucket themselves, not by way of what breaks them."""
+        settings = Settings(
+            home=self.home,
+            database_url=self.server.url,
+            database_owner_url=self.server.owner_url,
+            embedded=False,
+            bucket_url=self.place.bucket_url,
         )
+        return Site(settings, self.place.bucket)
+
+    @property
+    def extra(self) -> dict[str, str]:
+        """The environment of a stack of this place."""
+        return self.place.extra | {
+            "LEADS_DATABASE_URL": self.proxy.of(self.server.url),
+            "LEADS_DATABASE_OWNER_URL": self.proxy.of(self.server.owner_url),
+        }
 
     def family(self, *marks: str) -> list[psutil.Process]:
         """Living processes of the stack in whose command line one of the marks stands."""
@@ -125,18 +131,21 @@ class Rounds:
                     found.append(process)
         return found
 
-    def _let_happen(self, fault: "Happening") -> None:
+    def _let_happen(self, happening: Happening) -> list[str]:
         with suppress(psutil.Error, psycopg.Error, LeadPipelineError):
-            if fault.do(self):
-                self.happened.append(fault.name)
+            if happening.do(self):
+                return [happening.name]
+        return []
 
-    def _put(self, key: str, content: bytes) -> None:
-        """As another program does: whole, under its name at once."""
-        target = self.home / "lead-imports" / key
-        target.parent.mkdir(exist_ok=True)
-        beside = self.home / "arriving"
-        beside.write_bytes(content)
-        beside.rename(target)
+    def workers(self) -> list[psutil.Process]:
+        """Processes that work on a run: forks of the warm process."""
+        found = []
+        for process in self.family("forkserver", "stack.warm", "stack.forking"):
+            with suppress(psutil.Error):
+                parent = process.parent()
+                if parent is not None and "forking" in " ".join(parent.cmdline()):
+                    found.append(process)
+        return found
 
     def _heal(self) -> None:
         for process in alive(self.up.family()):
@@ -150,11 +159,7 @@ class Rounds:
         if self._up is not None and self._up.process.poll() is None:
             return
         self._machine.close()
-        extra = {
-            "LEADS_DATABASE_URL": self.proxy.of(self.server.url),
-            "LEADS_DATABASE_OWNER_URL": self.proxy.of(self.server.owner_url),
-        }
-        self._up = self._machine.enter_context(running_up(self.home, extra=extra))
+        self._up = self._machine.enter_context(running_up(self.home, extra=self.extra))
 
     def _findings(self) -> Iterator[str]:
         try:
@@ -175,13 +180,14 @@ class Rounds:
             strange = sorted(set(found) - set(self.crowd.expected))
             yield f"lost {lost}, not expected {strange}, {len(found) - len(set(found))} twice"
         yield from (f"broken law: {law}" for law in broken_laws(self.site))
-        if left := tables(self.site, "staging"):
-            yield f"staging is left: {left}"
-        if left := rows(self.site, "SELECT * FROM leads LIMIT 1"):
+        if staging := tables(self.site, "staging"):
+            yield f"staging is left: {staging}"
+        if rows(self.site, "SELECT * FROM leads LIMIT 1"):
             yield "staged rows are left"
-        if left := sorted(str(p) for p in (self.home / "tmp").rglob("*")):
-            yield f"files in work are left: {left}"
+        if files := sorted(str(p) for p in (self.home / "tmp").rglob("*")):
+            yield f"files in work are left: {files}"
         yield from (f"others may read {path}" for path in self._open_to_others())
+        yield from self._orphans()
 
     def _all_ended(self) -> bool:
         if self.up.process.poll() is not None:
@@ -193,140 +199,19 @@ class Rounds:
             return False
         return {row["object_key"] for row in ended} >= self.crowd.files.keys()
 
+    def _orphans(self) -> Iterator[str]:
+        """Workers without work, and archived tables that no import knows."""
+        try:
+            eventually(lambda: not self.workers(), "every worker has ended", _END_SECONDS)
+        except AssertionError:
+            yield f"workers are left: {[worker.cmdline() for worker in self.workers()]}"
+        known = rows(self.site, "SELECT archive_table FROM lead_sources")
+        names = {f"archive.{row['archive_table']}" for row in known}
+        undone = {name for name in tables(self.site, "archive") if ".undone_" in name}
+        if strange := set(tables(self.site, "archive")) - names - undone:
+            yield f"archived tables of no import: {sorted(strange)}"
+
     def _open_to_others(self) -> Iterator[Path]:
         for path in (self.home / "logs", self.home / "dagster", self.home / "tmp"):
             if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
                 yield path
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that befalls a running stack; `do` tells whether there was what it befalls."""
-
-    name: str
-    do: Callable[[Rounds], bool]
-
-
-def _signalled(number: signal.Signals, *marks: str) -> Callable[[Rounds], bool]:
-    def do(rounds: Rounds) -> bool:
-        found = rounds.family(*marks)
-        if not found:
-            return False
-        rounds.dice.choice(found).send_signal(number)
-        return True
-
-    return do
-
-
-def _kill_worker(rounds: Rounds) -> bool:
-    """A process that works on a run, if one does within a moment: a fork of the warm process."""
-    until = time.monotonic() + 3
-    while time.monotonic() < until:
-        workers = [p for p in rounds.family("forkserver", "stack.warm") if not p.children()]
-        if workers:
-            rounds.dice.choice(workers).kill()
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def _kill_everything(rounds: Rounds) -> bool:
-    for process in alive(rounds.up.family()):
-        process.kill()
-    rounds.up.process.wait()
-    return True
-
-
-def _stop_for_a_while(rounds: Rounds) -> bool:
-    found = rounds.family("stack.daemon", "forkserver", "grpc", "web.serve")
-    if not found:
-        return False
-    process = rounds.dice.choice(found)
-    process.suspend()
-    time.sleep(rounds.dice.uniform(*_STOPPED_SECONDS))
-    process.resume()
-    return True
-
-
-def _end_a_backend(rounds: Rounds) -> bool:
-    query = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE application_name = 'lead_pipeline' AND pid <> pg_backend_pid()"
-        " ORDER BY random() LIMIT 1"
-    )
-    with psycopg.connect(rounds.server.superuser_url, autocommit=True) as session:
-        return session.execute(query).fetchone() is not None
-
-
-def _kill_a_backend(rounds: Rounds) -> bool:
-    """The server then ends every session and recovers."""
-    backends = [
-        process
-        for process in psutil.Process(rounds.server.pid).children()
-        if "lead" in " ".join(process.cmdline())
-    ]
-    if not backends:
-        return False
-    rounds.dice.choice(backends).kill()
-    return True
-
-
-def _kill_the_server(rounds: Rounds) -> bool:
-    postmaster = psutil.Process(rounds.server.pid)
-    backends = postmaster.children()
-    postmaster.kill()
-    psutil.wait_procs(backends, timeout=30)
-    while rounds.server.poll() is None:
-        time.sleep(0.05)
-    time.sleep(rounds.dice.uniform(0, 3))
-    rounds.server.start()
-    return True
-
-
-def _cut_connections(rounds: Rounds) -> bool:
-    return rounds.proxy.cut_all()
-
-
-def _stall_connections(rounds: Rounds) -> bool:
-    rounds.proxy.stall(rounds.dice.uniform(*_STOPPED_SECONDS))
-    return True
-
-
-def _undo(rounds: Rounds) -> bool:
-    done = rows(rounds.site, "SELECT import_id, object_key FROM lead_sources"
-                             " WHERE status = 'completed' ORDER BY random() LIMIT 1")  # fmt: skip
-    for row in done:
-        undo_import(rounds.site, row["import_id"])
-        rounds.crowd.undone.add(row["object_key"])
-    return bool(done)
-
-
-def _opt_out(rounds: Rounds) -> bool:
-    mails = sorted(rounds.crowd.expected)
-    if not mails:
-        return False
-    mail = rounds.dice.choice(mails)
-    with connect(rounds.server.url, autocommit=True) as session:
-        opt_out(session, [mail], "asked", rounds.site.settings)
-    rounds.crowd.opted_out.add(mail)
-    return True
-
-
-FAULTS = [
-    Happening("worker killed", _kill_worker),
-    Happening("worker killed", _kill_worker),
-    Happening("daemon killed", _signalled(signal.SIGKILL, "stack.daemon")),
-    Happening("code server killed", _signalled(signal.SIGKILL, "grpc")),
-    Happening("webserver killed", _signalled(signal.SIGKILL, "dagster_ui")),
-    Happening("page killed", _signalled(signal.SIGKILL, "web.serve")),
-    Happening("the whole tree killed", _kill_everything),
-    Happening("a part stopped for a while", _stop_for_a_while),
-    Happening("a part stopped for a while", _stop_for_a_while),
-    Happening("session ended by the server", _end_a_backend),
-    Happening("backend killed", _kill_a_backend),
-    Happening("database killed", _kill_the_server),
-    Happening("all connections cut", _cut_connections),
-    Happening("all connections stalled", _stall_connections),
-    Happening("undo in the middle", _undo),
-    Happening("opt-out in the middle", _opt_out),
-]

@@ -1,37 +1,24 @@
-"""How faults are run and counted: all statements in turn, then rounds of a whole stack."""
+"""How faults are run: all statements in turn, then rounds of a whole stack, on every core."""
 
+import multiprocessing
+import os
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import chain
+from itertools import count, cycle
 from pathlib import Path
 
 from lead_pipeline.stack.postgres import EmbeddedPostgres
 from lead_pipeline_tests.faults.acts import ACTS, Act
 from lead_pipeline_tests.faults.every_statement import Statements
+from lead_pipeline_tests.faults.places import place
 from lead_pipeline_tests.faults.proxy import How, Proxy
 from lead_pipeline_tests.faults.rounds import Rounds
+from lead_pipeline_tests.faults.tally import Bound, Tally
 
-Say = Callable[[str], None]
-Over = Callable[["Tally"], bool]
-"""Whether enough has been broken."""
-FaultAt = tuple[Act, How, int]
-
-
-@dataclass(slots=True)
-class Tally:
-    """Faults by their kind, and what was found."""
-
-    faults: Counter[str] = field(default_factory=Counter)
-    findings: list[str] = field(default_factory=list)
-
-    def table(self) -> str:
-        width = max(map(len, self.faults), default=0)
-        lines = [f"{kind:<{width}}  {count:>7,}" for kind, count in sorted(self.faults.items())]
-        total = f"{'all':<{width}}  {self.faults.total():>7,}, {len(self.findings)} findings"
-        return "\n".join([*lines, total, *self.findings])
+Part = Callable[[Path, int, Bound], Tally]
+_ROUNDS_OF_A_SITE = 10
 
 
 @contextmanager
@@ -46,46 +33,59 @@ def broken_server(folder: Path) -> Iterator[tuple[EmbeddedPostgres, Proxy]]:
         server.stop()
 
 
-def run_statements(
-    folder: Path, dice: random.Random, over: Over, tally: Tally, acts: list[Act] = ACTS
-) -> None:
-    """Each statement of each act with each kind of fault, in an order of the dice in which kinds
-    take turns, and again from the first."""
+def break_statements(folder: Path, seed: int, bound: Bound, acts: list[Act] = ACTS) -> Tally:
+    """Each statement of each act in turn, the acts and the kinds of faults in an order of the
+    dice in which kinds take turns; and again, until there are enough."""
+    dice, tally = random.Random(seed), Tally()
+    turns = cycle(dice.sample(list(How), len(How)))
     with broken_server(folder) as (server, proxy):
         statements = Statements(server, proxy, folder / "home")
         worlds = {act.name: statements.begin(act) for act in acts}
-        faults = [
-            (act, how, at)
-            for act in acts
-            for at in range(1, worlds[act.name].statements + 1)
-            for how in How
-        ]
-        for act, how, at in _over_and_over(dice, faults):
-            if over(tally):
-                return
-            if tried := statements.try_one(act, how, at, worlds[act.name].state):
-                tally.faults[how] += 1
-                tally.findings += [str(one) for one in tried.findings]
+        while not bound.reached(tally):
+            for act in dice.sample(acts, len(acts)):
+                statements.break_in_turn(act, lambda: next(turns), worlds[act.name], tally, bound)
+            next(turns)  # the next time another kind meets the same statement
+    return tally
 
 
-def _over_and_over(dice: random.Random, faults: list[FaultAt]) -> Iterator[FaultAt]:
-    while True:
-        turns = [[one for one in faults if one[1] is how] for how in How]
-        for kind in turns:
-            dice.shuffle(kind)
-        yield from chain.from_iterable(zip(*turns, strict=True))
+def break_stacks(folder: Path, seed: int, bound: Bound) -> Tally:
+    """Rounds of whole stacks, each of some rounds on a machine and a bucket of its own, until
+    something is found or there are enough."""
+    dice, tally = random.Random(seed), Tally()
+    for number in count():
+        if bound.reached(tally) or tally.findings:
+            return tally
+        with place(folder / str(number), with_s3=number % 2 == 1) as here:
+            tally.left_out |= here.left_out
+            with broken_server(here.disk) as (server, proxy):
+                rounds = Rounds(here, dice, server, proxy)
+                try:
+                    _some_rounds(rounds, tally, bound)
+                finally:
+                    rounds.stop()
+    raise AssertionError("numbers have no end")
 
 
-def run_rounds(folder: Path, dice: random.Random, over: Over, tally: Tally, say: Say) -> None:
-    """Rounds of a whole stack until something is found."""
-    with broken_server(folder) as (server, proxy):
-        rounds = Rounds(folder / "home", dice, server, proxy)
-        try:
-            while not over(tally) and not tally.findings:
-                before = len(rounds.happened)
-                found = rounds.one()
-                tally.faults.update(rounds.happened[before:])
-                tally.findings += [f"after {rounds.happened[before:]}: {what}" for what in found]
-                say(f"{len(rounds.crowd.files)} files, {rounds.happened[before:]}")
-        finally:
-            rounds.stop()
+def _some_rounds(rounds: Rounds, tally: Tally, bound: Bound) -> None:
+    for _ in range(_ROUNDS_OF_A_SITE):
+        if bound.reached(tally) or tally.findings:
+            return
+        happened, found = rounds.one()
+        for kind in happened:
+            tally.add(kind, "a whole stack")
+        tally.findings += [f"after {', '.join(happened)}: {what}" for what in found]
+
+
+def on_every_core(part: Part, folder: Path, seed: int, bound: Bound) -> Tally:
+    """The same with other dice on each core at once; the faults of all together."""
+    cores = len(os.sched_getaffinity(0))
+    spawn = multiprocessing.get_context("spawn")
+    tally = Tally()
+    with ProcessPoolExecutor(cores, mp_context=spawn) as pool:
+        seeds = [seed + number for number in range(cores)]
+        folders = [folder / str(one) for one in seeds]
+        for own in folders:
+            own.mkdir(parents=True)
+        for done in pool.map(part, folders, seeds, [bound] * cores):
+            tally += done
+    return tally
