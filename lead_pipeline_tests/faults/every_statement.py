@@ -72,16 +72,16 @@ class Statements:
         self, act: Act, kinds: Kinds, expected: Undisturbed, tally: Tally, bound: Bound
     ) -> None:
         """Each statement of an act, on one database until the act got through, then on another."""
-        at = 1
+        at, how = 1, kinds()
         while at <= expected.statements and not bound.reached(tally):
             self._new("faulted", f"before_{act.name}")
             past: list[str] = []
             while at <= expected.statements and not bound.reached(tally):
-                fault = Fault(at, kinds())
+                fault = Fault(at, how)
                 self._in_child(act, "faulted", fault)
                 if not fault.fired and past:
-                    break  # it got through before: another one is broken there
-                at += 1
+                    break  # it got through before: another one is broken there, in the same way
+                at, how = at + 1, kinds()
                 if fault.fired:
                     past.append(f"{fault.how} {fault.at}")
                     tally.add(fault.how, act.name)
@@ -140,6 +140,8 @@ class Statements:
             child.kill()
             child.join()
             raise AssertionError(f"{act.name} hangs after {fault}")
+        if fault is None and child.exitcode:
+            raise AssertionError(f"{act.name} fails though nothing befell it")
         self._wait_for_backends(database)
 
     def _end_backend(self, backend: int) -> None:

@@ -15,6 +15,8 @@ def test_faults_at_statements_change_nothing_that_comes_of_them(tmp_path: Path) 
     tally = break_statements(tmp_path, SEED, Bound(faults=_AT_STATEMENTS))
     assert tally.findings == []
     assert tally.kinds == set(How)
+    by_kind = [sum(n for (kind, _), n in tally.faults.items() if kind == how) for how in How]
+    assert max(by_kind) < 2 * min(by_kind)
 
 
 def test_whatever_befalls_a_stack_each_person_is_there_once(tmp_path: Path) -> None:

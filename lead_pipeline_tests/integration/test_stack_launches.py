@@ -40,9 +40,9 @@ DAGSTER_S_DAEMON = "dagster._daemon", "run", "-w"
 
 def test_a_launch_that_fails_is_asked_for_again(lead_settings: Settings) -> None:
     put(lead_settings, "Acme/leads.csv")
-    with running_daemon(lead_settings, failures=2), session_of(lead_settings) as session:
+    with running_daemon(lead_settings, failures=1), session_of(lead_settings) as session:
         done = ended_import(session, "Acme/leads.csv")
-    assert (done["status"], done["attempt"], done["error"]) == ("completed", 3, None)
+    assert (done["status"], done["attempt"], done["error"]) == ("completed", 2, None)
     assert (done["rows_read"], done["contacts_new"]) == (1, 1)
 
 

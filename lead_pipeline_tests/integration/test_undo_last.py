@@ -80,7 +80,7 @@ FEW = st.lists(PEOPLE, min_size=2, max_size=6)
 
 
 # A fixture for all examples is meant: each begins with emptied tables.
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FEW, FEW, st.sampled_from(SUPPLIERS))
 def test_whoever_is_known_and_whatever_it_says(
     site: Site, known: list[Person], last: list[Person], supplier: str

@@ -35,13 +35,13 @@ POSTED = PEOPLE.map(lambda person: person | {"at": ""})
 
 # A fixture for all examples is meant: each begins with emptied tables.
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     files(),
     st.lists(CHANNELS, max_size=2, unique=True),
     st.sampled_from(SUPPLIERS),
-    st.lists(POSTED, min_size=1, max_size=5),
+    st.lists(POSTED, min_size=1, max_size=8),
 )
 def test_the_answer_is_what_the_import_says(
     site: Site, before: list[File], opted_out: list[str], supplier: str, posted: list[Person]
