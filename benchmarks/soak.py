@@ -4,8 +4,10 @@
 
 A whole `lead-pipeline up` runs in a temporary folder; a small list is dropped every few seconds,
 and one of ten is undone. Memory is the proportional share of all processes (PSS: what forks have in
-common counts once). What is told is the last quarter of the time beside the second: the first warms
-up. Growth is per import, disk without the write-ahead log, whose size the server settles by itself.
+common counts once), that of their own apart from what they share on purpose: PostgreSQL's buffers,
+which fill up to their size and stay. What is told is the last quarter of the time beside the second:
+the first warms up. Growth is per import, disk without the write-ahead log, whose size the server
+settles by itself.
 """
 
 import argparse
@@ -38,6 +40,7 @@ class Sample:
 
     imports: int
     memory_mb: float
+    shared_mb: float
     processes: int
     descriptors: int
     connections: int
@@ -92,10 +95,12 @@ def _undo_one(stack: Up, session: Session) -> None:
 
 def _sample(stack: Up, session: Session) -> Sample:
     root = psutil.Process(stack.process.pid)
-    memory = descriptors = processes = 0
+    memory = shared = descriptors = processes = 0
     for process in (root, *root.children(recursive=True)):
         with suppress(psutil.Error):
-            memory += process.memory_full_info().pss
+            own, common = _memory_kb(process.pid)
+            memory += own
+            shared += common
             descriptors += process.num_fds()
             processes += 1
     (row,) = session.execute(
@@ -109,7 +114,8 @@ def _sample(stack: Up, session: Session) -> Sample:
     ).fetchall()
     return Sample(
         imports=row["imports"],
-        memory_mb=memory / 2**20,
+        memory_mb=memory / 1024,
+        shared_mb=shared / 1024,
         processes=processes,
         descriptors=descriptors,
         connections=row["connections"],
@@ -118,6 +124,18 @@ def _sample(stack: Up, session: Session) -> Sample:
         event_rows=row["event_rows"],
         temporary_files=sum(1 for path in (stack.home / "tmp").rglob("*") if path.is_file()),
     )
+
+
+def _memory_kb(pid: int) -> tuple[int, int]:
+    """A process's share of its own memory and files, and of shared memory (proc_pid_smaps(5))."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:  # it ended meanwhile
+        return 0, 0
+    kb = {
+        name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines[1:])
+    }
+    return kb["Pss_Anon"] + kb["Pss_File"], kb["Pss_Shmem"]
 
 
 def _told(samples: Sequence[Sample]) -> dict[str, object]:

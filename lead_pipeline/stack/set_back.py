@@ -1,8 +1,8 @@
 """A clock that ran ahead and was set right: Dagster would keep still until the time it had noted.
 
-A sensor's next tick is due an interval after the last, and a schedule goes on from its last look:
-both by the clock on the wall. A machine that thought for a moment that it was next week would import
-nothing for a week, and nobody would be told.
+A sensor's next tick is due an interval after the last, and a schedule goes on from its last look,
+both by the clock on the wall. A machine that thought for a moment that it was next week would
+import nothing for a week, and nobody would be told.
 """
 
 import time

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.cors import CORSMiddleware
 
 from lead_pipeline.imports.site import Site
-from lead_pipeline.web import guard
+from lead_pipeline.web import guard, metrics
 from lead_pipeline.web.api import (
     bucket,
     choices,
@@ -75,6 +75,7 @@ def create_app(site: Site, host: str = "127.0.0.1") -> FastAPI:
         app.include_router(part.router, prefix="/api")
     app.include_router(connectors.older)
     app.include_router(webhooks.router)
+    app.include_router(metrics.router)
     for part in PAGES:
         app.include_router(part.router)
     app.middleware("http")(_with_headers)

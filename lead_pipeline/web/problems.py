@@ -18,7 +18,7 @@ from lead_pipeline.errors import BadFile, LeadPipelineError, NotReady, OperatorE
 from lead_pipeline.intake.drop import KnownContent, KnownName
 
 MEDIA_TYPE = "application/problem+json"
-_OF_PROGRAMS = ("/api/", "/trpc/")
+_OF_PROGRAMS = ("/api/", "/trpc/", "/metrics")
 _STATUS = {
     OperatorError: HTTPStatus.CONFLICT,
     NotReady: HTTPStatus.CONFLICT,

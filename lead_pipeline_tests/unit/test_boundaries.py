@@ -21,6 +21,7 @@ KNOW_DAGSTER = (
     "lead_pipeline.definitions",
     "lead_pipeline.stack.launcher",
     "lead_pipeline.stack.prompt",
+    "lead_pipeline.stack.set_back",
     "lead_pipeline.stack.storage",
 )
 REPORT = "import json, sys; print(json.dumps(sorted(m for m in sys.modules)))"

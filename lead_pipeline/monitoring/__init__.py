@@ -1,0 +1,1 @@
+"""How the work goes, in figures: for Prometheus at each scrape, and for people over time."""
