@@ -3,11 +3,11 @@
     python benchmarks/soak.py [--minutes 60] [--rows 200] [--every 5] [--json]
 
 A whole `lead-pipeline up` runs in a temporary folder; a small list is dropped every few seconds,
-and one of ten is undone. Memory is the proportional share of all processes (PSS: what forks have in
-common counts once), that of their own apart from what they share on purpose: PostgreSQL's buffers,
-which fill up to their size and stay. What is told is the last quarter of the time beside the second:
-the first warms up. Growth is per import, disk without the write-ahead log, whose size the server
-settles by itself.
+and one of ten is undone. Memory is the proportional share of all processes (PSS: what forks have
+in common counts once), that of their own apart from what they share on purpose: PostgreSQL's
+buffers, which fill up to their size and stay. What is told is the last quarter of the time beside
+the second: the first warms up. Growth is per import, disk without the write-ahead log, whose size
+the server settles by itself.
 """
 
 import argparse
