@@ -27,6 +27,7 @@ from lead_pipeline.web.api import (
     registry,
     retries,
     settling,
+    stats,
     uploads,
     webhooks,
 )
@@ -52,7 +53,7 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, posting,
-    pings, malformed, connectors, feedback, registry, dnc, merges, choices, bucket, hybrid,
+    pings, malformed, connectors, feedback, registry, dnc, merges, choices, bucket, stats, hybrid,
 )  # fmt: skip
 
 

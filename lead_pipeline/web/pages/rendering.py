@@ -24,6 +24,7 @@ NAVIGATION = (
     ("/dnc", "dnc", Role.OPERATOR),
     ("/duplicates", "duplicates", Role.OPERATOR),
     ("/bucket", "bucket", Role.OPERATOR),
+    ("/stats", "stats", Role.VIEWER),
 )
 
 

@@ -13,10 +13,11 @@ from lead_pipeline.web.pages import (
     one_import,
     registry,
     review,
+    stats,
     upload,
 )
 
 PAGES = (
     assets, login, imports, upload, one_import, review, mend, leads, registry, connectors,
-    dnc, duplicates, bucket,
+    dnc, duplicates, bucket, stats,
 )  # fmt: skip

@@ -33,6 +33,7 @@ PAGES = [
     "/connectors",
     "/dnc",
     "/duplicates",
+    "/stats",
     "/bucket",
     "/login",
     "/nowhere",
