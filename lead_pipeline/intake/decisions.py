@@ -134,12 +134,12 @@ def _is_lost(run: RunSeen, silent: timedelta | None, now: datetime, limits: Limi
     if run.phase is Phase.STARTING:
         return run.alive is False
     patience = limits.silence if run.alive is None else limits.several_looks
-    return run.phase is Phase.WORKING and min(silent, now - run.changed_at) >= patience
+    return run.phase is Phase.WORKING and min(silent, run.age(now)) >= patience
 
 
 def _is_unlaunched(run: RunSeen, import_: Import, now: datetime, limits: Limits) -> bool:
     ours = run.phase is Phase.CREATED and run.run_key == run_key(import_, import_.attempt)
-    return ours and now - run.changed_at > limits.unlaunched
+    return ours and run.age(now) > limits.unlaunched
 
 
 def _after(
@@ -161,7 +161,7 @@ def _after(
         reason = f"given up after {before + 1} attempts: {told(import_, last)}"
         decision.give_up.append((import_, reason))
         return None
-    if now - last.changed_at < _pause(import_, outage, limits):
+    if last.age(now) < _pause(import_, outage, limits):
         return None
     decision.again.append(Again(import_, told(import_, last), outage))
     return _launch(import_, import_.attempt + 1)

@@ -6,7 +6,7 @@ the file; a fault may come back each time.
 
 import signal
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lead_pipeline.ledger import OUTSIDE_TROUBLE, Import
@@ -46,6 +46,11 @@ class RunSeen:
     changed_at: datetime
     alive: bool | None = None
     end: End | None = None
+
+    def age(self, now: datetime) -> timedelta:
+        """How long ago it changed. A time to come is from a clock that was set right since: it is
+        as long ago as it is far away, and nobody waits for it."""
+        return abs(now - self.changed_at)
 
 
 def is_outage(import_: Import, last: RunSeen) -> bool:

@@ -351,3 +351,22 @@ def _fate(fate: str) -> tuple[Phase, str | None, End | None, bool]:
         "stops early": (Phase.SUCCEEDED, None, 0, False),
         "never starts": (Phase.CREATED, None, None, False),
     }[fate]
+
+
+@pytest.mark.parametrize(
+    ("import_", "run", "expected"),
+    [
+        (an_import(run_id="run-1"), a_run(Phase.FAILED, quiet=-7200),
+         Decision(again=[Again(an_import(run_id="run-1"),
+                               "run run-1 failed and could not tell why", True)],
+                  launch=[SECOND])),
+        (WAITING, a_run(Phase.WORKING, quiet=-7200),
+         Decision(lost=[a_run(Phase.WORKING, quiet=-7200)])),
+        (WAITING, a_run(Phase.CREATED, quiet=-7200), Decision(launch=[FIRST])),
+    ],
+    ids=["failed", "lost", "never launched"],
+)  # fmt: skip
+def test_nobody_waits_for_a_time_that_a_clock_showed_before_it_was_set_right(
+    import_: Import, run: RunSeen, expected: Decision
+) -> None:
+    assert at_noon(import_, run, silent=3600) == expected
