@@ -19,6 +19,7 @@ from lead_pipeline.web.api import (
     leads,
     malformed,
     merges,
+    notices,
     outcomes,
     pings,
     posting,
@@ -53,7 +54,8 @@ _HEADERS = {
 
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, posting,
-    pings, malformed, connectors, feedback, registry, dnc, merges, choices, bucket, stats, hybrid,
+    pings, malformed, connectors, feedback, registry, dnc, merges, choices, bucket, stats, notices,
+    hybrid,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import uvicorn
 
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.imports.site import Site
+from lead_pipeline.notices.watch import watching
 from lead_pipeline.settings import load_settings
 from lead_pipeline.settings.home import keep_private
 from lead_pipeline.web.app import create_app
@@ -23,15 +24,16 @@ def serve(host: str, port: int) -> None:
     # What is there now stays, and looking through it would hold everybody up for 70 ms.
     gc.collect()
     gc.freeze()
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,  # addresses of pages hold names and numbers that are searched for
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
+    with watching(settings):
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,  # addresses of pages hold names and numbers that are searched for
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
 
 
 if __name__ == "__main__":

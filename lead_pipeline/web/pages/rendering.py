@@ -25,6 +25,7 @@ NAVIGATION = (
     ("/duplicates", "duplicates", Role.OPERATOR),
     ("/bucket", "bucket", Role.OPERATOR),
     ("/stats", "stats", Role.VIEWER),
+    ("/notices", "notices", Role.VIEWER),
 )
 
 

@@ -10,6 +10,7 @@ from lead_pipeline.web.pages import (
     leads,
     login,
     mend,
+    notices,
     one_import,
     registry,
     review,
@@ -19,5 +20,5 @@ from lead_pipeline.web.pages import (
 
 PAGES = (
     assets, login, imports, upload, one_import, review, mend, leads, registry, connectors,
-    dnc, duplicates, bucket, stats,
+    dnc, duplicates, bucket, stats, notices,
 )  # fmt: skip

@@ -34,6 +34,7 @@ PAGES = [
     "/dnc",
     "/duplicates",
     "/stats",
+    "/notices",
     "/bucket",
     "/login",
     "/nowhere",

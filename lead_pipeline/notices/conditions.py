@@ -1,0 +1,159 @@
+"""What of the facts people should know: pure functions, each with its limit and why it is that.
+
+Every condition tells what is wrong and what to do. A text never holds anything of a person.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lead_pipeline.notices.facts import Facts
+
+
+class Severity(StrEnum):
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One thing that is so now; the same `kind` and `subject` are the same thing."""
+
+    kind: str
+    subject: str
+    severity: Severity
+    told: str
+
+
+SENSOR_SECONDS = 60.0
+"""Dagster's daemons tell every 30 s that they work; one that missed a turn may be slow."""
+OPEN_SECONDS = 600.0
+"""A list of 50 MB takes seconds; what is open after ten minutes waits for something."""
+LIST_DAYS = 28
+"""Three days before the 31 that 47 CFR 64.1200(c)(2)(i)(D) lets a version of the national list
+be used for calls in the US."""
+RHYTHM = 3.0
+"""So many times the usual days between its lists, a supplier is silent."""
+LEAST_SILENT_DAYS = 2.0
+SHARE = 0.5
+"""An import whose share of new contacts is under half of what is usual is looked at."""
+PULLS = 4
+"""So many times the interval of a source without a good pull are no chance."""
+INBOX_SECONDS = 300.0
+
+
+def raised(facts: Facts) -> list[Raised]:
+    """All that is so now."""
+    return [one for condition in _CONDITIONS for one in condition(facts)]
+
+
+def _nobody_looks(facts: Facts) -> Iterator[Raised]:
+    if facts.sensor_silent is None or facts.sensor_silent < SENSOR_SECONDS:
+        return
+    told = (
+        f"Nobody has looked at the bucket for {facts.sensor_silent:.0f} s: see the log of the "
+        "daemon, and start `lead-pipeline up` again."
+    )
+    yield Raised("nobody_looks", "", Severity.CRITICAL, told)
+
+
+def _import_waits(facts: Facts) -> Iterator[Raised]:
+    if facts.oldest_open >= OPEN_SECONDS:
+        told = (
+            f"An import has been open for {facts.oldest_open / 60:.0f} minutes: "
+            "`lead-pipeline status` says at which step and why."
+        )
+        yield Raised("import_waits", "", Severity.WARNING, told)
+
+
+def _imports_failed(facts: Facts) -> Iterator[Raised]:
+    for number in facts.failed:
+        told = (
+            f"Import {number} has failed: `lead-pipeline status {number}` says why, and "
+            f"`lead-pipeline again {number}` brings it back."
+        )
+        yield Raised("import_failed", str(number), Severity.WARNING, told)
+
+
+def _disk_full(facts: Facts) -> Iterator[Raised]:
+    if facts.free_mb < facts.min_free_mb:
+        told = (
+            f"The disk of LEADS_HOME has {facts.free_mb:,} MB free, and nothing is loaded below "
+            f"{facts.min_free_mb:,} MB (LEADS_MIN_FREE_MB): make room."
+        )
+        yield Raised("disk_full", "", Severity.CRITICAL, told)
+    elif facts.free_mb < 2 * facts.min_free_mb:
+        told = (
+            f"The disk of LEADS_HOME has {facts.free_mb:,} MB free; below "
+            f"{facts.min_free_mb:,} MB (LEADS_MIN_FREE_MB) nothing is loaded: make room in time."
+        )
+        yield Raised("disk_filling", "", Severity.WARNING, told)
+
+
+def _list_old(facts: Facts) -> Iterator[Raised]:
+    for one in facts.lists:
+        if one.kind != "internal" and one.days >= LIST_DAYS:
+            told = (
+                f"The do-not-call list {one.name} is {one.days:.0f} days old: load a new version "
+                "(`lead-pipeline dnc load`)."
+            )
+            yield Raised("list_old", one.name, Severity.WARNING, told)
+
+
+def _pulls_fail(facts: Facts) -> Iterator[Raised]:
+    for one in facts.sources:
+        if one.since_pull is not None and one.since_pull >= PULLS * 60 * one.minutes:
+            told = (
+                f"No pull of {one.name} has ended well for {one.since_pull / 60:.0f} minutes: "
+                f"`lead-pipeline pull {one.name} --check` says what to do."
+            )
+            yield Raised("pulls_fail", one.name, Severity.WARNING, told)
+
+
+def _inbox_waits(facts: Facts) -> Iterator[Raised]:
+    for one in facts.sources:
+        if one.oldest_waiting >= INBOX_SECONDS:
+            told = (
+                f"A record of {one.name} has waited for {one.oldest_waiting / 60:.0f} minutes and "
+                "is not in the bucket: `lead-pipeline doctor` says whether the bucket answers."
+            )
+            yield Raised("inbox_waits", one.name, Severity.WARNING, told)
+
+
+def _webhook_fails(facts: Facts) -> Iterator[Raised]:
+    for source, warning in facts.webhooks:
+        yield Raised("webhook_fails", source, Severity.WARNING, f"{warning}.")
+
+
+def _supplier_silent(facts: Facts) -> Iterator[Raised]:
+    for one in facts.rhythms:
+        if one.silent_days >= max(LEAST_SILENT_DAYS, RHYTHM * one.usual_days):
+            told = (
+                f"{one.supplier} has sent nothing for {one.silent_days:.0f} days, and as a rule "
+                f"sends every {one.usual_days:.0f}: ask whether a list was lost."
+            )
+            yield Raised("supplier_silent", one.supplier, Severity.WARNING, told)
+
+
+def _few_new(facts: Facts) -> Iterator[Raised]:
+    for one in facts.shares:
+        if one.last < SHARE * one.usual:
+            told = (
+                f"Of the last list of {one.supplier} {one.last:.0%} were new, and as a rule "
+                f"{one.usual:.0%} are: look at import {one.import_id}."
+            )
+            yield Raised("few_new", one.supplier, Severity.WARNING, told)
+
+
+_CONDITIONS: tuple[Callable[[Facts], Iterator[Raised]], ...] = (
+    _nobody_looks,
+    _import_waits,
+    _imports_failed,
+    _disk_full,
+    _list_old,
+    _pulls_fail,
+    _inbox_waits,
+    _webhook_fails,
+    _supplier_silent,
+    _few_new,
+)

@@ -1,0 +1,103 @@
+"""What is looked at: one look at the database and the disk, for all conditions at once."""
+
+import shutil
+from dataclasses import dataclass
+
+from lead_pipeline.connectors.registry import configured
+from lead_pipeline.connectors.webhook_health import health
+from lead_pipeline.database import Connection, run
+from lead_pipeline.settings import Settings
+from lead_pipeline.stack.heartbeats import heartbeats
+
+
+@dataclass(frozen=True, slots=True)
+class ListAge:
+    """A do-not-call list, and how old what it says is."""
+
+    name: str
+    kind: str
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source that is pulled every so many minutes: for how long no pull has ended well, and for
+    how long the oldest record waits in the inbox."""
+
+    name: str
+    minutes: int
+    since_pull: float | None
+    oldest_waiting: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A supplier: how many days lie between its lists as a rule, and since the last one."""
+
+    supplier: str
+    usual_days: float
+    silent_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A supplier: which share of its contacts was new in its last import, and as a rule; 0 to 1."""
+
+    supplier: str
+    import_id: int
+    last: float
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One look. Times are seconds; `sensor_silent` is None where Dagster never ran."""
+
+    sensor_silent: float | None
+    oldest_open: float
+    failed: tuple[int, ...]
+    free_mb: int
+    min_free_mb: int
+    lists: tuple[ListAge, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    webhooks: tuple[tuple[str, str], ...] = ()
+    rhythms: tuple[Rhythm, ...] = ()
+    shares: tuple[Share, ...] = ()
+
+
+def look(session: Connection, settings: Settings) -> Facts:
+    """
+    Raises:
+        OutsideTrouble: the database does not answer.
+    """
+    beats = {beat.daemon: beat.seconds_ago for beat in heartbeats(settings.database_url)}
+    (open_,) = run(session, "notices/measure_imports")
+    measured = {row["source"]: row for row in run(session, "monitoring/measure_sources")}
+    pulled = configured(settings.accounts)
+    return Facts(
+        sensor_silent=beats.get("SENSOR"),
+        oldest_open=open_["oldest_open"],
+        failed=tuple(open_["failed"] or ()),
+        free_mb=shutil.disk_usage(settings.home).free >> 20,
+        min_free_mb=settings.limits.min_free_mb,
+        lists=tuple(
+            ListAge(row["name"], row["kind"], row["age_seconds"] / 86_400)
+            for row in run(session, "monitoring/measure_lists")
+        ),
+        sources=tuple(
+            SourceState(
+                one.name,
+                one.minutes,
+                measured.get(one.name, {}).get("since_pull"),
+                measured.get(one.name, {}).get("oldest_waiting", 0.0),
+            )
+            for one in pulled
+        ),
+        webhooks=tuple(
+            (one.name, found.warning)
+            for one in pulled
+            if (found := health(session, one.name, settings.accounts.webhooks)) and found.warning
+        ),
+        rhythms=tuple(Rhythm(**row) for row in run(session, "notices/measure_rhythms")),
+        shares=tuple(Share(**row) for row in run(session, "notices/measure_shares")),
+    )

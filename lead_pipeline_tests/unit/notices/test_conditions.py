@@ -1,0 +1,62 @@
+"""Each condition: what raises it, what does not, and what is told."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lead_pipeline.notices.conditions import LIST_DAYS, Severity, raised
+from lead_pipeline.notices.facts import Facts, ListAge, Rhythm, Share, SourceState
+
+WELL = Facts(
+    sensor_silent=20.0,
+    oldest_open=5.0,
+    failed=(),
+    free_mb=9000,
+    min_free_mb=1024,
+    lists=(ListAge("national", "national", 3), ListAge("opt-outs", "internal", 900)),
+    sources=(SourceState("meta", 15, 600.0, 10.0),),
+    rhythms=(Rhythm("Acme", 1.0, 1.0),),
+    shares=(Share("Acme", 7, 0.4, 0.5),),
+)
+
+
+def test_when_all_goes_as_it_should_nothing_is_told() -> None:
+    assert raised(WELL) == []
+    assert raised(Facts(None, 0.0, (), 9000, 1024)) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "subject", "told"),
+    [
+        ({"sensor_silent": 75.0}, "nobody_looks", "", "for 75 s"),
+        ({"oldest_open": 1200.0}, "import_waits", "", "open for 20 minutes"),
+        ({"failed": (9,)}, "import_failed", "9", "`lead-pipeline again 9`"),
+        ({"free_mb": 1000}, "disk_full", "", "has 1,000 MB free"),
+        ({"free_mb": 2000}, "disk_filling", "", "below 1,024 MB"),
+        ({"lists": (ListAge("state", "state", LIST_DAYS),)}, "list_old", "state", "28 days old"),
+        ({"sources": (SourceState("meta", 15, 3600.0, 0.0),)}, "pulls_fail", "meta",
+         "for 60 minutes"),
+        ({"sources": (SourceState("meta", 15, 1.0, 400.0),)}, "inbox_waits", "meta",
+         "waited for 7 minutes"),
+        ({"webhooks": (("meta", "Only the poll found 3 records"),)}, "webhook_fails", "meta",
+         "Only the poll found 3 records."),
+        ({"rhythms": (Rhythm("Acme", 7.0, 21.0),)}, "supplier_silent", "Acme",
+         "nothing for 21 days, and as a rule sends every 7"),
+        ({"shares": (Share("Acme", 7, 0.2, 0.5),)}, "few_new", "Acme", "20% were new"),
+    ],
+)  # fmt: skip
+def test_each_thing_is_told_with_what_it_is_about(
+    facts: dict[str, Any], kind: str, subject: str, told: str
+) -> None:
+    (one,) = raised(replace(WELL, **facts))
+    assert (one.kind, one.subject) == (kind, subject)
+    assert told in one.told
+    assert one.told.endswith(".")
+    critical = {"nobody_looks", "disk_full"}
+    assert one.severity is (Severity.CRITICAL if kind in critical else Severity.WARNING)
+
+
+def test_a_supplier_of_every_day_may_have_a_day_off() -> None:
+    assert raised(replace(WELL, rhythms=(Rhythm("Acme", 0.5, 1.6),))) == []
+    assert raised(replace(WELL, sources=(SourceState("meta", 15, None, 0.0),))) == []
