@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from lead_pipeline_tests.faults.proxy import How
 from lead_pipeline_tests.faults.running import break_stacks, break_statements
 from lead_pipeline_tests.faults.tally import Bound
@@ -19,6 +21,7 @@ def test_faults_at_statements_change_nothing_that_comes_of_them(tmp_path: Path) 
     assert max(by_kind) < 2 * min(by_kind)
 
 
+@pytest.mark.timeout(900)  # what never ends is told after four minutes
 def test_whatever_befalls_a_stack_each_person_is_there_once(tmp_path: Path) -> None:
     tally = break_stacks(tmp_path, SEED, Bound(faults=_IN_ROUNDS))
     assert tally.findings == []

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lead_pipeline.choices.reading import settle_region
@@ -14,6 +14,7 @@ from lead_pipeline.ledger import Import, Status
 from lead_pipeline.matching import merges
 from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline_tests.integration.commands import Command
+from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.people import Person, ago, agree, imported
 from lead_pipeline_tests.integration.posting import as_line, came_to, imported_lines, judged
 from lead_pipeline_tests.integration.steps import run_steps
@@ -55,6 +56,9 @@ def test_the_answer_is_what_the_import_says(
     lines = [as_line(person) for person in posted]
     told = judged(site, supplier, lines, NOW)
     import_ = imported_lines(site, f"{supplier}/posted.ndjson", lines, NOW)
+    # With the other posts of the same moment a number may turn out to be several people's.
+    declared = "SELECT FROM shared_numbers WHERE import_id = %s"
+    assume(not rows(site, declared, import_.import_id))
     assert [one.status for one in told] == said(site, import_, lines)
 
 
