@@ -2,12 +2,12 @@
 
 import json
 import socket
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from tempfile import gettempdir
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -43,8 +43,13 @@ def entered(site: Site) -> list[Import]:
         return ledger.register(session, ledger.unknown_versions(session, site.bucket.list()))
 
 
-def unfinished() -> set[str]:
-    return {path.name for path in Path(gettempdir()).glob("lead-pipeline-*")}
+@pytest.fixture
+def unfinished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of temporary files of this test alone: others work in the machine's."""
+    folder = tmp_path / "unfinished"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
 @pytest.fixture
@@ -211,14 +216,13 @@ def begun(call: Caller, headers: str, body: bytes) -> socket.socket:
 
 
 def test_a_file_that_does_not_say_its_size_is_refused_in_mid_stream(
-    site: Site, small: Caller
+    site: Site, small: Caller, unfinished: Path
 ) -> None:
-    before = unfinished()
     piece = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     with begun(small, "Transfer-Encoding: chunked", piece * 17) as line:  # and no end of it
         assert line.recv(100).startswith(b"HTTP/1.1 413")
     assert in_bucket(site) == set()
-    assert unfinished() == before
+    assert not [*unfinished.iterdir()]
 
 
 def test_a_declared_size_over_the_limit_is_refused_before_it_comes(small: Caller) -> None:
@@ -226,13 +230,12 @@ def test_a_declared_size_over_the_limit_is_refused_before_it_comes(small: Caller
         assert line.recv(100).startswith(b"HTTP/1.1 413")
 
 
-def test_half_an_upload_leaves_nothing(site: Site) -> None:
-    before = unfinished()
+def test_half_an_upload_leaves_nothing(site: Site, unfinished: Path) -> None:
     with serving(site) as call:
         begun(call, "Content-Length: 1000000", b"Full Name,Email\n" * 1000).close()
         assert call("GET", "/api/health").status == 200
     assert in_bucket(site) == set()  # the server has ended, and so has every request
-    assert unfinished() == before
+    assert not [*unfinished.iterdir()]
 
 
 def test_an_upload_asks_for_an_operator_before_it_reads(site: Site) -> None:
