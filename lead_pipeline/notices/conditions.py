@@ -25,8 +25,9 @@ class Raised:
     told: str
 
 
-SENSOR_SECONDS = 60.0
-"""Dagster's daemons tell every 30 s that they work; one that missed a turn may be slow."""
+LOOK_SECONDS = 60.0
+"""A tick of the sensor looks for some seconds, and the next one follows within a few; Dagster's
+daemons tell every 30 s that they work."""
 OPEN_SECONDS = 600.0
 """A list of 50 MB takes seconds; what is open after ten minutes waits for something."""
 LIST_DAYS = 28
@@ -48,12 +49,17 @@ def raised(facts: Facts) -> list[Raised]:
 
 
 def _nobody_looks(facts: Facts) -> Iterator[Raised]:
-    if facts.sensor_silent is None or facts.sensor_silent < SENSOR_SECONDS:
+    if facts.unseen < LOOK_SECONDS:
         return
-    told = (
-        f"Nobody has looked at the bucket for {facts.sensor_silent:.0f} s: see the log of the "
-        "daemon, and start `lead-pipeline up` again."
-    )
+    if facts.daemon_silent is None or facts.daemon_silent >= LOOK_SECONDS:
+        why = "Dagster's daemon is away: start `lead-pipeline up` again"
+    else:
+        why = (
+            "Dagster's daemon works and its sensor new_lead_files does not: see that it is "
+            "switched on, and what its last tick says (`lead-pipeline doctor` tells whether the "
+            "bucket and the code server answer)"
+        )
+    told = f"Nobody has looked at the bucket for {facts.unseen:.0f} s. {why}."
     yield Raised("nobody_looks", "", Severity.CRITICAL, told)
 
 

@@ -2,12 +2,14 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 
 from lead_pipeline.connectors.registry import configured
 from lead_pipeline.connectors.webhook_health import health
 from lead_pipeline.database import Connection, run
+from lead_pipeline.intake.looks import since_look
 from lead_pipeline.settings import Settings
-from lead_pipeline.stack.heartbeats import heartbeats
+from lead_pipeline.stack.heartbeats import last_signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One look. Times are seconds; `sensor_silent` is None where Dagster never ran."""
+    """One look. Times are seconds: `unseen` since the sensor looked at the bucket, `daemon_silent`
+    since Dagster's daemon told that it works, None where it never ran."""
 
-    sensor_silent: float | None
+    unseen: float
+    daemon_silent: float | None
     oldest_open: float
     failed: tuple[int, ...]
     free_mb: int
@@ -65,24 +69,30 @@ class Facts:
     shares: tuple[Share, ...] = ()
 
 
-def look(session: Connection, settings: Settings) -> Facts:
-    """
+def look(session: Connection, settings: Settings, now: datetime, began: datetime) -> Facts:
+    """What is so `now`, for somebody who has been looking since `began`: before that nobody may
+    have been meant to look at the bucket. `session` is in autocommit.
+
     Raises:
         OutsideTrouble: the database does not answer.
     """
-    beats = {beat.daemon: beat.seconds_ago for beat in heartbeats(settings.database_url)}
-    (open_,) = run(session, "notices/measure_imports")
-    measured = {row["source"]: row for row in run(session, "monitoring/measure_sources")}
+    at = {"now": now}
+    watched = (now - began).total_seconds()
+    last = since_look(session, now)
+    signs = [sign.seconds_ago for sign in last_signs(session, now) if sign.daemon == "SENSOR"]
+    (open_,) = run(session, "notices/measure_imports", at)
+    measured = {row["source"]: row for row in run(session, "monitoring/measure_sources", at)}
     pulled = configured(settings.accounts)
     return Facts(
-        sensor_silent=beats.get("SENSOR"),
+        unseen=watched if last is None else min(last, watched),
+        daemon_silent=min(signs, default=None),
         oldest_open=open_["oldest_open"],
         failed=tuple(open_["failed"] or ()),
         free_mb=shutil.disk_usage(settings.home).free >> 20,
         min_free_mb=settings.limits.min_free_mb,
         lists=tuple(
             ListAge(row["name"], row["kind"], row["age_seconds"] / 86_400)
-            for row in run(session, "monitoring/measure_lists")
+            for row in run(session, "monitoring/measure_lists", at)
         ),
         sources=tuple(
             SourceState(
@@ -96,8 +106,9 @@ def look(session: Connection, settings: Settings) -> Facts:
         webhooks=tuple(
             (one.name, found.warning)
             for one in pulled
-            if (found := health(session, one.name, settings.accounts.webhooks)) and found.warning
+            if (found := health(session, one.name, settings.accounts.webhooks, now))
+            and found.warning
         ),
-        rhythms=tuple(Rhythm(**row) for row in run(session, "notices/measure_rhythms")),
-        shares=tuple(Share(**row) for row in run(session, "notices/measure_shares")),
+        rhythms=tuple(Rhythm(**row) for row in run(session, "notices/measure_rhythms", at)),
+        shares=tuple(Share(**row) for row in run(session, "notices/measure_shares", at)),
     )

@@ -17,14 +17,14 @@ _EVERY_SECONDS = 30.0
 _log = logging.getLogger(__name__)
 
 
-def look_once(settings: Settings) -> None:
-    """One look, and what follows from it.
+def look_once(settings: Settings, now: datetime, began: datetime) -> None:
+    """One look at what is so now, by somebody who has been looking since `began`.
 
     Raises:
         OutsideTrouble: the database does not answer.
     """
     with connect(settings.database_url, autocommit=True) as session:
-        note(session, raised(look(session, settings)), datetime.now(UTC))
+        note(session, raised(look(session, settings, now, began)), now)
 
 
 @contextmanager
@@ -40,9 +40,10 @@ def watching(settings: Settings) -> Iterator[None]:
 
 
 def _watch(settings: Settings, over: threading.Event) -> None:
+    began = datetime.now(UTC)
     while not over.wait(_EVERY_SECONDS):
         try:
-            look_once(settings)
+            look_once(settings, datetime.now(UTC), began)
         except OutsideTrouble:
             continue  # it cannot be noted; whoever asks for figures is told
         except Exception as error:  # noqa: BLE001 - whatever it is, the next look may tell

@@ -9,7 +9,8 @@ from lead_pipeline.notices.conditions import LIST_DAYS, Severity, raised
 from lead_pipeline.notices.facts import Facts, ListAge, Rhythm, Share, SourceState
 
 WELL = Facts(
-    sensor_silent=20.0,
+    unseen=5.0,
+    daemon_silent=20.0,
     oldest_open=5.0,
     failed=(),
     free_mb=9000,
@@ -23,13 +24,15 @@ WELL = Facts(
 
 def test_when_all_goes_as_it_should_nothing_is_told() -> None:
     assert raised(WELL) == []
-    assert raised(Facts(None, 0.0, (), 9000, 1024)) == []
+    assert raised(Facts(5.0, None, 0.0, (), 9000, 1024)) == []
 
 
 @pytest.mark.parametrize(
     ("facts", "kind", "subject", "told"),
     [
-        ({"sensor_silent": 75.0}, "nobody_looks", "", "for 75 s"),
+        ({"unseen": 75.0}, "nobody_looks", "", "for 75 s. Dagster's daemon works and its sensor"),
+        ({"unseen": 75.0, "daemon_silent": 75.0}, "nobody_looks", "", "daemon is away"),
+        ({"unseen": 75.0, "daemon_silent": None}, "nobody_looks", "", "daemon is away"),
         ({"oldest_open": 1200.0}, "import_waits", "", "open for 20 minutes"),
         ({"failed": (9,)}, "import_failed", "9", "`lead-pipeline again 9`"),
         ({"free_mb": 1000}, "disk_full", "", "has 1,000 MB free"),
