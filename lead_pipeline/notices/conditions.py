@@ -38,6 +38,12 @@ RHYTHM = 3.0
 LEAST_SILENT_DAYS = 2.0
 SHARE = 0.5
 """An import whose share of new contacts is under half of what is usual is looked at."""
+REJECTED, LEAST_REJECTED = 3.0, 0.1
+"""An import with three times the usual share of rejected rows is looked at, if it is a tenth."""
+HELD_SECONDS = 86_400.0
+OPT_OUT_SECONDS = 10 * 86_400.0
+"""Opt-outs count in the transaction that reads them, but for those of a list that waits for a
+person: 47 CFR 64.1200(d)(3) gives ten business days, which are twelve days at the least."""
 PULLS = 4
 """So many times the interval of a source without a good pull are no chance."""
 INBOX_SECONDS = 300.0
@@ -108,9 +114,9 @@ def _list_old(facts: Facts) -> Iterator[Raised]:
 
 def _pulls_fail(facts: Facts) -> Iterator[Raised]:
     for one in facts.sources:
-        if one.since_pull is not None and one.since_pull >= PULLS * 60 * one.minutes:
+        if one.behind is not None and one.behind >= PULLS * 60 * one.minutes:
             told = (
-                f"No pull of {one.name} has ended well for {one.since_pull / 60:.0f} minutes: "
+                f"No pull of {one.name} has ended well for {one.behind / 60:.0f} minutes: "
                 f"`lead-pipeline pull {one.name} --check` says what to do."
             )
             yield Raised("pulls_fail", one.name, Severity.WARNING, told)
@@ -151,6 +157,46 @@ def _few_new(facts: Facts) -> Iterator[Raised]:
             yield Raised("few_new", one.supplier, Severity.WARNING, told)
 
 
+def _many_rejected(facts: Facts) -> Iterator[Raised]:
+    for one in facts.rejected:
+        if one.last >= max(LEAST_REJECTED, REJECTED * one.usual):
+            told = (
+                f"Of the last list of {one.supplier} {one.last:.0%} of the rows were rejected, and "
+                f"as a rule {one.usual:.0%} are: `lead-pipeline errors {one.import_id}` says why."
+            )
+            yield Raised("many_rejected", one.supplier, Severity.WARNING, told)
+
+
+def _import_held(facts: Facts) -> Iterator[Raised]:
+    for one in facts.held:
+        days = one.seconds / 86_400
+        if one.seconds >= OPT_OUT_SECONDS:
+            told = (
+                f"Import {one.import_id} has waited for a person for {days:.0f} days, and who opts "
+                "out in it has to be left alone within ten business days: look at it today."
+            )
+            yield Raised("import_held", str(one.import_id), Severity.CRITICAL, told)
+        elif one.seconds >= HELD_SECONDS:
+            told = (
+                f"Import {one.import_id} has waited for a person for {days:.0f} days: look at it."
+            )
+            yield Raised("import_held", str(one.import_id), Severity.WARNING, told)
+
+
+def _jobs_failed(facts: Facts) -> Iterator[Raised]:
+    for job, run_id in facts.failed_jobs:
+        told = f"The last run of the job {job} failed: see run {run_id[:8]} in Dagster's UI."
+        yield Raised("run_failed", job, Severity.WARNING, told)
+
+
+def _checks_failed(facts: Facts) -> Iterator[Raised]:
+    for name in facts.failed_checks:
+        told = (
+            f"The check {name} failed when it was made last: its metadata in Dagster's UI says why."
+        )
+        yield Raised("check_failed", name, Severity.WARNING, told)
+
+
 _CONDITIONS: tuple[Callable[[Facts], Iterator[Raised]], ...] = (
     _nobody_looks,
     _import_waits,
@@ -162,4 +208,8 @@ _CONDITIONS: tuple[Callable[[Facts], Iterator[Raised]], ...] = (
     _webhook_fails,
     _supplier_silent,
     _few_new,
+    _many_rejected,
+    _import_held,
+    _jobs_failed,
+    _checks_failed,
 )

@@ -8,6 +8,7 @@ from lead_pipeline.connectors.registry import configured
 from lead_pipeline.connectors.webhook_health import health
 from lead_pipeline.database import Connection, run
 from lead_pipeline.intake.looks import since_look
+from lead_pipeline.notices.runs import failed_checks, failed_jobs
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.heartbeats import last_signs
 
@@ -23,12 +24,12 @@ class ListAge:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A source that is pulled every so many minutes: for how long no pull has ended well, and for
-    how long the oldest record waits in the inbox."""
+    """A source that is pulled every so many minutes: for how long no pull has read all of it
+    (None before the first one), and for how long the oldest record waits in the inbox."""
 
     name: str
     minutes: int
-    since_pull: float | None
+    behind: float | None
     oldest_waiting: float
 
 
@@ -43,12 +44,21 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A supplier: which share of its contacts was new in its last import, and as a rule; 0 to 1."""
+    """A supplier: a share of its last import (of contacts that were new, or of rows that were
+    rejected), and that share as a rule; 0 to 1."""
 
     supplier: str
     import_id: int
     last: float
     usual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An import that waits for a person, and for how long its file has been here."""
+
+    import_id: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,10 @@ class Facts:
     webhooks: tuple[tuple[str, str], ...] = ()
     rhythms: tuple[Rhythm, ...] = ()
     shares: tuple[Share, ...] = ()
+    rejected: tuple[Share, ...] = ()
+    held: tuple[Held, ...] = ()
+    failed_jobs: tuple[tuple[str, str], ...] = ()
+    failed_checks: tuple[str, ...] = ()
 
 
 def look(session: Connection, settings: Settings, now: datetime, began: datetime) -> Facts:
@@ -98,7 +112,7 @@ def look(session: Connection, settings: Settings, now: datetime, began: datetime
             SourceState(
                 one.name,
                 one.minutes,
-                measured.get(one.name, {}).get("since_pull"),
+                measured.get(one.name, {}).get("behind"),
                 measured.get(one.name, {}).get("oldest_waiting", 0.0),
             )
             for one in pulled
@@ -111,4 +125,8 @@ def look(session: Connection, settings: Settings, now: datetime, began: datetime
         ),
         rhythms=tuple(Rhythm(**row) for row in run(session, "notices/measure_rhythms", at)),
         shares=tuple(Share(**row) for row in run(session, "notices/measure_shares", at)),
+        rejected=tuple(Share(**row) for row in run(session, "notices/measure_rejected", at)),
+        held=tuple(Held(**row) for row in run(session, "notices/list_held", at)),
+        failed_jobs=tuple(failed_jobs(session, now)),
+        failed_checks=tuple(failed_checks(session, ["leads_master", *(c.asset for c in pulled)])),
     )

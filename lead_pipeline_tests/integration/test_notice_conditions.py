@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import dagster as dg
 import pytest
+from dagster._core.test_utils import create_run_for_test
 
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
@@ -169,3 +171,73 @@ def test_few_are_new(site: Site) -> None:
     assert told(site, minutes(1)) == {"few_new Acme"}
     an_import(site, "Acme", minutes(2))
     assert told(site, minutes(3)) == set()
+
+
+def test_many_are_rejected(site: Site) -> None:
+    weekly(site, "Acme", rows_rejected=20)
+    assert told(site, minutes(1)) == {"many_rejected Acme"}
+    an_import(site, "Acme", minutes(2), rows_rejected=9)
+    assert told(site, minutes(3)) == set()
+
+
+def test_an_import_is_held(site: Site) -> None:
+    an_import(site, "Acme", NOON, status="held", completed_at=None)
+    assert told(site, NOON + timedelta(hours=23)) == set()
+    assert told(site, NOON + timedelta(hours=25)) == {"import_held 1"}
+    told(site, NOON + timedelta(days=10))
+    with connect(site.settings.database_url) as session:
+        (one,) = all_notices(session)
+    assert one["severity"] == "critical"
+    change(site, "UPDATE lead_sources SET status = 'completed', completed_at = %s", NOON)
+    assert told(site, NOON + timedelta(days=10)) == set()
+
+
+def test_a_source_whose_pulls_never_ended_well_is_told_too(site: Site) -> None:
+    at = replace(site, settings=replace(site.settings, accounts=META))
+    change(
+        site,
+        "INSERT INTO connector_pulls (source, status, started_at, ended_at)"
+        " SELECT 'meta', 'failed', %s + n * interval '15 minutes', %s + n * interval '15 minutes'"
+        " FROM generate_series(0, 4) AS n",
+        NOON,
+        NOON,
+    )
+    assert told(at, minutes(59)) == set()
+    assert told(at, minutes(61)) == {"pulls_fail meta"}
+
+
+def a_run(instance: dg.DagsterInstance, job: str, status: dg.DagsterRunStatus) -> None:
+    create_run_for_test(instance, job_name=job, status=status)
+
+
+def test_a_run_failed_of_which_no_import_tells(
+    site: Site, stored_instance: dg.DagsterInstance
+) -> None:
+    now = datetime.now(UTC)  # runs have no clock but Dagster's own
+    for job in ("import_leads", "pull_meta", "__ASSET_JOB", "upkeep"):
+        a_run(stored_instance, job, dg.DagsterRunStatus.FAILURE)
+    assert told(site, now) == {"run_failed upkeep"}
+    a_run(stored_instance, "upkeep", dg.DagsterRunStatus.STARTED)
+    assert told(site, now) == {"run_failed upkeep"}
+    a_run(stored_instance, "upkeep", dg.DagsterRunStatus.SUCCESS)
+    assert told(site, now) == set()
+    a_run(stored_instance, "upkeep", dg.DagsterRunStatus.FAILURE)
+    assert told(site, now + timedelta(days=8)) == set()
+
+
+def test_a_check_of_all_leads_failed(site: Site, stored_instance: dg.DagsterInstance) -> None:
+    def check(passed: bool, partition: str | None = None) -> None:
+        evaluation = dg.AssetCheckEvaluation(
+            asset_key=dg.AssetKey("leads_master"),
+            check_name="no_lead_without_a_source",
+            passed=passed,
+            metadata={},
+            partition=partition,
+        )
+        stored_instance.report_runless_asset_event(evaluation)
+
+    check(False)
+    assert told(site, NOON) == {"check_failed no_lead_without_a_source"}
+    check(True)
+    check(False, "list_0123456789ab")
+    assert told(site, minutes(1)) == set()
