@@ -197,6 +197,16 @@ def _checks_failed(facts: Facts) -> Iterator[Raised]:
         yield Raised("check_failed", name, Severity.WARNING, told)
 
 
+def _delivery_fails(facts: Facts) -> Iterator[Raised]:
+    for one in facts.deaf:
+        counts = f"{one.waiting} messages wait" if one.waiting else "no message waits"
+        counts += f", {one.given_up} were given up" if one.given_up else ""
+        told = (
+            f"Address {one.number} of LEADS_NOTICE_URLS takes nothing ({one.last_error}): {counts}."
+        )
+        yield Raised("delivery_fails", f"address {one.number}", Severity.WARNING, told)
+
+
 _CONDITIONS: tuple[Callable[[Facts], Iterator[Raised]], ...] = (
     _nobody_looks,
     _import_waits,
@@ -212,4 +222,5 @@ _CONDITIONS: tuple[Callable[[Facts], Iterator[Raised]], ...] = (
     _import_held,
     _jobs_failed,
     _checks_failed,
+    _delivery_fails,
 )

@@ -1,6 +1,7 @@
 """What is looked at: one look at the database and the disk, for all conditions at once."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +9,13 @@ from lead_pipeline.connectors.registry import configured
 from lead_pipeline.connectors.webhook_health import health
 from lead_pipeline.database import Connection, run
 from lead_pipeline.intake.looks import since_look
+from lead_pipeline.notices.outbox import target_of
 from lead_pipeline.notices.runs import failed_checks, failed_jobs
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.heartbeats import last_signs
+
+SEVERAL = 5
+"""So many attempts to tell an address something take half an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,17 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Deaf:
+    """An address that takes nothing, by its place in LEADS_NOTICE_URLS: how many messages wait
+    after several attempts, how many were given up, and what was the matter last."""
+
+    number: int
+    waiting: int
+    given_up: int
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One look. Times are seconds: `unseen` since the sensor looked at the bucket, `daemon_silent`
     since Dagster's daemon told that it works, None where it never ran."""
@@ -81,6 +97,7 @@ class Facts:
     held: tuple[Held, ...] = ()
     failed_jobs: tuple[tuple[str, str], ...] = ()
     failed_checks: tuple[str, ...] = ()
+    deaf: tuple[Deaf, ...] = ()
 
 
 def look(session: Connection, settings: Settings, now: datetime, began: datetime) -> Facts:
@@ -129,4 +146,12 @@ def look(session: Connection, settings: Settings, now: datetime, began: datetime
         held=tuple(Held(**row) for row in run(session, "notices/list_held", at)),
         failed_jobs=tuple(failed_jobs(session, now)),
         failed_checks=tuple(failed_checks(session, ["leads_master", *(c.asset for c in pulled)])),
+        deaf=tuple(_deaf(session, settings, now)),
     )
+
+
+def _deaf(session: Connection, settings: Settings, now: datetime) -> Iterator[Deaf]:
+    numbers = {target_of(url): number for number, url in enumerate(settings.telling.urls, 1)}
+    for row in run(session, "notices/measure_deliveries", {"now": now, "attempts": SEVERAL}):
+        if number := numbers.get(row["target"]):
+            yield Deaf(number, row["waiting"], row["given_up"], row["last_error"])

@@ -26,6 +26,8 @@ from lead_pipeline.settings.database import (
 )
 from lead_pipeline.settings.home import in_use
 from lead_pipeline.settings.limits import USUAL, Limits, read_limits
+from lead_pipeline.settings.reader import Reader
+from lead_pipeline.settings.telling import NOBODY, Telling, read_telling
 
 HOME = ".leads"  # where LEADS_HOME is not set
 _LONGEST_WATCH = 30  # seconds; Dagster gives a tick 60
@@ -51,7 +53,8 @@ class Settings:
     imports of suppliers with whom nothing else is agreed. `api_token` opens the page and its API
     to whoever has it, `allowed_origins` are other sites whose scripts may use them. `page_url` and
     `dagster_url` are where browsers find the page and Dagster's UI, so that each links the other.
-    `accounts` are those at other companies whose leads are pulled, `limits` what one file may take.
+    `accounts` are those at other companies whose leads are pulled, `limits` what one file may take,
+    `telling` says whom to tell of what.
     """
 
     home: Path
@@ -73,6 +76,7 @@ class Settings:
     dagster_url: str | None = None
     accounts: Accounts = NO_ACCOUNTS
     limits: Limits = USUAL
+    telling: Telling = NOBODY
     database_owner_url: str | None = None
 
     @property
@@ -110,6 +114,7 @@ class Settings:
             "LEADS_WATCH_SECONDS": str(self.watch_seconds),
             "LEADS_S3_LIST_SECONDS": str(self.s3_list_seconds),
             **self.limits.in_force,
+            **self.telling.in_force,
         }
 
     @property
@@ -186,7 +191,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name, address in (("LEADS_PAGE_URL", page), ("LEADS_DAGSTER_URL", dagster)):
         if address and not re.match(r"https?://[^/\s]", address):
             problems.append(f"{name} must be like https://example.com, not {address!r}")
-    accounts = read_accounts(environment, problems)
+    read = Reader(environment, problems)
+    accounts, telling = read_accounts(read), read_telling(read)
     limits = read_limits(environment, problems)
     if problems or watch is None or listing is None or review is None:
         raise OperatorError("; ".join(problems))
@@ -210,6 +216,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dagster_url=dagster or None,
         accounts=accounts,
         limits=limits,
+        telling=telling,
         database_owner_url=owner_url if url else embedded_url(home, OWNER),
     )
 

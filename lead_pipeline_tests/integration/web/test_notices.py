@@ -80,7 +80,7 @@ def test_the_process_of_the_page_tells_of_it_and_gets_over_a_fault(
     )
     imported(site, "Acme/list.csv", {"name": "Ann Lee", "mail": "ann@example.com"})
     change(site, "UPDATE lead_sources SET status = 'failed'")
-    monkeypatch.setattr(watch, "_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr(watch, "_LOOK_SECONDS", 0.05)
     with watch.watching(site.settings), connect(site.settings.database_url, autocommit=True) as one:
         eventually(lambda: "OperatorError" in caplog.text, "it may not be read", 30)
         change(site, "GRANT ALL ON dagster.daemon_heartbeats TO public")
