@@ -33,6 +33,12 @@ def all_notices(session: Connection, *, cleared: bool = False) -> list[dict[str,
     return run(session, "notices/list_notices", {"cleared": cleared, "most": MOST}).fetchall()
 
 
+def count_open(session: Connection) -> int:
+    (row,) = run(session, "notices/count_open")
+    count: int = row["open"]
+    return count
+
+
 def acknowledge(session: Connection, notice_id: int, who: str) -> dict[str, Any]:
     """Say that somebody knows of it; it stays open as long as it lasts.
 

@@ -11,6 +11,7 @@ from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.notices.book import note
 from lead_pipeline.notices.conditions import raised
 from lead_pipeline.notices.delivery import deliver
+from lead_pipeline.notices.ends import tell_ends
 from lead_pipeline.notices.facts import look
 from lead_pipeline.settings import Settings
 
@@ -30,6 +31,16 @@ def look_once(settings: Settings, now: datetime, began: datetime) -> None:
         note(session, found, now, settings.telling.urls)
 
 
+def tell(settings: Settings, now: datetime) -> None:
+    """Whatever is to be told, and is due.
+
+    Raises:
+        OutsideTrouble: the database does not answer.
+    """
+    tell_ends(settings, now)
+    deliver(settings, now)
+
+
 @contextmanager
 def watching(settings: Settings) -> Iterator[None]:
     """Looks, and tells what it found, beside what is done meanwhile: a slow receiver keeps nobody
@@ -37,7 +48,7 @@ def watching(settings: Settings) -> Iterator[None]:
     over, began = threading.Event(), datetime.now(UTC)
     for name, seconds, chore in (
         ("look", _LOOK_SECONDS, lambda now: look_once(settings, now, began)),
-        ("delivery", _TELL_SECONDS, lambda now: deliver(settings, now)),
+        ("delivery", _TELL_SECONDS, lambda now: tell(settings, now)),
     ):
         thread = threading.Thread(
             target=_repeat, args=(name, seconds, chore, over), name=f"notices-{name}", daemon=True

@@ -4,8 +4,14 @@ import re
 import zoneinfo
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import Literal, get_args
 
 from lead_pipeline.settings.reader import Reader
+
+Imports = Literal["never", "when-needed", "always"]
+"""Of which ends of imports people are told."""
+IMPORTS: tuple[Imports, ...] = get_args(Imports)
+_MOST_LEADS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +33,18 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """`urls` are addresses as Apprise takes them, and secrets: they open somebody's channel."""
+    """`urls` are addresses as Apprise takes them, and secrets: they open somebody's channel.
+    `imports` says of which ends of imports they are told: those that need somebody, or all. Of an
+    import with at most so many new `leads` each lead is told."""
 
     urls: tuple[str, ...] = field(default=(), repr=False)
     quiet: Quiet | None = None
+    imports: Imports = "when-needed"
+    leads: int = 0
+
+    def wants(self, *, needs_somebody: bool) -> bool:
+        """Whether an import that ended so is told of."""
+        return self.imports == "always" or (self.imports == "when-needed" and needs_somebody)
 
     @property
     def in_force(self) -> dict[str, str]:
@@ -38,6 +52,8 @@ class Telling:
         return {
             "LEADS_NOTICE_URLS": " ".join("***" for _ in self.urls),
             "LEADS_NOTICE_QUIET": str(self.quiet or ""),
+            "LEADS_NOTICE_IMPORTS": self.imports,
+            "LEADS_NOTICE_LEADS": str(self.leads),
         }
 
 
@@ -53,7 +69,19 @@ def read_telling(read: Reader) -> Telling:
                 f"LEADS_NOTICE_URLS: address {number} must be like mailto://user:password@host, "
                 "as Apprise takes it, and none has a blank in it"
             )
-    return Telling(tuple(urls), _quiet(read))
+    stated = read.text("LEADS_NOTICE_IMPORTS", "when-needed").lower()
+    imports = next((one for one in IMPORTS if one == stated), None)
+    if imports is None:
+        read.problems.append(
+            f"LEADS_NOTICE_IMPORTS must be one of {', '.join(IMPORTS)}, not {stated!r}"
+        )
+    leads = read.text("LEADS_NOTICE_LEADS", "0")
+    if not (leads.isascii() and leads.isdigit() and int(leads) <= _MOST_LEADS):
+        read.problems.append(
+            f"LEADS_NOTICE_LEADS must be a whole number from 0 to {_MOST_LEADS:,}, not {leads!r}"
+        )
+        leads = "0"
+    return Telling(tuple(urls), _quiet(read), imports or "never", int(leads))
 
 
 def _quiet(read: Reader) -> Quiet | None:

@@ -7,6 +7,7 @@ from lead_pipeline.web.pages import (
     dnc,
     duplicates,
     imports,
+    lead_notices,
     leads,
     login,
     mend,
@@ -19,6 +20,6 @@ from lead_pipeline.web.pages import (
 )
 
 PAGES = (
-    assets, login, imports, upload, one_import, review, mend, leads, registry, connectors,
-    dnc, duplicates, bucket, stats, notices,
+    assets, login, imports, upload, one_import, review, mend, leads, lead_notices, registry,
+    connectors, dnc, duplicates, bucket, stats, notices,
 )  # fmt: skip

@@ -35,6 +35,7 @@ PAGES = [
     "/duplicates",
     "/stats",
     "/notices",
+    "/lead-notices",
     "/bucket",
     "/login",
     "/nowhere",

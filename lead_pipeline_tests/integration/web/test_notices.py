@@ -128,4 +128,17 @@ def test_viewers_see_them_and_operators_say_that_they_know(site: Site, call: Cal
         )
         for role, token in held.items()
     }
-    assert seen == {Role.VIEWER: (200, 403), Role.OPERATOR: (200, 200), Role.ADMIN: (200, 200)}
+    assert seen == {
+        Role.SALES: (403, 403),
+        Role.VIEWER: (200, 403),
+        Role.OPERATOR: (200, 200),
+        Role.ADMIN: (200, 200),
+    }
+
+
+def test_the_bell_of_each_page_counts_what_is_open(site: Site, call: Caller) -> None:
+    assert 'aria-label="Open notices: 0"' in call("GET", "/imports").text
+    noted(site, OLD, FULL)
+    page = call("GET", "/stats").text
+    assert 'href="/notices" aria-label="Open notices: 2"' in page
+    assert "bell" not in call("GET", "/nowhere").text
