@@ -34,6 +34,8 @@ _LONGEST_WATCH = 30  # seconds; Dagster gives a tick 60
 Review = Literal["never", "when-doubtful", "always"]
 """Which imports wait for a person before they count."""
 REVIEWS: tuple[Review, ...] = get_args(Review)
+LogFormat = Literal["text", "json"]
+LOG_FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
 _SHORTEST_TOKEN = 16  # characters: shorter ones can be tried through
 
 
@@ -77,6 +79,7 @@ class Settings:
     accounts: Accounts = NO_ACCOUNTS
     limits: Limits = USUAL
     telling: Telling = NOBODY
+    log_format: LogFormat = "text"
     database_owner_url: str | None = None
 
     @property
@@ -113,6 +116,7 @@ class Settings:
             "LEADS_DAGSTER_URL": self.dagster_url or "",
             "LEADS_WATCH_SECONDS": str(self.watch_seconds),
             "LEADS_S3_LIST_SECONDS": str(self.s3_list_seconds),
+            "LEADS_LOG_FORMAT": self.log_format,
             **self.limits.in_force,
             **self.telling.in_force,
         }
@@ -174,6 +178,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     review = next((one for one in REVIEWS if one == stated_review), None)
     if review is None:
         problems.append(f"LEADS_REVIEW must be one of {', '.join(REVIEWS)}, not {stated_review!r}")
+    stated_format = environment.get("LEADS_LOG_FORMAT", "").strip().lower() or "text"
+    log_format = next((one for one in LOG_FORMATS if one == stated_format), None)
+    if log_format is None:
+        problems.append(f"LEADS_LOG_FORMAT must be text or json, not {stated_format!r}")
     watch = _seconds(environment.get("LEADS_WATCH_SECONDS", ""), 4.5)
     if watch is None or watch > _LONGEST_WATCH:
         problems.append(f"LEADS_WATCH_SECONDS must be a number from 0 to {_LONGEST_WATCH}")
@@ -194,7 +202,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     read = Reader(environment, problems)
     accounts, telling = read_accounts(read), read_telling(read)
     limits = read_limits(environment, problems)
-    if problems or watch is None or listing is None or review is None:
+    if problems or watch is None or listing is None or review is None or log_format is None:
         raise OperatorError("; ".join(problems))
     return Settings(
         home=home,
@@ -217,6 +225,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         accounts=accounts,
         limits=limits,
         telling=telling,
+        log_format=log_format,
         database_owner_url=owner_url if url else embedded_url(home, OWNER),
     )
 

@@ -287,3 +287,23 @@ def test_quiet_hours_may_pass_midnight(quiet: Quiet, hours: list[int]) -> None:
     assert held == sorted(hours)
     there = [hour for hour in range(24) if quiet.holds(day.replace(hour=hour), "Etc/GMT+1")]
     assert there == sorted((hour + 1) % 24 for hour in hours)
+
+
+def test_logs_are_text_or_json() -> None:
+    assert read_settings({}).log_format == "text"
+    assert read_settings({"LEADS_LOG_FORMAT": "JSON"}).log_format == "json"
+    with pytest.raises(OperatorError, match="LEADS_LOG_FORMAT must be text or json, not 'xml'"):
+        read_settings({"LEADS_LOG_FORMAT": "xml"})
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ({"LEADS_NOTICE_IMPORTS": "some"}, "must be one of never, when-needed, always"),
+        ({"LEADS_NOTICE_LEADS": "many"}, "must be a whole number from 0 to 1,000, not 'many'"),
+        ({"LEADS_NOTICE_LEADS": "1001"}, "must be a whole number from 0 to 1,000"),
+    ],
+)
+def test_of_what_to_tell_is_checked(stated: dict[str, str], told: str) -> None:
+    with pytest.raises(OperatorError, match=told):
+        read_settings(stated)
