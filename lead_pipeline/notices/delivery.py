@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from lead_pipeline.database import Connection, connect
-from lead_pipeline.notices import lead_notices, outbox
+from lead_pipeline.notices import outbox
 from lead_pipeline.settings import Settings
 
 _WORST = ("critical", "warning", "info")
@@ -18,8 +18,7 @@ def deliver(settings: Settings, now: datetime) -> None:
         OutsideTrouble: the database does not answer.
     """
     with connect(settings.database_url, autocommit=True) as session:
-        outbox.tidy(session, now)
-        lead_notices.forget(session, now)
+        outbox.give_up(session, now)
         for url in settings.telling.urls:
             with session.transaction():
                 _deliver(session, settings, url, now)

@@ -55,7 +55,11 @@ def note_undelivered(session: Connection, ids: list[int], error: str, now: datet
     run(session, "notices/mark_undelivered", {"ids": ids, "error": error, "now": now})
 
 
-def tidy(session: Connection, now: datetime) -> None:
-    """Give up what is no news any more, and forget what is long over."""
+def give_up(session: Connection, now: datetime) -> None:
+    """What has not arrived in all that time is no news any more."""
     run(session, "notices/give_up_deliveries", {"now": now, "days": GIVE_UP_DAYS})
+
+
+def forget(session: Connection, now: datetime) -> None:
+    """What was told long ago goes."""
     run(session, "notices/forget_deliveries", {"now": now, "days": KEPT_DAYS})

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from lead_pipeline.database import connect
 from lead_pipeline.errors import OutsideTrouble
+from lead_pipeline.notices import lead_notices, outbox
+from lead_pipeline.notices.absence import Absence
 from lead_pipeline.notices.book import note
 from lead_pipeline.notices.conditions import raised
 from lead_pipeline.notices.delivery import deliver
@@ -29,26 +31,28 @@ def look_once(settings: Settings, now: datetime, began: datetime) -> None:
     with connect(settings.database_url, autocommit=True) as session:
         found = raised(look(session, settings, now, began))
         note(session, found, now, settings.telling.urls)
+        outbox.forget(session, now)
+        lead_notices.forget(session, now)
 
 
-def tell(settings: Settings, now: datetime) -> None:
-    """Whatever is to be told, and is due.
-
-    Raises:
-        OutsideTrouble: the database does not answer.
-    """
-    tell_ends(settings, now)
-    deliver(settings, now)
+def tell(settings: Settings, now: datetime, absence: Absence) -> None:
+    """Whatever is to be told, and is due; also that the database does not answer."""
+    try:
+        tell_ends(settings, now)
+        deliver(settings, now)
+        absence.is_over(now)
+    except OutsideTrouble:
+        absence.goes_on(now)
 
 
 @contextmanager
 def watching(settings: Settings) -> Iterator[None]:
     """Looks, and tells what it found, beside what is done meanwhile: a slow receiver keeps nobody
     from looking."""
-    over, began = threading.Event(), datetime.now(UTC)
+    over, began, absence = threading.Event(), datetime.now(UTC), Absence(settings)
     for name, seconds, chore in (
         ("look", _LOOK_SECONDS, lambda now: look_once(settings, now, began)),
-        ("delivery", _TELL_SECONDS, lambda now: tell(settings, now)),
+        ("delivery", _TELL_SECONDS, lambda now: tell(settings, now, absence)),
     ):
         thread = threading.Thread(
             target=_repeat, args=(name, seconds, chore, over), name=f"notices-{name}", daemon=True
@@ -67,6 +71,6 @@ def _repeat(
         try:
             chore(datetime.now(UTC))
         except OutsideTrouble:
-            continue  # it cannot be noted; whoever asks for figures is told
+            continue  # it cannot be noted; `tell` says so
         except Exception as error:  # noqa: BLE001 - whatever it is, the next turn may do better
             _log.error("the %s of notices failed: %s", name, type(error).__name__)

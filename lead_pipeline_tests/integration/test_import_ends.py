@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from lead_pipeline.imports.site import Site
-from lead_pipeline.notices.watch import tell
+from lead_pipeline.notices import watch
+from lead_pipeline.notices.absence import Absence
+from lead_pipeline.settings import Settings
 from lead_pipeline.settings.telling import Imports, Telling
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.people import a_list, change, imported, register
@@ -24,6 +26,10 @@ NOBODY = {"name": "Nobody At All"}
 def phone() -> Iterator[Receiver]:
     with receiver() as one:
         yield one
+
+
+def tell(settings: Settings, now: datetime) -> None:
+    watch.tell(settings, now, Absence(settings))
 
 
 def telling(site: Site, phone: Receiver, imports: Imports = "always", leads: int = 0) -> Site:

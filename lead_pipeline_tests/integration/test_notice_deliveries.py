@@ -10,10 +10,11 @@ import pytest
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.notices import outbox
+from lead_pipeline.notices.absence import Absence
 from lead_pipeline.notices.book import all_notices, note
 from lead_pipeline.notices.conditions import Raised, Severity
 from lead_pipeline.notices.delivery import deliver
-from lead_pipeline.notices.watch import look_once
+from lead_pipeline.notices.watch import look_once, tell
 from lead_pipeline.settings.telling import Quiet, Telling
 from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.people import change
@@ -211,3 +212,25 @@ def test_without_an_address_nothing_is_kept(site: Site) -> None:
     found(site, OLD)
     assert rows(site, "SELECT * FROM notice_deliveries") == []
     change(site, "DELETE FROM notices")
+
+
+def test_a_database_that_is_away_is_told_without_it_and_that_it_is_back(
+    site: Site, phone: Receiver
+) -> None:
+    here = telling(site, phone).settings
+    away = replace(here, database_url="postgresql://nobody@127.0.0.1:1/leads")
+    absence = Absence(here)
+    phone.broken = True
+    for minute in (0, 1, 2, 3):
+        tell(away, at(minute / 60), absence)
+    assert phone.refused == 2  # not before it has lasted
+    phone.broken = False
+    for minute in (4, 5, 6):
+        tell(away, at(minute / 60), absence)
+    for minute in (7, 8):
+        tell(here, at(minute / 60), absence)
+    told = "The database has not answered since 2026-11-03 12:00 UTC."
+    assert phone.lines == [f"critical: {told}", f"over: {told}"]
+    tell(away, at(1), absence)
+    tell(here, at(2), absence)
+    assert len(phone.lines) == 2

@@ -9,7 +9,7 @@ from lead_pipeline.access.tokens import Role
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.notices.ends import tell_ends
-from lead_pipeline.notices.watch import tell
+from lead_pipeline.notices.watch import look_once
 from lead_pipeline.settings.telling import Telling
 from lead_pipeline_tests.integration.people import imported
 from lead_pipeline_tests.integration.web.forms import form, send
@@ -63,8 +63,12 @@ def test_they_come_in_pages(seller: Caller) -> None:
 def test_a_lead_that_was_taken_back_is_told_no_more(told: Site, seller: Caller) -> None:
     undo_import(told, 2)
     assert numbers(seller) == [1]
-    tell(told.settings, NOW + timedelta(days=91))
-    assert numbers(seller) == []
+
+
+def test_after_three_months_it_is_forgotten(told: Site, seller: Caller) -> None:
+    later = NOW + timedelta(days=91)
+    look_once(told.settings, later, later)
+    assert numbers(seller, "?all=true") == []
 
 
 def test_who_sells_sees_leads_and_changes_nothing(seller: Caller) -> None:

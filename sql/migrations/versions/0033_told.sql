@@ -13,8 +13,9 @@ CREATE TABLE notice_deliveries (
     delivered_at timestamptz,
     given_up_at  timestamptz
 );
-CREATE INDEX notice_deliveries_open ON notice_deliveries (target, delivery_id)
-    WHERE delivered_at IS NULL AND given_up_at IS NULL;
+CREATE INDEX notice_deliveries_undelivered ON notice_deliveries (target, delivery_id) WHERE delivered_at IS NULL;
+CREATE INDEX notice_deliveries_delivered ON notice_deliveries (target, delivered_at) WHERE delivered_at IS NOT NULL;
+CREATE INDEX notice_deliveries_made ON notice_deliveries (made_at);
 COMMENT ON TABLE notice_deliveries IS
     'What is told to one address, once; tried again until it arrives, or for three days.';
 COMMENT ON COLUMN notice_deliveries.target IS
@@ -49,6 +50,7 @@ CREATE TABLE lead_notices (
     created_at     timestamptz NOT NULL,
     UNIQUE (lead_id, import_id)
 );
+CREATE INDEX lead_notices_created ON lead_notices (created_at);
 COMMENT ON TABLE lead_notices IS 'A new lead of an import with few of them, for people who call leads.';
 CREATE TABLE lead_notice_reads (
     lead_notice_id bigint NOT NULL REFERENCES lead_notices ON DELETE CASCADE,
