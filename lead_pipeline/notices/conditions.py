@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lead_pipeline.notices.facts import Facts
+from lead_pipeline.notices.words import counted
 
 
 class Severity(StrEnum):
@@ -199,10 +200,9 @@ def _checks_failed(facts: Facts) -> Iterator[Raised]:
 
 def _delivery_fails(facts: Facts) -> Iterator[Raised]:
     for one in facts.deaf:
-        counts = f"{one.waiting} messages wait" if one.waiting else "no message waits"
-        counts += f", {one.given_up} were given up" if one.given_up else ""
         told = (
-            f"Address {one.number} of LEADS_NOTICE_URLS takes nothing ({one.last_error}): {counts}."
+            f"Address {one.number} of LEADS_NOTICE_URLS takes nothing ({one.last_error}): "
+            f"{counted(one.waiting, 'message')} waiting, {one.given_up} given up."
         )
         yield Raised("delivery_fails", f"address {one.number}", Severity.WARNING, told)
 

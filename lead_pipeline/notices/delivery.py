@@ -6,6 +6,7 @@ from typing import Any
 
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.notices import outbox
+from lead_pipeline.notices.words import counted
 from lead_pipeline.settings import Settings
 
 _WORST = ("critical", "warning", "info")
@@ -43,8 +44,10 @@ def _deliver(session: Connection, settings: Settings, url: str, now: datetime) -
 
 
 def _title(due: Sequence[dict[str, Any]], severity: str) -> str:
-    count = f"{len(due)} messages" if len(due) > 1 else "1 message"
-    return f"lead_pipeline: {count}" + ("" if severity == "info" else f", {severity}")
+    title = f"lead_pipeline: {counted(len(due), 'message')}"
+    return title if severity == "info" else f"{title}, {severity}"
+        "" if severity == "info" else f", {severity}"
+    )
 
 
 def _body(due: Sequence[dict[str, Any]], page: str | None) -> str:

@@ -11,6 +11,7 @@ from lead_pipeline.database import connect, run
 from lead_pipeline.ledger import Status
 from lead_pipeline.notices import lead_notices
 from lead_pipeline.notices.outbox import Message, put
+from lead_pipeline.notices.words import counted
 from lead_pipeline.settings import Settings
 from lead_pipeline.settings.telling import Telling
 
@@ -49,15 +50,19 @@ def _summary(one: dict[str, Any]) -> str:
     name = f"Import {number}" + (f" of {one['supplier']}" if one["supplier"] else "")
     match one["status"]:
         case Status.COMPLETED:
-            counts = ", ".join(f"{one[what]:,} {what}" for what in _COUNTS if one[what])
-            counts = counts or "nothing new"
-            return f"{name}: {one['rows']:,} rows: {counts}, {one['seconds']:.1f} s"
+            counts = ", ".join(_count(what, one[what]) for what in _COUNTS if one[what])
+            rows = counted(one["rows"], "row")
+            return f"{name}: {rows}: {counts or 'nothing new'}, {one['seconds']:.1f} s"
         case Status.HELD:
-            return f"{name} waits for a person with {one['rows']:,} rows: look at it"
+            return f"{name} waits for a person with {counted(one['rows'], 'row')}: look at it"
         case ended:
             what = "failed" if ended == Status.FAILED else "was rejected"
             code = f" ({one['error_code']})" if one["error_code"] else ""
             return f"{name} {what}{code}: `lead-pipeline status {number}` says what to do"
+
+
+def _count(what: str, count: int) -> str:
+    return counted(count, "duplicate") if what == "duplicates" else f"{count:,} {what}"
 
 
 def _news(one: dict[str, Any], page: str | None) -> str:

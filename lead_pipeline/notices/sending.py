@@ -29,7 +29,7 @@ def send(url: str, title: str, body: str, severity: str) -> str | None:
         )
     except Exception as error:  # noqa: BLE001 - a hundred services, each with faults of its own
         return type(error).__name__
-    return None if done else f"it was not taken ({done.status.name.lower()})"
+    return None if done else done.status.name.lower()
 
 
 @cache

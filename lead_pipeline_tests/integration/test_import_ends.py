@@ -45,7 +45,7 @@ def test_an_import_that_is_done_is_one_line_without_anybody_s_data(
     tell(at_work.settings, NOON)
     tell(at_work.settings, NOON)
     (line,) = phone.lines
-    beginning = "Import 1 of Acme: 4 rows: 2 new, 1 duplicates, 1 invalid, 1 rejected, "
+    beginning = "Import 1 of Acme: 4 rows: 2 new, 1 duplicate, 1 invalid, 1 rejected, "
     assert line.startswith(beginning)
     assert line.endswith(" s")
     assert "ann" not in line
@@ -79,7 +79,7 @@ def test_lists_that_were_not_imported_say_what_to_do(site: Site, phone: Receiver
     rejected, held, failed = message["message"].splitlines()
     assert rejected.startswith("Import 1 of Acme was rejected (")
     assert rejected.endswith("): `lead-pipeline status 1` says what to do")
-    assert held == "Import 2 of Best waits for a person with 1 rows: look at it"
+    assert held == "Import 2 of Best waits for a person with 1 row: look at it"
     assert failed == "Import 3 of Cobalt failed (failed): `lead-pipeline status 3` says what to do"
 
 

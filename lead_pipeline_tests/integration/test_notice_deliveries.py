@@ -129,14 +129,14 @@ def test_that_an_address_takes_nothing_is_a_notice_and_after_three_days_it_is_gi
         look_once(at_work.settings, at(0.7), at(0.7))
         (one,) = all_notices(session)
         assert (one["kind"], one["subject"]) == ("delivery_fails", "address 1")
-        assert "takes nothing (it was not taken (failure)): 1 messages wait." in one["told"]
+        assert "takes nothing (failure): 1 message waiting, 0 given up." in one["told"]
         assert "a-secret" not in one["told"]
         deliver(at_work.settings, at(71.9))
         assert rows(site, "SELECT 1 FROM notice_deliveries WHERE given_up_at IS NOT NULL") == []
         deliver(at_work.settings, at(72.1))
         look_once(at_work.settings, at(72.2), at(72.2))
         (one,) = all_notices(session)
-        assert "were given up" in one["told"]
+        assert "1 given up" in one["told"]
         phone.broken = False
         outbox.put(session, [phone.url], [outbox.Message("opened", "warning", "news")], at(73))
         deliver(at_work.settings, at(73.1))
@@ -200,9 +200,9 @@ def test_an_address_stands_nowhere(
     found(at_work, OLD)
     kept = rows(site, "SELECT * FROM notice_deliveries ORDER BY delivery_id")
     assert [one["last_error"] for one in kept] == [
-        "it was not taken (failure)",
+        "failure",
         "Apprise does not know such an address",
-        "it was not taken (failure)",
+        "failure",
     ]
     everything = f"{kept} {caplog.text} {at_work.settings} {at_work.settings.in_force}"
     assert "a-secret" not in everything

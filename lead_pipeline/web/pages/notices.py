@@ -40,5 +40,5 @@ def _notices(request: Request, session: Connection, who: Who, fault: str | None 
     found = all_notices(session, cleared=True)
     open_ = [one for one in found if one["cleared_at"] is None]
     over = [one for one in found if one["cleared_at"] is not None]
-    new_leads = unread(session, who.name) if who.role.sees_leads else 0
+    new_leads = unread(session, who.name) if who.role.sees_leads else None
     return shown(request, "notices", fault=fault, open=open_, over=over, new_leads=new_leads)

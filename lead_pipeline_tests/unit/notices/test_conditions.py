@@ -54,7 +54,7 @@ def test_when_all_goes_as_it_should_nothing_is_told() -> None:
         ({"held": (Held(8, 2 * 86_400.0),)}, "import_held", "8", "for 2 days: look at it."),
         ({"failed_jobs": (("upkeep", "5e0a11d0-1"),)}, "run_failed", "upkeep", "see run 5e0a11d0 "),
         ({"deaf": (Deaf(2, 3, 1, "TimeoutError"),)}, "delivery_fails", "address 2",
-         "takes nothing (TimeoutError): 3 messages wait, 1 were given up."),
+         "takes nothing (TimeoutError): 3 messages waiting, 1 given up."),
         ({"failed_checks": ("no_lead",)}, "check_failed", "no_lead", "The check no_lead failed"),
     ],
 )  # fmt: skip
