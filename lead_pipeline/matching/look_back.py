@@ -11,6 +11,7 @@ from typing import Any
 
 from lead_pipeline.database import Connection, run
 from lead_pipeline.matching import replay
+from lead_pipeline.matching.charging import Act, Kind
 from lead_pipeline.suppression.lines import Lines
 from lead_pipeline.suppression.load import Loaded, Order, load_list
 
@@ -65,7 +66,7 @@ def load_and_look_back(
         run(session, "matching/release_dropped", None, entries)
         released = session.execute("SELECT lead_id FROM released ORDER BY 1").fetchall()
         if released:
-            _rebuild(session)
+            _rebuild(session, f"list {loaded.list.name}, version {loaded.list.version}")
         run(session, "matching/look_back", None, entries)
         taken = run(session, "suppression/take_channels").fetchall()
         leads = {row["lead_id"]: row["suppressed"] for row in taken}
@@ -77,9 +78,12 @@ def load_and_look_back(
         )
 
 
-def _rebuild(session: Connection) -> None:
+def _rebuild(session: Connection, cause: str) -> None:
     replay.create(session)
     portion = {"most": replay.PORTION}
     replay.replay(
-        session, _NO_IMPORT, lambda: run(session, "matching/take_released", portion).rowcount
+        session,
+        _NO_IMPORT,
+        lambda: run(session, "matching/take_released", portion).rowcount,
+        Act(Kind.LIST, cause),
     )
