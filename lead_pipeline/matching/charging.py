@@ -6,7 +6,7 @@ otherwise; each act writes the difference. Runs inside the transaction of the ac
 of decisions, so that events have the order of their numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -60,6 +60,14 @@ _FOUNDED_BY_IMPORT = sql.SQL(
     "SELECT import_id, row_number, contact_number FROM leads_master WHERE import_id = {}"
 )
 
+_OF_RETURNS = sql.SQL(
+    "SELECT import_id, row_number, contact_number FROM returns WHERE return_id = ANY ({})"
+)
+_FOUNDED_BY_RETURNS = sql.SQL(
+    "SELECT import_id, row_number, contact_number FROM leads_master WHERE import_id IN"
+    " (SELECT import_id FROM returns WHERE return_id = ANY ({}))"
+)
+
 
 def charge(session: Connection, import_: Import, contacts: Contacts) -> None:
     """Price every accepted contact of an import that is being decided, if it has a price."""
@@ -89,6 +97,12 @@ def follow_import(session: Connection, act: Act, import_id: int) -> None:
     """Settle every contact of one import."""
     number = sql.Literal(import_id)
     settle(session, act, _OF_IMPORT.format(number), _FOUNDED_BY_IMPORT.format(number))
+
+
+def follow_returns(session: Connection, act: Act, returns: Sequence[int]) -> None:
+    """Settle the contacts that some returns are about."""
+    numbers = sql.Literal([*returns])
+    settle(session, act, _OF_RETURNS.format(numbers), _FOUNDED_BY_RETURNS.format(numbers))
 
 
 def settle(session: Connection, act: Act, places: sql.Composable, founders: sql.Composable) -> None:
@@ -133,17 +147,20 @@ def _price(
         "prices": prices(agreement, usual),
         "within": within,
     }
-    paid = {"free": [*agreement.free], "refreshes": import_.force_refresh}
+    paid = {
+        "free": [*agreement.free],
+        "refreshes": import_.force_refresh,
+        "decided": import_.import_id if places is None else None,
+    }
     run(session, "matching/charge_contacts", act.parameters | paid, named)
 
 
 def _is_bad(import_: Import, agreement: Agreement) -> bool:
     """Whether too few contacts of a file can be reached for any to be paid."""
-    found = (import_.contacts_found or 0) + (import_.rows_rejected or 0)
+    found = import_.contacts_found or 0
     if agreement.least_valid is None or not found:
         return False
-    valid = (import_.contacts_found or 0) - (import_.contacts_invalid or 0)
-    return Decimal(valid) / found < agreement.least_valid
+    return Decimal(import_.contacts_callable or 0) / found < agreement.least_valid
 
 
 def _room(session: Connection, import_: Import, agreement: Agreement) -> int | None:

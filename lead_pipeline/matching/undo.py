@@ -15,6 +15,7 @@ from lead_pipeline.ledger import Import, Staging, Status
 from lead_pipeline.matching import replay
 from lead_pipeline.matching.charging import Act, Kind, follow_import
 from lead_pipeline.matching.contents import contacts_in_archive
+from lead_pipeline.matching.given_back import withdraw_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def take_back(session: Connection, import_: Import) -> Undone:
     before = run(session, "matching/count_undone", number).fetchone() or {}
     told = {**number, "who": f"feedback import {import_.import_id}"}
     before |= run(session, "matching/take_back_feedback", told).fetchone() or {}
+    withdraw_of(session, import_.import_id)
     replay.create(session)
     _remove_lone_leads(session)
     _remove_last_sightings(session, import_.import_id, known)

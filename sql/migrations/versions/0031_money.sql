@@ -70,9 +70,12 @@ CREATE TABLE charge_events (
     kind        text NOT NULL CHECK (kind IN (
                     'charge', 'replay', 'undo', 'merge', 'list', 'return')),
     happened_at timestamptz NOT NULL,
-    cause       text NOT NULL
+    cause       text NOT NULL,
+    import_id   integer REFERENCES lead_sources
 );
+CREATE UNIQUE INDEX charge_events_import ON charge_events (import_id) WHERE import_id IS NOT NULL;
 COMMENT ON TABLE charge_events IS 'Act by which money is owed or not any more; never changed, only followed.';
+COMMENT ON COLUMN charge_events.import_id IS 'The import whose decision it is, charged or not.';
 COMMENT ON COLUMN charge_events.cause IS 'What led to it, in words, such as: undo of import 7.';
 
 CREATE TABLE charges (
@@ -88,6 +91,8 @@ COMMENT ON TABLE charges IS 'Money for a contact: owed since an act, or (negativ
 COMMENT ON COLUMN charges.rule IS
     'What priced it: a rule by its number from 1, 0 the price of the terms or of the file, -1 over a cap, -2 a bad file. '
     'Null where it only follows.';
+
+CREATE INDEX charges_event ON charges USING brin (event_id);
 
 CREATE FUNCTION never_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

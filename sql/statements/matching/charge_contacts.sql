@@ -1,4 +1,5 @@
--- The price of every contact of an import that is accepted and was never priced, as one event.
+-- The price of every contact of an import that is accepted and was never priced, as one event; that of
+-- its decision is there also where nothing is charged.
 WITH accepted AS (
     SELECT row_number, contact_number FROM leads_master
     WHERE import_id = {import_id} AND NOT 'new' = ANY (%(free)s)
@@ -15,8 +16,9 @@ priced AS MATERIALIZED (
         SELECT FROM charges AS c WHERE c.import_id = {import_id} AND c.row_number = a.row_number
         AND c.contact_number = a.contact_number) {within}),
 event AS (
-    INSERT INTO charge_events (kind, happened_at, cause)
-    SELECT %(kind)s, %(happened_at)s, %(cause)s WHERE EXISTS (SELECT FROM priced)
+    INSERT INTO charge_events (kind, happened_at, cause, import_id)
+    SELECT %(kind)s, %(happened_at)s, %(cause)s, %(decided)s
+    WHERE %(decided)s::integer IS NOT NULL OR EXISTS (SELECT FROM priced)
     RETURNING event_id)
 INSERT INTO charges (row_number, import_id, event_id, contact_number, rule, amount)
 SELECT p.row_number, {import_id}, e.event_id, p.contact_number, p.rule,
