@@ -128,8 +128,8 @@ def _cut(session: Connection, supplier: str, month: date) -> Row:
         )
     if cut["last_month"] is not None and cut["last_month"] >= month:
         raise OperatorError(
-            f"{supplier} has a statement of {cut['last_month']:%B %Y}: what came since then goes to "
-            "the next month's"
+            f"{supplier} has a statement of {cut['last_month']:%B %Y}: what came since then goes "
+            "to the next month's"
         )
     return cut
 

@@ -3,8 +3,10 @@
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
+import tomlkit
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -109,6 +111,26 @@ def read_terms(text: str) -> Agreement:
         raise OperatorError(f"these terms are no TOML: {error}") from error
     except ValidationError as error:
         raise OperatorError(f"these terms cannot be: {_faults(error)}") from error
+
+
+def write_terms(agreement: Agreement) -> str:
+    """An agreement as TOML, which `read_terms` reads again."""
+    return tomlkit.dumps(_numbers(agreement.model_dump(exclude_defaults=True, exclude_none=True)))
+
+
+def _numbers(said: Any) -> Any:
+    """TOML has no decimals: those of four places are the same as floats, told by their digits."""
+    match said:
+        case Decimal():
+            return int(said) if said == int(said) else float(said)
+        case Mapping():
+            return {name: _numbers(value) for name, value in said.items()}
+        case list() | tuple():
+            return [_numbers(value) for value in said]
+        case StrEnum():
+            return said.value
+        case _:
+            return said
 
 
 def _faults(error: ValidationError) -> str:

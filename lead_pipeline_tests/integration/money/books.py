@@ -82,7 +82,8 @@ def booked(site: Site, supplier: str) -> list[tuple[Any, ...]]:
     return told(
         site,
         "SELECT e.kind, c.row_number, trim_scale(c.amount)::text FROM charges AS c"
-        " JOIN charge_events AS e USING (event_id) JOIN lead_sources AS s ON s.import_id = c.import_id"
+        " JOIN charge_events AS e USING (event_id)"
+        " JOIN lead_sources AS s ON s.import_id = c.import_id"
         " WHERE supplier = %s ORDER BY event_id, c.import_id, c.row_number",
         supplier,
     )

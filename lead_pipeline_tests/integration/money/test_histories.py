@@ -34,7 +34,9 @@ PEOPLE = st.fixed_dictionaries(
         "mail": st.sampled_from(["", "", *(f"m{n}@example.com" for n in range(3))]),
         "phone": st.sampled_from(["", *(f"202-555-011{n}" for n in range(3))]),
         "state": st.sampled_from(["NY", "TX"]),
-        "at": st.sampled_from(["", *((BEGIN + timedelta(days=n)).isoformat() for n in (-20, 3, 9))]),
+        "at": st.sampled_from(
+            ["", *((BEGIN + timedelta(days=n)).isoformat() for n in (-20, 3, 9))]
+        ),
         "dnc": st.sampled_from(["", "", "", "yes"]),
     }
 )
@@ -112,7 +114,9 @@ class History:
         with connect(self.site.settings.database_url, autocommit=True) as session:
             month = (self.now.replace(day=1) - timedelta(days=1)).date()
             row = statements.issue(session, supplier, month, "kim")
-            self.issued[row["statement_id"]] = statements.get_statement(session, row["statement_id"])
+            self.issued[row["statement_id"]] = statements.get_statement(
+                session, row["statement_id"]
+            )
 
     def require_whole(self) -> None:
         with connect(self.site.settings.database_url) as session:

@@ -105,9 +105,9 @@ def test_what_was_never_paid_cannot_be_given_back(site: Site) -> None:
 
 
 def test_a_file_of_feedback_gives_back_and_its_undo_withdraws(acme: Site) -> None:
-    content = csv_file(
-        ["phone", "return_reason", "return_date"], [["202-555-0101", "disconnected", "2026-01-08"],
-                                                    ["202-555-0102", "too late", "2026-01-30"]])  # fmt: skip
+    header = ["phone", "return_reason", "return_date"]
+    ann = ["202-555-0101", "disconnected", "2026-01-08"]
+    content = csv_file(header, [ann, ["202-555-0102", "too late", "2026-01-30"]])
     import_ = run_steps(acme, drop(acme, "Dialer/returns.csv", content))
     assert states(acme) == [
         ("return", "open", "disconnected"), ("return", "refused", "too late")]  # fmt: skip

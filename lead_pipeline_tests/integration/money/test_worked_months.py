@@ -64,7 +64,8 @@ def february(january: Site) -> Site:
 def in_docs(month: str) -> list[tuple[str, ...]]:
     """The table of a month in docs/money.md: line, file, row, amount, why."""
     (_, text) = DOCS.read_text(encoding="utf-8").split(f"### {month}", 1)
-    rows = re.findall(r"^\| (charged|credited|charged again|not charged) \|(.+)\|$", text.split("###")[0], re.M)
+    line = r"^\| (charged|credited|charged again|not charged) \|(.+)\|$"
+    rows = re.findall(line, text.split("###")[0], re.M)
     return [(line, *(cell.strip().strip("`") for cell in rest.split("|"))) for line, rest in rows]
 
 
@@ -75,7 +76,8 @@ def test_january_has_prices_by_state_a_duplicate_and_a_return(january: Site) -> 
         ("charged", "Acme/one.csv", "3", "10.0000", "import 1"),
         ("charged", "Acme/one.csv", "4", "15.0000", "import 1"),
         ("not charged", "Acme/one.csv", "5", "0", "the same person as in row 2 of this file"),
-        ("not charged", "Acme/two.csv", "2", "0", "known since 2026-01-05 from row 3 of Acme/one.csv"),
+        ("not charged", "Acme/two.csv", "2", "0",
+         "known since 2026-01-05 from row 3 of Acme/one.csv"),
         ("charged", "Acme/two.csv", "3", "10.0000", "import 2"),
         ("credited", "Acme/two.csv", "3", "-10.0000", "return 1: disconnected"),
     ]  # fmt: skip
