@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from datetime import date, datetime
 from getpass import getuser
 from pathlib import Path
-from typing import IO
 
 import click
 
@@ -54,7 +53,7 @@ def show_terms(supplier: str, as_json: bool) -> None:
 
 @terms.command("set")
 @click.argument("supplier")
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=a_file)
 @click.option(
     "--from",
     "valid_from",
@@ -63,12 +62,14 @@ def show_terms(supplier: str, as_json: bool) -> None:
     help="The first day on which files come under them; else from the next file on.",
 )
 @as_json
-def set_terms(supplier: str, file: IO[str], valid_from: datetime | None, as_json: bool) -> None:
-    """Settle all terms of SUPPLIER, as the TOML FILE says (- reads it from stdin)."""
+def set_terms(supplier: str, file: Path, valid_from: datetime | None, as_json: bool) -> None:
+    """Settle all terms of SUPPLIER, as the TOML FILE says."""
+    from lead_pipeline.intake.files import require_file
     from lead_pipeline.suppliers.agreement import read_terms
     from lead_pipeline.suppliers.suppliers import settle_terms
 
-    agreement = read_terms(file.read())
+    require_file(file)
+    agreement = read_terms(file.read_text(encoding="utf-8", errors="replace"))
     with ExitStack() as stack:
         session = open_session(stack, load_settings())
         day = valid_from.date() if valid_from else None

@@ -19,6 +19,7 @@ from lead_pipeline.web.api import (
     leads,
     malformed,
     merges,
+    money,
     notices,
     outcomes,
     pings,
@@ -55,7 +56,7 @@ _HEADERS = {
 _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads, posting,
     pings, malformed, connectors, feedback, registry, dnc, merges, choices, bucket, stats, notices,
-    hybrid,
+    money, hybrid,
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ NAVIGATION = (
     ("/leads", "leads", Role.OPERATOR),
     ("/sources", "sources", Role.OPERATOR),
     ("/suppliers", "suppliers", Role.OPERATOR),
+    ("/returns", "returns", Role.OPERATOR),
     ("/connectors", "connectors", Role.VIEWER),
     ("/dnc", "dnc", Role.OPERATOR),
     ("/duplicates", "duplicates", Role.OPERATOR),

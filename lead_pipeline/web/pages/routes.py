@@ -10,6 +10,7 @@ from lead_pipeline.web.pages import (
     leads,
     login,
     mend,
+    money,
     notices,
     one_import,
     registry,
@@ -20,5 +21,5 @@ from lead_pipeline.web.pages import (
 
 PAGES = (
     assets, login, imports, upload, one_import, review, mend, leads, registry, connectors,
-    dnc, duplicates, bucket, stats, notices,
+    dnc, duplicates, bucket, stats, notices, money,
 )  # fmt: skip
