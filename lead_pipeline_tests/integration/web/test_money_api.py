@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from lead_pipeline.access.tokens import Role
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web.pages.money import LINK_DAYS
-from lead_pipeline_tests.integration.money.books import came, give_back, issue, on, terms
+from lead_pipeline_tests.integration.money.books import came, give_back, issue, lead_of, on, terms
 from lead_pipeline_tests.integration.people import Person, told
 from lead_pipeline_tests.integration.web.serving import Caller, serving
 from lead_pipeline_tests.integration.web.test_guard import a_token, bearer
@@ -51,7 +51,8 @@ def test_terms_that_cannot_be_are_refused_with_where(site: Site, call: Caller) -
 
 
 def test_a_return_is_asked_for_and_decided(bought: Site, call: Caller) -> None:
-    asked = call("POST", "/api/returns", {"lead_id": 1, "reason": "disconnected"})
+    ann = {"lead_id": lead_of(bought, "Ann Lee"), "reason": "disconnected"}
+    asked = call("POST", "/api/returns", ann)
     assert (asked.status, asked.json["state"]) == (201, "refused")  # it is long after its week
     give_back(bought, "Bo Ek", "disconnected", on(1, 6))
     (open_,) = call("GET", "/api/returns?state=open").json["items"]
@@ -122,6 +123,6 @@ def test_forms_do_the_same(bought: Site, call: Caller) -> None:
     give_back(bought, "Bo Ek", "disconnected", on(1, 6))
     assert form("/returns/1/approve", "") == 303
     assert form("/returns/2/refuse", "why=no") == 303
-    assert form("/returns", "lead_id=1&reason=again") == 409
+    assert form("/returns", f"lead_id={lead_of(bought, 'Ann Lee')}&reason=again") == 409
     assert form("/suppliers/Acme/statements", "month=2026-01") == 303
     assert told(bought, "SELECT total FROM statements") == [(20,)]
