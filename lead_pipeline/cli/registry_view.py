@@ -44,7 +44,7 @@ def terms_text(supplier: Row) -> str:
         "source": "by the file's source",
         "everywhere": "by anybody",
     }[supplier["scope"]]
-    price = "no price" if cost is None else f"{cost} a lead"
+    price = "no price" if cost is None else f"{cost} {supplier['currency']} a lead"
     region = f"; region {supplier['region']}" if supplier["region"] else ""
     review = f"; reviewed: {supplier['review']}" if supplier["review"] else ""
     return f"{price}; a duplicate is who was {looks} {by}{region}{review}"

@@ -40,19 +40,21 @@ def agree(
     scope: Scope | None = None,
     review: Review | None = None,
     usual_review: bool = False,
+    currency: str | None = None,
     who: str | None = None,
 ) -> dict[str, Any]:
     """Settle the terms of a supplier from the next file on, and return all of them.
 
     What is None stays as it is; `lookback_days` 0 means however long ago, and with `no_price` the
     price that was agreed before is gone with its rules, as is with `usual_review` what was about
-    its imports.
+    its imports. `currency` is a code of ISO 4217, such as EUR.
 
     Raises:
-        OperatorError: the name cannot be that of a folder in the bucket.
+        OperatorError: the name cannot be that of a folder in the bucket; or there are charges in
+            another currency.
     """
     with session.transaction():
-        _enter(session, supplier, review, usual_review=usual_review)
+        _enter(session, supplier, review, currency, usual_review=usual_review)
         before = terms_of_today(session, supplier)
         changes: dict[str, Any] = {}
         if no_price:
@@ -124,14 +126,27 @@ _TOLD = ("terms_id", "valid_from", "agreed_at", "agreed_by", "holds", "imports")
 
 
 def _enter(
-    session: Connection, supplier: str, review: Review | None = None, *, usual_review: bool = False
+    session: Connection,
+    supplier: str,
+    review: Review | None = None,
+    currency: str | None = None,
+    *,
+    usual_review: bool = False,
 ) -> None:
     if not supplier.strip() or "/" in supplier:
         raise OperatorError(
             f"{supplier!r} cannot be a supplier: it is to name a folder in the bucket"
         )
-    looks = {"supplier": supplier, "review": review, "usual_review": usual_review}
-    run(session, "suppliers/save_supplier", looks)
+    named = {"supplier": supplier, "currency": currency}
+    if currency is not None:
+        other = run(session, "suppliers/find_other_currency", named).fetchone()
+        if other is not None:
+            raise OperatorError(
+                f"{supplier} has charges in {other['currency']}: its currency stays; leads that "
+                "are paid in another one come under another name"
+            )
+    looks = {"review": review, "usual_review": usual_review}
+    run(session, "suppliers/save_supplier", named | looks)
 
 
 def _require_free(session: Connection, supplier: str, valid_from: date) -> None:

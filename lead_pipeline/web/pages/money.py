@@ -168,7 +168,7 @@ def statement_page(
     found = the_statement(session, statement_id)
     token = of_gate(request).signer.dumps(statement_id, salt=_LINK)
     link = request.url_for("linked_statement", token=token)
-    return _shown(request, found, f"/api/statements/{statement_id}", link=str(link))
+    return _shown(request, session, found, f"/api/statements/{statement_id}", link=str(link))
 
 
 @router.get("/statement/{token}.csv")
@@ -187,7 +187,7 @@ def linked_workbook(request: Request, session: Session, token: Token) -> Respons
 def linked_statement(request: Request, session: Session, token: Token) -> Response:
     """A statement for its supplier, who has the link."""
     found = the_statement(session, _linked(request, token))
-    return _shown(request, found, f"/statement/{token}", link=None)
+    return _shown(request, session, found, f"/statement/{token}", link=None)
 
 
 def _linked(request: Request, token: str) -> int:
@@ -200,11 +200,13 @@ def _linked(request: Request, token: str) -> int:
     return number
 
 
-def _shown(request: Request, found: dict[str, Any], path: str, *, link: str | None) -> Response:
+def _shown(
+    request: Request, session: Connection, found: dict[str, Any], path: str, *, link: str | None
+) -> Response:
     lines = [*islice(statements.lines_of(found["content"]), _MOST_LINES)]
     return shown(
         request, "statement", one=found, lines=lines, most=_MOST_LINES, path=path, link=link,
-        days=LINK_DAYS,
+        days=LINK_DAYS, returns=returns.all_returns(session, supplier=found["supplier"]),
     )  # fmt: skip
 
 

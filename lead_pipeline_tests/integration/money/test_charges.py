@@ -12,6 +12,8 @@ from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.matching.proofs import broken_charges
 from lead_pipeline_tests.integration.money.books import booked, came, on, owed, terms
 from lead_pipeline_tests.integration.people import Person, change, imported, told
+from lead_pipeline_tests.integration.steps import run_steps
+from lead_pipeline_tests.integration.test_retry import errors_of, mended, waiting
 
 ANN: Person = {"name": "Ann Lee", "phone": "202-555-0101", "state": "NY"}
 BO: Person = {"name": "Bo Ek", "phone": "202-555-0102", "state": "NJ"}
@@ -175,6 +177,18 @@ def test_who_was_first_by_the_time_of_the_event_is_paid(site: Site) -> None:
     came(site, "Harbor/backfill.csv", on(2, 10), ANN | {"at": on(1, 2).isoformat()})
     assert booked(site, "Acme") == [("charge", 2, "10"), ("replay", 2, "-10")]
     assert booked(site, "Harbor") == [("charge", 2, "8")]
+    assert whole(site)
+
+
+def test_mended_rows_are_charged_once_under_the_terms_of_their_file(site: Site) -> None:
+    terms(site, "Acme", 'price = 10\n[[rules]]\nprice = 15\nfields = { state = "NJ" }')
+    terms(site, "Acme", "price = 99", on(2, 1))
+    import_ = came(site, "Acme/one.csv", on(1, 5), ANN, BO | {"phone": "12"})
+    with connect(site.settings.database_url, autocommit=True) as session:
+        rejected = errors_of(site, session, import_)
+        path = mended(site, rejected, row_3={"Phone": "202-555-0102"})
+        run_steps(site, waiting(site, session, import_, path))
+    assert [amount for _, _, amount in booked(site, "Acme")] == ["10", "15"]
     assert whole(site)
 
 

@@ -16,7 +16,7 @@ seller AS (
     ON CONFLICT DO NOTHING),
 said AS (
     SELECT coalesce(q.cost_per_lead, o.cost_per_lead, t.price) AS cost_per_lead,
-           q.cost_per_lead IS NOT NULL OR coalesce(o.is_cost_stated, false) AS is_cost_stated,
+           coalesce(o.is_cost_stated, q.cost_per_lead IS NOT NULL) AS is_cost_stated,
            coalesce(o.terms_id, t.terms_id) AS terms_id,
            coalesce(q.force_refresh, false) AS force_refresh, q.retry_of,
            coalesce(o.modified_at, %(modified_at)s) AS modified_at

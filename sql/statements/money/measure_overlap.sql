@@ -19,10 +19,12 @@ SELECT a.supplier AS first, b.supplier AS later, count(*) AS people,
        round(count(*)::numeric / p.people, 4) AS share_of_later,
        count(*) FILTER (WHERE b.at - a.at <= interval '24 hours') AS within_a_day,
        sum(a.owed) AS owed_first, sum(b.owed) AS owed_later,
-       sum(least(a.owed, b.owed)) AS paid_twice
+       CASE WHEN u.currency = v.currency THEN sum(least(a.owed, b.owed)) END AS paid_twice
 FROM sold AS a
 JOIN sold AS b ON b.lead_id = a.lead_id AND (b.at, b.supplier) > (a.at, a.supplier)
 JOIN people AS p ON p.supplier = b.supplier
+JOIN suppliers AS u ON u.supplier = a.supplier
+JOIN suppliers AS v ON v.supplier = b.supplier
 WHERE a.supplier <> b.supplier
-GROUP BY a.supplier, b.supplier, p.people
+GROUP BY a.supplier, b.supplier, p.people, u.currency, v.currency
 ORDER BY people DESC, 1, 2
