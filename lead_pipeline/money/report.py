@@ -57,4 +57,4 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _cost(owed: Decimal, count: int) -> Decimal | None:
-    return round(owed / count, 4) if count else None
+    return round(owed / count, 2) if count else None

@@ -78,7 +78,7 @@ class RefusalForm(BaseModel):
 def supplier_page(
     request: Request, session: Session, _who: Operator, supplier: Supplier
 ) -> Response:
-    """What its lists are worth, who sells the same people, its terms and statements."""
+    """What its lists are worth, its statements, its returns and terms."""
     return _supplier(request, session, supplier)
 
 
@@ -114,6 +114,12 @@ def issue_statement(
     except OperatorError as error:
         return _supplier(request, session, supplier, fault=str(error))
     return done(f"/statements/{issued['statement_id']}", "issued")
+
+
+@router.get("/overlap")
+def overlap_page(request: Request, session: Session, _who: Operator) -> Response:
+    """Who sells whose people."""
+    return shown(request, "overlap", pairs=overlap(session))
 
 
 @router.get("/returns")
@@ -219,7 +225,6 @@ def _supplier(
 ) -> Response:
     weeks = [one.facts for one in worth(session, supplier)]
     bars = [{"week": w["week"], "contacts": w["contacts"], "leads": w["new"]} for w in weeks]
-    pairs = [one for one in overlap(session) if supplier in (one["first"], one["later"])]
     return shown(
         request,
         "supplier",
@@ -227,7 +232,6 @@ def _supplier(
         supplier=supplier,
         weeks=weeks,
         trend=weekly(bars),
-        pairs=pairs,
         toml=toml if toml is not None else write_terms(terms_of_today(session, supplier)),
         history=history(session, supplier),
         statements=statements.all_statements(session, supplier),

@@ -32,6 +32,7 @@ PAGES = [
     "/sources",
     "/suppliers",
     "/suppliers/Acme%20Leads",
+    "/overlap",
     "/returns",
     "/statements/1",
     "/connectors",

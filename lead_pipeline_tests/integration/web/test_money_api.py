@@ -87,7 +87,7 @@ def test_the_report_says_what_lists_are_worth_and_who_was_first(bought: Site, ca
     found = call("GET", "/api/suppliers/report?weeks=520").json
     acme = next(one for one in found["worth"] if one["supplier"] == "Acme")
     assert (acme["contacts"], acme["new"], acme["owed"], acme["cost_per_new_lead"]) == (
-        2, 2, "20.0000", "10.0000")  # fmt: skip
+        2, 2, "20.0000", "10.00")  # fmt: skip
     (pair,) = found["overlap"]
     assert (pair["first"], pair["later"], pair["people"], pair["within_a_day"]) == (
         "Acme", "Harbor", 1, 1)  # fmt: skip
