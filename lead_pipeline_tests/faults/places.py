@@ -81,7 +81,7 @@ class Place:
         machine.callback(server.stop)
         host, port = server.get_host_and_port()
         # All servers of a process have the same objects: those of the place before go.
-        urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()  # noqa: S310
+        urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
         self._client = s3_client(f"http://{host}:{port}")
         self._client.create_bucket(Bucket=_BUCKET)
         self.s3 = machine.enter_context(before(f"http://{host}:{port}"))
