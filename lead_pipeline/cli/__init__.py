@@ -20,6 +20,7 @@ from lead_pipeline.cli import (
     leadconduit,
     leads,
     merges,
+    money,
     notices,
     partitions,
     preview,
@@ -91,6 +92,8 @@ for command in (
     completion.completion,
 ):
     commands.add_command(command)
+for command in (money.terms, money.returns, money.statements, money.report):
+    registry.suppliers.add_command(command)
 
 
 def main() -> None:

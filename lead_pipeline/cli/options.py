@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_000_000_000
 _MOST_DAYS = 36_500  # a century
-_MOST_DECIMALS = 6
+_MOST_DECIMALS = 4
 _MOST_SECONDS = 7 * 24 * 3600
 
 days = click.IntRange(1, _MOST_DAYS)
@@ -70,7 +70,19 @@ class Region(click.ParamType[str]):
         return region
 
 
+class Currency(click.ParamType[str]):
+    """A code of ISO 4217, such as EUR."""
+
+    name = "currency"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch("[A-Z]{3}", str(value)):
+            self.fail(f"{value!r} is no currency, such as EUR", param, ctx)
+        return str(value)
+
+
 a_price = Price()
+a_currency = Currency()
 a_region = Region()
 
 

@@ -2,10 +2,18 @@
 
 from contextlib import ExitStack
 from decimal import Decimal
+from getpass import getuser
 
 import click
 
-from lead_pipeline.cli.options import MOST_ROWS, a_price, a_region, as_json, days_or_none
+from lead_pipeline.cli.options import (
+    MOST_ROWS,
+    a_currency,
+    a_price,
+    a_region,
+    as_json,
+    days_or_none,
+)
 from lead_pipeline.cli.output import tell
 from lead_pipeline.cli.session import open_session
 from lead_pipeline.cli.terminal import console, echo
@@ -114,6 +122,7 @@ def suppliers(context: click.Context, as_json: bool) -> None:
     help="Which of its imports wait for a person before they count; usual: as LEADS_REVIEW says.",
 )
 @click.option("--region", type=a_region, metavar="COUNTRY", help=_REGION)
+@click.option("--currency", type=a_currency, metavar="CODE", help="Of its prices, such as EUR.")
 @as_json
 def set_supplier(
     name: str,
@@ -123,18 +132,20 @@ def set_supplier(
     scope: str | None,
     review: str | None,
     region: str | None,
+    currency: str | None,
     as_json: bool,
 ) -> None:
     """Settle what is agreed with the supplier NAME.
 
-    It holds from the supplier's next file on. What is not stated stays as it is.
+    It holds from the supplier's next file on. What is not stated stays as it is. Prices with rules,
+    windows and caps: lead-pipeline suppliers terms.
     """
     from lead_pipeline.choices.reading import settle_region
     from lead_pipeline.cli.registry_view import terms_text
     from lead_pipeline.suppliers.suppliers import agree
     from lead_pipeline.suppliers.terms import Scope
 
-    stated = (cost, lookback_days, scope, region, review)
+    stated = (cost, lookback_days, scope, region, review, currency)
     if all(one is None for one in stated) and not no_cost:
         raise click.UsageError("state at least one of the options")
     if cost is not None and no_cost:
@@ -152,6 +163,8 @@ def set_supplier(
             scope=Scope(scope) if scope else None,
             review=next((one for one in REVIEWS if one == review), None),
             usual_review=review == _USUAL,
+            currency=currency,
+            who=getuser(),
         )
     tell(as_json, row, f"{name}: {terms_text(row)}")
 

@@ -41,4 +41,14 @@ counts_equal_what_is_counted = _check(
     "The counts of sources and of imports are what their leads and duplicates come to.",
     proofs.broken_counts,
 )
-CHECKS = [no_two_leads_with_one_key, no_lead_without_a_source, counts_equal_what_is_counted]
+charges_equal_outcomes = _check(
+    "charges_equal_outcomes",
+    "What is owed to suppliers is, contact by contact, what its outcome and the terms say.",
+    proofs.broken_charges,
+)
+CHECKS = [
+    no_two_leads_with_one_key,
+    no_lead_without_a_source,
+    counts_equal_what_is_counted,
+    charges_equal_outcomes,
+]

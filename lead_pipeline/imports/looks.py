@@ -19,7 +19,7 @@ from lead_pipeline.imports.rehearsal import Rehearsal
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
 from lead_pipeline.settings import Settings
-from lead_pipeline.suppliers.suppliers import cost_of
+from lead_pipeline.suppliers.suppliers import terms_of_today
 
 
 def look_at_file(
@@ -44,8 +44,8 @@ def look_at_file(
     stated = choices or Choices()
     if session is None:
         return DryRun(path, settings, stated, cost_per_lead=cost_per_lead)
-    if cost_per_lead is None:
-        cost_per_lead = cost_of(session, supplier)
+    if cost_per_lead is None and supplier is not None:
+        cost_per_lead = terms_of_today(session, supplier).price
     return DryRun(
         path,
         settings,

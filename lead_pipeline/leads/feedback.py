@@ -14,6 +14,7 @@ from psycopg import sql
 from lead_pipeline.database import Connection, run
 from lead_pipeline.leads.changes import MOST_ATTEMPTS
 from lead_pipeline.matching.contents import Contacts
+from lead_pipeline.money.returns import Wish, ask_all
 from lead_pipeline.normalizing.flag_cells import normalize_flags
 from lead_pipeline.suppression.opt_outs import OptedOut, enter
 from lead_pipeline.suppression.stop_words import agent_says_stop, says_stop
@@ -44,7 +45,8 @@ def take_in(session: Connection, contacts: Contacts) -> tuple[int, list[Unfound]
     who = f"feedback import {contacts.import_id}"
     unfound = list(_unfound(session))
     found = run(session, "leads/keep_feedback", number).rowcount
-    run(session, "leads/keep_returns", number)
+    returned = run(session, "leads/keep_returns", number).fetchall()
+    ask_all(session, [Wish(**row) for row in returned], who, contacts.import_id)
     run(session, "leads/apply_feedback", {**number, "who": who, "most": MOST_ATTEMPTS})
     _opt_out(session, number, who)
     return found, unfound

@@ -96,6 +96,9 @@ class Import:
     drift: list[str] | None
     source_id: int | None
     cost_per_lead: Decimal | None
+    is_cost_stated: bool
+    terms_id: int | None
+    is_charged: bool
     force_refresh: bool
     retry_of: int | None
     contacts_callable: int | None

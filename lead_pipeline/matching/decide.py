@@ -14,10 +14,11 @@ from psycopg.types.json import Jsonb
 from lead_pipeline.database import Connection, run
 from lead_pipeline.ledger import Import
 from lead_pipeline.matching import replay
+from lead_pipeline.matching.charging import Act, Kind, charge
 from lead_pipeline.matching.contents import Contacts, contacts_in_staging
 from lead_pipeline.matching.undo import require_original
 from lead_pipeline.normalizing.plan import Plan
-from lead_pipeline.suppliers.terms import Terms
+from lead_pipeline.suppliers.terms import USUAL, Terms
 from lead_pipeline.suppression.check import Checked, suppress
 
 SHARED_BY = 3
@@ -38,7 +39,7 @@ def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
     """
     contacts = contacts_in_staging(session, import_)
     terms = _terms(session, import_)
-    by_terms = import_.force_refresh or terms != Terms()
+    by_terms = import_.force_refresh or terms != USUAL
     known = (
         contacts.identifiers
         | _said(contacts, plan)
@@ -66,6 +67,7 @@ def decide(session: Connection, import_: Import, plan: Plan) -> dict[str, Any]:
     run(session, "matching/note_in_file_duplicates", None, known)
     run(session, "matching/place_keys", None, known)
     run(session, "matching/suggest_merges", None, {"loosened": sql.Identifier("loosened")})
+    charge(session, import_, contacts)
     counts = run(session, "matching/count_outcomes", {"import_id": import_.import_id}).fetchone()
     return {**(counts or {}), "dnc_lists": Jsonb([_plain(one) for one in checked])}
 
@@ -81,13 +83,14 @@ def _replay_involved(session: Connection, contacts: Contacts) -> None:
         session,
         contacts.import_id,
         lambda: run(session, "matching/take_involved", portion).rowcount,
+        Act(Kind.REPLAY, f"import {contacts.import_id}"),
         current=contacts,
     )
 
 
 def _terms(session: Connection, import_: Import) -> Terms:
-    supplier = run(session, "matching/select_supplier", {"supplier": import_.supplier}).fetchone()
-    return replay.terms_of(supplier) if supplier else Terms()
+    terms = run(session, "matching/select_terms", {"import_id": import_.import_id}).fetchone()
+    return replay.terms_of(terms) if terms else USUAL
 
 
 def _said(contacts: Contacts, plan: Plan) -> dict[str, sql.Composable]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from lead_pipeline.database import Connection, run
 from lead_pipeline.matching import replay
+from lead_pipeline.matching.charging import Act, Kind
+from lead_pipeline.matching.given_back import credit_listed
 from lead_pipeline.suppression.lines import Lines
 from lead_pipeline.suppression.load import Loaded, Order, load_list
 
@@ -64,22 +66,28 @@ def load_and_look_back(
         entries = loaded.list.identifiers
         run(session, "matching/release_dropped", None, entries)
         released = session.execute("SELECT lead_id FROM released ORDER BY 1").fetchall()
+        act = Act(Kind.LIST, f"list {loaded.list.name}, version {loaded.list.version}")
         if released:
-            _rebuild(session)
+            _rebuild(session, act)
         run(session, "matching/look_back", None, entries)
         taken = run(session, "suppression/take_channels").fetchall()
         leads = {row["lead_id"]: row["suppressed"] for row in taken}
-        return LookedBack(
+        looked = LookedBack(
             loaded,
             leads=tuple(leads),
             suppressed=tuple(lead_id for lead_id, alone in leads.items() if alone),
             released=tuple(row["lead_id"] for row in released),
         )
+        credit_listed(session, act, looked.suppressed, looked.released)
+    return looked
 
 
-def _rebuild(session: Connection) -> None:
+def _rebuild(session: Connection, act: Act) -> None:
     replay.create(session)
     portion = {"most": replay.PORTION}
     replay.replay(
-        session, _NO_IMPORT, lambda: run(session, "matching/take_released", portion).rowcount
+        session,
+        _NO_IMPORT,
+        lambda: run(session, "matching/take_released", portion).rowcount,
+        act,
     )

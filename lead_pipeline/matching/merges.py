@@ -11,6 +11,7 @@ from typing import Any
 from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.matching import replay
+from lead_pipeline.matching.charging import Act, Kind
 from lead_pipeline.settings import Settings
 from lead_pipeline.suppression.opt_outs import opt_out
 
@@ -54,7 +55,7 @@ def accept(
         run(session, "suppression/lock_decisions")
         _require_mergeable(session, lead_id, other_lead_id)
         decision = _decide(session, lead_id, other_lead_id, who, accepted=True)
-        _rebuild(session, [lead_id, other_lead_id])
+        _rebuild(session, [lead_id, other_lead_id], f"decision {decision} of {who}")
         _opt_out_both(session, decision, settings)
         (left,) = run(session, "matching/select_merged_lead", {"decision_id": decision})
     return {"decision_id": decision, "lead_id": left["lead_id"]}
@@ -90,7 +91,7 @@ def take_back(session: Connection, decision_id: int, who: str) -> dict[str, Any]
         named = {"decision_id": decision_id, "who": who}
         if not run(session, "matching/take_decision_back", named).rowcount:
             raise OperatorError(f"there is no decision {decision_id} that holds")
-        _rebuild(session, merged)
+        _rebuild(session, merged, f"decision {decision_id} taken back by {who}")
     return {"decision_id": decision_id, "lead_ids": merged}
 
 
@@ -128,7 +129,7 @@ def _decide(session: Connection, lead_id: int, other: int, who: str, *, accepted
     return decision
 
 
-def _rebuild(session: Connection, leads: list[int]) -> None:
+def _rebuild(session: Connection, leads: list[int], cause: str) -> None:
     replay.create(session)
     waiting = list(leads)
 
@@ -137,7 +138,7 @@ def _rebuild(session: Connection, leads: list[int]) -> None:
         waiting.clear()
         return taken
 
-    replay.replay(session, _NO_IMPORT, seed)
+    replay.replay(session, _NO_IMPORT, seed, Act(Kind.MERGE, cause))
 
 
 def _opt_out_both(session: Connection, decision: int, settings: Settings) -> None:

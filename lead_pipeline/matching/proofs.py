@@ -18,5 +18,10 @@ def broken_counts(session: Connection) -> dict[str, int]:
     return _counted(run(session, "matching/prove_counts").fetchone())
 
 
+def broken_charges(session: Connection) -> dict[str, int]:
+    """Faults of "what is owed for contacts is what their outcomes say"."""
+    return _counted(run(session, "matching/prove_charges").fetchone())
+
+
 def _counted(row: dict[str, int] | None) -> dict[str, int]:
     return dict(row or {})

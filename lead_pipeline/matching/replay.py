@@ -14,7 +14,9 @@ from psycopg import sql
 from lead_pipeline import ledger
 from lead_pipeline.database import Connection, copy_in, run
 from lead_pipeline.fields.catalogue import lead_columns
+from lead_pipeline.ledger import Import
 from lead_pipeline.matching import contents
+from lead_pipeline.matching.charging import Act, follow_members
 from lead_pipeline.matching.contents import Contacts
 from lead_pipeline.matching.sightings import (
     EXTERNAL_ID,
@@ -59,13 +61,15 @@ def replay(
     session: Connection,
     import_id: int,
     seed: Callable[[], int],
+    act: Act,
     *,
     current: Contacts | None = None,
     undone: bool = False,
 ) -> None:
     """Rebuild the people that `seed` puts into the replay tables, until it finds no more.
 
-    `current` are the contacts that join now; with `undone`, those of the import leave.
+    `act` is what it is done for; `current` are the contacts that join now; with `undone`, those of
+    the import leave.
     """
     while True:
         run(session, "matching/begin_replay")
@@ -73,7 +77,7 @@ def replay(
             return
         _widen(session)
         collect_members(session, import_id, undone=undone)
-        _rebuild(session, import_id, current)
+        _rebuild(session, import_id, act, current)
 
 
 def _widen(session: Connection) -> None:
@@ -112,7 +116,7 @@ def collect_seen(session: Connection, current: Contacts | None = None) -> dict[i
     return facts
 
 
-def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> None:
+def _rebuild(session: Connection, import_id: int, act: Act, current: Contacts | None) -> None:
     facts = collect_seen(session, current)
     sightings = [
         _sighting(row, facts[row["import_id"]])
@@ -130,6 +134,16 @@ def _rebuild(session: Connection, import_id: int, current: Contacts | None) -> N
     run(session, "matching/suggest_merges", None, {"loosened": sql.Identifier("conflicts")})
     run(session, "matching/tally_sources", {"sign": 1})
     run(session, "matching/tally_imports", {"sign": 1, "import_id": import_id})
+    follow_members(session, act, _charged(session, facts, import_id), import_id)
+
+
+def _charged(
+    session: Connection, facts: Mapping[int, Facts], at_work: int
+) -> Iterator[tuple[Import, Contacts]]:
+    for number, row in facts.items():
+        if row["is_charged"] and number != at_work:
+            import_ = ledger.get(session, number)
+            yield import_, contents.contacts_in_archive(session, import_)
 
 
 def terms_of(supplier: Mapping[str, Any]) -> Terms:

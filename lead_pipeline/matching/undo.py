@@ -13,7 +13,9 @@ from lead_pipeline.database import Connection, run
 from lead_pipeline.errors import OperatorError, TakenBack
 from lead_pipeline.ledger import Import, Staging, Status
 from lead_pipeline.matching import replay
+from lead_pipeline.matching.charging import Act, Kind, follow_import
 from lead_pipeline.matching.contents import contacts_in_archive
+from lead_pipeline.matching.given_back import withdraw_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +114,22 @@ def take_back(session: Connection, import_: Import) -> Undone:
     before = run(session, "matching/count_undone", number).fetchone() or {}
     told = {**number, "who": f"feedback import {import_.import_id}"}
     before |= run(session, "matching/take_back_feedback", told).fetchone() or {}
+    withdraw_of(session, import_.import_id)
     replay.create(session)
     _remove_lone_leads(session)
     _remove_last_sightings(session, import_.import_id, known)
     portion = {"most": replay.PORTION}
+    act = Act(Kind.UNDO, f"undo of import {import_.import_id}")
     replay.replay(
         session,
         import_.import_id,
         lambda: run(session, "matching/take_undone", portion).rowcount,
+        act,
         undone=True,
     )
     run(session, "matching/remove_undone_notes", None, known)
+    if import_.is_charged:
+        follow_import(session, act, import_.import_id)
     kept = [Kept(**row) for row in run(session, "matching/select_kept")]
     _put_aside(session, import_)
     return Undone(import_.import_id, kept=kept, **before)

@@ -46,8 +46,6 @@ def _deliver(session: Connection, settings: Settings, url: str, now: datetime) -
 def _title(due: Sequence[dict[str, Any]], severity: str) -> str:
     title = f"lead_pipeline: {counted(len(due), 'message')}"
     return title if severity == "info" else f"{title}, {severity}"
-        "" if severity == "info" else f", {severity}"
-    )
 
 
 def _body(due: Sequence[dict[str, Any]], page: str | None) -> str:

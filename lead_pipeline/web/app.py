@@ -20,6 +20,7 @@ from lead_pipeline.web.api import (
     leads,
     malformed,
     merges,
+    money,
     notices,
     outcomes,
     pings,
@@ -57,7 +58,7 @@ _PARTS = (
     health, uploads, previews, imports, outcomes, progress, settling, retries, leads,
     lead_notices, posting,
     pings, malformed, connectors, feedback, registry, dnc, merges, choices, bucket, stats, notices,
-    hybrid,
+    money, hybrid,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 from moto.server import ThreadedMotoServer
 
@@ -79,6 +80,8 @@ class Place:
         server.start()
         machine.callback(server.stop)
         host, port = server.get_host_and_port()
+        # All servers of a process have the same objects: those of the place before go.
+        urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
         self._client = s3_client(f"http://{host}:{port}")
         self._client.create_bucket(Bucket=_BUCKET)
         self.s3 = machine.enter_context(before(f"http://{host}:{port}"))

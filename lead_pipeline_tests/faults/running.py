@@ -22,9 +22,10 @@ _ROUNDS_OF_A_SITE = 10
 
 
 @contextmanager
-def broken_server(folder: Path) -> Iterator[tuple[EmbeddedPostgres, Proxy]]:
-    """A server of one's own, and the proxy before it."""
-    server = EmbeddedPostgres(folder / "server", durable=False)
+def broken_server(folder: Path, *, durable: bool) -> Iterator[tuple[EmbeddedPostgres, Proxy]]:
+    """A server of one's own, and the proxy before it; one that is killed has to be `durable`, for
+    else what it has committed may be gone with it."""
+    server = EmbeddedPostgres(folder / "server", durable=durable)
     server.start()
     try:
         with Proxy(server.url) as proxy:
@@ -38,7 +39,7 @@ def break_statements(folder: Path, seed: int, bound: Bound, acts: list[Act] = AC
     dice in which kinds take turns; and again, until there are enough."""
     dice, tally = random.Random(seed), Tally()
     turns = cycle(dice.sample(list(How), len(How)))
-    with broken_server(folder) as (server, proxy):
+    with broken_server(folder, durable=False) as (server, proxy):
         statements = Statements(server, proxy, folder / "home")
         worlds = {act.name: statements.begin(act) for act in acts}
         while not bound.reached(tally):
@@ -57,7 +58,7 @@ def break_stacks(folder: Path, seed: int, bound: Bound) -> Tally:
             return tally
         with place(folder / str(number), with_s3=number % 2 == 1) as here:
             tally.left_out |= here.left_out
-            with broken_server(here.disk) as (server, proxy):
+            with broken_server(here.disk, durable=True) as (server, proxy):
                 rounds = Rounds(here, dice, server, proxy)
                 try:
                     _some_rounds(rounds, tally, bound)

@@ -11,6 +11,8 @@ from lead_pipeline.imports.preview import DryRun
 from lead_pipeline.imports.rehearsal import Rehearsal
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
+from lead_pipeline.suppliers.agreement import Agreement
+from lead_pipeline.suppliers.suppliers import settle_terms
 from lead_pipeline_tests.integration.dagster_run import drop, rows
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.making import csv_file
@@ -100,10 +102,8 @@ def change(site: Site, statement: str, *parameters: Any) -> None:
 
 def agree(site: Site, supplier: str, **terms: Any) -> None:
     """Agree with a new supplier on what counts as a duplicate: `lookback_days`, `scope`."""
-    columns = ", ".join(terms)
-    values = ", ".join(["%s"] * len(terms))
-    change(site, f"INSERT INTO suppliers (supplier, {columns}) VALUES (%s, {values})",
-           supplier, *terms.values())  # fmt: skip
+    with connect(site.settings.database_url) as session:
+        settle_terms(session, supplier, Agreement(**terms))
 
 
 def outcomes(import_: Import) -> dict[str, int]:

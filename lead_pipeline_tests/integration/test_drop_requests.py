@@ -13,6 +13,8 @@ from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.undo import undo_import
 from lead_pipeline.intake.drop import Request, drop_file
 from lead_pipeline.ledger import Import, Status
+from lead_pipeline.suppliers.agreement import Agreement
+from lead_pipeline.suppliers.suppliers import settle_terms
 from lead_pipeline_tests.integration.dagster_run import rows, state
 from lead_pipeline_tests.integration.steps import run_steps, tables
 from lead_pipeline_tests.making import csv_file
@@ -52,7 +54,7 @@ def test_the_cost_of_a_lead_is_recorded_on_the_import(site: Site, session: Conne
 
 
 def test_without_one_the_suppliers_own_price_counts(site: Site, session: Connection) -> None:
-    session.execute("INSERT INTO suppliers (supplier, cost_per_lead) VALUES ('Acme', 3)")
+    settle_terms(session, "Acme", Agreement(price=3))
     assert dropped(site, session, [ANN]).cost_per_lead == 3
     cheap = dropped(site, session, [["Bo Ek", "bo@example.com", ""]], Request(Decimal(0)))
     assert cheap.cost_per_lead == 0

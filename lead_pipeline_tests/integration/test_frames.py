@@ -15,7 +15,9 @@ from lead_pipeline.database import connect, read_table
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.imports.site import Site
 from lead_pipeline.stack.postgres import EmbeddedPostgres
-from lead_pipeline_tests.integration.people import change, day, imported
+from lead_pipeline.suppliers.agreement import Agreement
+from lead_pipeline.suppliers.suppliers import settle_terms
+from lead_pipeline_tests.integration.people import agree, day, imported
 
 ANN = {"name": "Ann Oak", "mail": "ann@example.com", "phone": "202-555-0101", "at": day(3)}
 BOB = {"name": "Bob Elm", "phone": "202-555-0102", "at": day(4), "city": "Austin"}
@@ -76,7 +78,7 @@ def test_an_import_that_there_is_not_has_no_rejected_rows(site: Site) -> None:
 
 def test_sources_and_suppliers_are_what_the_commands_list(site: Site) -> None:
     imported(site, "Acme/one.csv", ANN, BOB)
-    change(site, "UPDATE suppliers SET cost_per_lead = 12.505")
+    agree(site, "Acme", price="12.505")
 
     sources, suppliers = frames.sources(site.settings), frames.suppliers(site.settings)
 
@@ -97,15 +99,14 @@ TEXT = st.text(st.characters(exclude_characters="\x00\x1f", exclude_categories=[
 LEAD = st.tuples(
     st.none() | TEXT, st.none() | st.lists(TEXT, min_size=1, max_size=3), st.booleans()
 )
-PRICES = st.none() | st.decimals(0, 10**9, places=4)
+PRICES = st.none() | st.decimals(0, 10**7, places=4)
 
 
 @given(st.lists(LEAD, max_size=5), st.lists(PRICES, max_size=5))
 def test_what_tables_hold_comes_back_as_it_is(
     postgres_url: str, leads: list[tuple[object, ...]], prices: list[Decimal | None]
 ) -> None:
-    with connect(postgres_url) as session:
-        session.execute("TRUNCATE leads_master, suppliers")
+    with connect(postgres_url) as session, session.transaction(force_rollback=True):
         for number, (company, tags, qualified) in enumerate(leads):
             session.execute(
                 "INSERT INTO leads_master (lead_id, id, company, tags, is_qualified, source_id,"
@@ -115,7 +116,7 @@ def test_what_tables_hold_comes_back_as_it_is(
                 [number, number, company, tags, qualified],
             )
         for number, price in enumerate(prices):
-            session.execute("INSERT INTO suppliers VALUES (%s, %s)", [str(number), price])
+            settle_terms(session, f"{number}", Agreement(price=price))
         told = read_table(session, "frames/select_leads").to_pylist()
         costs = read_table(session, "suppliers/list_suppliers")["cost_per_lead"].to_pylist()
 

@@ -13,7 +13,7 @@ from lead_pipeline.fields.model import Level
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.undo import undo_import
 from lead_pipeline_tests.integration.dagster_run import drop, rows
-from lead_pipeline_tests.integration.people import change, imported, leads, register
+from lead_pipeline_tests.integration.people import agree, change, imported, leads, register
 from lead_pipeline_tests.integration.steps import archived, run_steps
 from lead_pipeline_tests.integration.test_leadconduit import SPELLINGS
 from lead_pipeline_tests.integration.test_property_export import (
@@ -185,7 +185,7 @@ def test_what_leads_are_looked_up_by_is_indexed(site: Site, condition: str) -> N
 
 
 def test_a_batch_adds_up(site: Site) -> None:
-    change(site, "INSERT INTO suppliers (supplier, cost_per_lead) VALUES ('Acme', 2.50)")
+    agree(site, "Acme", price="2.50")
     ann = {"name": "Ann", "mail": "ann@example.com"}
     bob = {"name": "Bob", "phone": "202-555-0102", "dnc": "yes"}
     imported(site, "Acme/1.csv", ann)

@@ -53,8 +53,9 @@ PEOPLE = st.fixed_dictionaries(
 def begin(site: Site) -> None:
     """Nothing but what is agreed with two of the three suppliers."""
     start_afresh(site)
-    agree(site, "Harbor", scope="supplier")
-    agree(site, "Summit", lookback_days=2)
+    reno = {"price": 3, "fields": {"city": "Reno", "company": "Acme Inc"}}
+    agree(site, "Harbor", scope="supplier", price=2, rules=[reno])
+    agree(site, "Summit", lookback_days=2, price=1)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ import pytest
 from lead_pipeline.imports.site import Site
 from lead_pipeline.imports.undo import undo_import
 from lead_pipeline_tests.integration.commands import Command, Said
-from lead_pipeline_tests.integration.dagster_run import rows
 from lead_pipeline_tests.integration.people import Person, imported, outcomes
 
 ANN: Person = {"name": "Ann Lee", "mail": "ann@example.com"}
@@ -42,16 +41,28 @@ def test_what_was_undone_does_not_count(site: Site, command: Command) -> None:
 
 def test_terms_are_set_one_by_one(site: Site, command: Command) -> None:
     assert command("suppliers", "set", "Acme", "--cost", "2.50").out == (
-        "Acme: 2.50 a lead; a duplicate is who was seen before by anybody\n"
+        "Acme: 2.50 USD a lead; a duplicate is who was seen before by anybody\n"
     )
     assert command("suppliers", "set", "Acme", "--lookback-days", 30, "--scope", "source").out == (
-        "Acme: 2.50 a lead; a duplicate is who was seen in the last 30 days by the file's source\n"
+        "Acme: 2.50 USD a lead; a duplicate is who was seen in the last 30 days"
+        " by the file's source\n"
     )
     assert command("suppliers", "set", "Acme", "--lookback-days", 0, "--cost", "0").out == (
-        "Acme: 0 a lead; a duplicate is who was seen before by the file's source\n"
+        "Acme: 0 USD a lead; a duplicate is who was seen before by the file's source\n"
     )
-    (row,) = rows(site, "SELECT supplier, cost_per_lead, lookback_days, scope FROM suppliers")
-    assert tuple(row.values()) == ("Acme", 0, None, "source")
+    (row,) = command("suppliers", "--json").documents
+    told = [row[name] for name in ("supplier", "cost_per_lead", "lookback_days", "scope")]
+    assert told == ["Acme", "0", None, "source"]
+
+
+def test_the_currency_stays_once_something_was_charged(site: Site, command: Command) -> None:
+    told = command("suppliers", "set", "Acme", "--cost", "2.50", "--currency", "EUR").out
+    assert told.startswith("Acme: 2.50 EUR a lead")
+    imported(site, "Acme/list.csv", ANN)
+    assert command("suppliers", "set", "Acme", "--currency", "EUR").code == 0
+    refused = command("suppliers", "set", "Acme", "--currency", "USD")
+    assert (refused.code, "has charges in EUR" in refused.err) == (1, True)
+    assert "is no currency" in command("suppliers", "set", "Acme", "--currency", "euro").err
 
 
 def test_a_price_can_be_taken_away(site: Site, command: Command) -> None:

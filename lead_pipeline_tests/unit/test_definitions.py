@@ -100,11 +100,12 @@ def test_the_assets_follow_one_another_from_the_bucket_to_empty_staging(
         "merge_candidates": ["normalized_leads"],
         "truncated_staging": ["archived_leads"],
         "possible_duplicates": ["leads_master"],
+        "supplier_worth": ["leads_master"],
     }
 
 
 def test_every_step_has_one_partition_per_file_version(loaded: dict[str, Any]) -> None:
-    steps = loaded["assets"].keys() - {"lead_imports", "possible_duplicates"}
+    steps = loaded["assets"].keys() - {"lead_imports", "possible_duplicates", "supplier_worth"}
     assert loaded["partitions"] == dict.fromkeys(steps, "imports")
 
 
@@ -121,6 +122,7 @@ def test_the_law_of_sums_blocks_what_is_downstream(loaded: dict[str, Any]) -> No
         "leads_master:no_two_leads_with_one_key": False,
         "leads_master:no_lead_without_a_source": False,
         "leads_master:counts_equal_what_is_counted": False,
+        "leads_master:charges_equal_outcomes": False,
     }
 
 
@@ -138,12 +140,15 @@ def test_an_import_plans_the_check_that_may_stop_it_and_leaves_those_of_all_lead
 
 
 def test_what_watches_is_running(loaded: dict[str, Any]) -> None:
-    assert loaded["jobs"] == ["check_leads", "find_duplicates", "import_leads", "upkeep"]
+    assert loaded["jobs"] == [
+        "check_leads", "find_duplicates", "import_leads", "report_worth", "upkeep",
+    ]  # fmt: skip
     assert loaded["sensors"] == {"first_import": ["RUNNING", 30], "new_lead_files": ["RUNNING", 1]}
     assert loaded["schedules"] == {
         "nightly_check": "RUNNING",
         "nightly_duplicates": "RUNNING",
         "nightly_upkeep": "RUNNING",
+        "weekly_worth": "RUNNING",
     }
 
 

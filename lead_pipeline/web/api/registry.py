@@ -23,9 +23,10 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]+$"),
 ]
 
-Price = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)]
+Price = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=4)]
 Days = Annotated[int, Field(ge=1, le=_MOST_DAYS)]
 Region = Annotated[str, Field(pattern="^[A-Z]{2}$")]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
 class NewSource(BaseModel):
@@ -58,6 +59,7 @@ class NewTerms(BaseModel):
     scope: Scope = Scope.EVERYWHERE
     review: Review | None = None
     region: Region = "US"
+    currency: Currency | None = None
 
 
 @router.get("/sources")
@@ -103,7 +105,7 @@ def list_suppliers(session: Session, _who: Operator) -> list[dict[str, Any]]:
 @router.put("/suppliers/{supplier}")
 def new_terms(
     session: Session,
-    _who: Admin,
+    who: Admin,
     supplier: Annotated[str, Path(min_length=1, max_length=200)],
     said: NewTerms,
 ) -> dict[str, Any]:
@@ -121,4 +123,6 @@ def new_terms(
             scope=said.scope if "scope" in stated else None,
             review=said.review,
             usual_review="review" in stated and said.review is None,
+            currency=said.currency,
+            who=who.name,
         )

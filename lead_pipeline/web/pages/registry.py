@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from lead_pipeline.access.tokens import Who
 from lead_pipeline.choices.reading import settle_region
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
@@ -13,7 +14,7 @@ from lead_pipeline.settings import Review
 from lead_pipeline.suppliers.sources import add_source, all_sources
 from lead_pipeline.suppliers.suppliers import agree, with_weeks
 from lead_pipeline.suppliers.terms import Scope
-from lead_pipeline.web.api.registry import Days, Name, Price, Region
+from lead_pipeline.web.api.registry import Currency, Days, Name, Price, Region
 from lead_pipeline.web.guard import Admin, Operator, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
 from lead_pipeline.web.pages.plots import weekly
@@ -43,8 +44,11 @@ class TermsForm(BaseModel):
     scope: Scope
     review: Review | None = None
     region: Region | None = None
+    currency: Currency | None = None
 
-    @field_validator("cost_per_lead", "lookback_days", "review", "region", mode="before")
+    @field_validator(
+        "cost_per_lead", "lookback_days", "review", "region", "currency", mode="before"
+    )
     @classmethod
     def empty_is_none(cls, value: Any) -> Any:
         return value or None
@@ -82,18 +86,18 @@ def suppliers(request: Request, session: Session, _who: Operator) -> Response:
 
 @router.post("/suppliers")
 def new_terms(
-    request: Request, session: Session, _who: Admin, said: Annotated[TermsForm, Form()]
+    request: Request, session: Session, who: Admin, said: Annotated[TermsForm, Form()]
 ) -> Response:
     """Settle what is agreed with a supplier."""
     try:
         with session.transaction():
-            _agree(session, said)
+            _agree(session, said, who)
     except OperatorError as error:
         return _suppliers(request, session, fault=str(error))
     return done("/suppliers", "agreed")
 
 
-def _agree(session: Connection, said: TermsForm) -> None:
+def _agree(session: Connection, said: TermsForm, who: Who) -> None:
     if said.region is not None:
         settle_region(session, "supplier", said.supplier, said.region)
     agree(
@@ -105,6 +109,8 @@ def _agree(session: Connection, said: TermsForm) -> None:
         scope=said.scope,
         review=said.review,
         usual_review=said.review is None,
+        currency=said.currency,
+        who=who.name,
     )
 
 

@@ -25,6 +25,7 @@ NAVIGATION = (
     ("/lead-notices", "lead_notices", {Role.SALES}),  # others come there from the notices
     ("/sources", "sources", _OPERATORS),
     ("/suppliers", "suppliers", _OPERATORS),
+    ("/returns", "returns", _OPERATORS),
     ("/connectors", "connectors", _VIEWERS),
     ("/dnc", "dnc", _OPERATORS),
     ("/duplicates", "duplicates", _OPERATORS),

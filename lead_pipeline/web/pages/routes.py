@@ -11,6 +11,7 @@ from lead_pipeline.web.pages import (
     leads,
     login,
     mend,
+    money,
     notices,
     one_import,
     registry,
@@ -21,5 +22,5 @@ from lead_pipeline.web.pages import (
 
 PAGES = (
     assets, login, imports, upload, one_import, review, mend, leads, lead_notices, registry,
-    connectors, dnc, duplicates, bucket, stats, notices,
+    connectors, dnc, duplicates, bucket, stats, notices, money,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from lead_pipeline_tests.integration.browser.tabs import (
     violations,
 )
 from lead_pipeline_tests.integration.dagster_run import drop
+from lead_pipeline_tests.integration.money.books import came, give_back, issue, on, terms
 from lead_pipeline_tests.integration.steps import run_steps
 from lead_pipeline_tests.integration.web.test_guard import a_token
 from lead_pipeline_tests.making import csv_file
@@ -30,6 +31,10 @@ PAGES = [
     "/leads/1",
     "/sources",
     "/suppliers",
+    "/suppliers/Acme%20Leads",
+    "/overlap",
+    "/returns",
+    "/statements/1",
     "/connectors",
     "/dnc",
     "/duplicates",
@@ -53,6 +58,10 @@ def used(site: Site) -> Site:
     """A site with an import of every kind of row, and names that would break a careless page."""
     run_steps(site, drop(site, "Acme Leads/a very long name of a list of May 2026.csv", FILE))
     drop(site, "Brix/<i>next.csv", csv_file(["Email"], [["cy@example.com"]]))
+    terms(site, "Acme Leads", "price = 10\nreturn_days = 7")
+    came(site, "Acme Leads/january.csv", on(1, 5), {"name": "Di Fox", "phone": "202-555-0144"})
+    give_back(site, "Di Fox", "<b>disconnected</b>", on(1, 9))
+    issue(site, "Acme Leads", on(1, 1), on(2, 1))
     return site
 
 

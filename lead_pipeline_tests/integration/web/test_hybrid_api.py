@@ -13,6 +13,7 @@ from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
 from lead_pipeline.ledger import Import
 from lead_pipeline_tests.integration.dagster_run import drop, rows
+from lead_pipeline_tests.integration.people import agree
 from lead_pipeline_tests.integration.steps import STEPS, run_steps
 from lead_pipeline_tests.integration.web.serving import Answer, Caller
 from lead_pipeline_tests.integration.web.test_guard import a_token, bearer
@@ -92,8 +93,7 @@ def test_another_supplier_has_the_file_read_again_as_is_settled_for_it(
 ) -> None:
     start(call)
     assert works(site).supplier is None
-    with connect(site.settings.database_url, autocommit=True) as session:
-        session.execute("INSERT INTO suppliers (supplier, cost_per_lead) VALUES ('Acme', 3)")
+    agree(site, "Acme", price=3)
     asked = {"session_id": "1", "supplier_id": "Acme"}
     told = call("POST", "/api/hybrid/update-supplier", asked).json
     assert (told["supplier_id"], told["status"]) == ("Acme", "processing")

@@ -15,21 +15,23 @@ seller AS (
     INSERT INTO suppliers (supplier) SELECT %(supplier)s::text WHERE %(supplier)s::text IS NOT NULL
     ON CONFLICT DO NOTHING),
 said AS (
-    SELECT coalesce(q.cost_per_lead, o.cost_per_lead, s.cost_per_lead) AS cost_per_lead,
+    SELECT coalesce(q.cost_per_lead, o.cost_per_lead, t.price) AS cost_per_lead,
+           coalesce(o.is_cost_stated, q.cost_per_lead IS NOT NULL) AS is_cost_stated,
+           coalesce(o.terms_id, t.terms_id) AS terms_id,
            coalesce(q.force_refresh, false) AS force_refresh, q.retry_of,
            coalesce(o.modified_at, %(modified_at)s) AS modified_at
     FROM (SELECT) AS one
     LEFT JOIN drop_requests AS q ON q.object_key = %(object_key)s
     LEFT JOIN lead_sources AS o ON o.import_id = q.retry_of
-    LEFT JOIN suppliers AS s ON s.supplier = %(supplier)s)
+    LEFT JOIN LATERAL terms_on(%(supplier)s, here(%(modified_at)s)) AS t ON true)
 INSERT INTO lead_sources (
     partition_key, object_key, version_tag, bytes, modified_at, sha256, original_filename, hash,
-    supplier, cost_per_lead, force_refresh, retry_of, status, duplicate_of, completed_at,
+    supplier, cost_per_lead, is_cost_stated, terms_id, force_refresh, retry_of, status, duplicate_of, completed_at,
     error_code, error)
 SELECT CASE WHEN twin.import_id IS NULL AND %(fault)s::text IS NULL THEN %(partition_key)s END,
        %(object_key)s, %(version_tag)s, %(bytes)s, said.modified_at, %(sha256)s,
        %(original_filename)s, %(hash)s, %(supplier)s,
-       said.cost_per_lead, said.force_refresh, said.retry_of,
+       said.cost_per_lead, said.is_cost_stated, said.terms_id, said.force_refresh, said.retry_of,
        CASE WHEN twin.import_id IS NOT NULL THEN 'duplicate'
             WHEN %(fault)s::text IS NOT NULL THEN 'rejected' ELSE 'waiting' END,
        twin.import_id,

@@ -1,3 +1,3 @@
--- What is agreed with a supplier. Read only.
-SELECT supplier, cost_per_lead, coalesce(lookback_days, 0) AS lookback_days, scope, created_at
-FROM suppliers WHERE supplier = %(supplier)s
+-- When somebody known is a duplicate by the terms of a supplier that hold today. Read only.
+SELECT coalesce(lookback_days, 0) AS lookback_days, scope
+FROM terms_on(%(supplier)s, here(now()))

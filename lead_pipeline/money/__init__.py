@@ -1,0 +1,1 @@
+"""What is owed to suppliers: leads given back, monthly statements, what their lists are worth."""
