@@ -4,6 +4,7 @@ from functools import cache
 
 import dagster as dg
 
+from lead_pipeline import log_format
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.defs import (
     assets,
@@ -30,6 +31,7 @@ def defs() -> dg.Definitions:
         OperatorError: a setting is wrong; the message names it.
     """
     settings = load_settings()
+    log_format.use(settings.log_format)
     bucket = open_bucket(settings.bucket_url)
     pulled = connectors.pulled(settings)
     return dg.Definitions(

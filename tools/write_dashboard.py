@@ -42,6 +42,7 @@ _PANELS = [
     ("Age of do-not-call lists", "lead_pipeline_dnc_list_age_seconds", "{{list}}", "s"),
     ("Since the last good pull", "lead_pipeline_pull_age_seconds", "{{source}}", "s"),
     ("Records that wait in the inbox", "lead_pipeline_inbox_waiting", "{{source}}", "short"),
+    ("Since the last look at the bucket", "lead_pipeline_last_look_seconds", "look", "s"),
     ("Signs of the daemons", "lead_pipeline_daemon_seconds", "{{daemon}}", "s"),
     ("Room on the disk", "lead_pipeline_disk_free_bytes", "free", "bytes"),
 ]

@@ -18,12 +18,14 @@ PREFIX = "lp_"
 
 
 class Role(IntEnum):
-    """What somebody may do; each role includes those before it.
+    """What somebody may do; each role from the viewer on includes those before it.
 
     A viewer sees counts and outcomes and nobody's data, an operator works with imports, leads and
-    lists, an admin also sets terms and undoes.
+    lists, an admin also sets terms and undoes. Sales stands beside them: it sees leads and what is
+    told of new ones, and nothing else.
     """
 
+    SALES = 0
     VIEWER = 1
     OPERATOR = 2
     ADMIN = 3
@@ -35,6 +37,10 @@ class Role(IntEnum):
     @property
     def word(self) -> str:
         return self.name.lower()
+
+    @property
+    def sees_leads(self) -> bool:
+        return self is Role.SALES or self >= Role.OPERATOR
 
 
 @dataclass(frozen=True, slots=True)

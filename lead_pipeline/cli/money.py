@@ -189,7 +189,10 @@ def statements(context: click.Context, supplier: str | None, as_json: bool) -> N
 @click.option("--dry-run", is_flag=True, help="Only say what it would come to.")
 @as_json
 def issue_statement(supplier: str, month: date, dry_run: bool, as_json: bool) -> None:
-    """Freeze the statement of SUPPLIER for a MONTH that is over, such as 2026-01."""
+    """Freeze the statement of SUPPLIER for a MONTH.
+
+    The month, such as 2026-01, is over; its statement never changes from then on.
+    """
     from lead_pipeline.cli.money_view import statement_text
     from lead_pipeline.money.statements import draft, issue
 
@@ -208,7 +211,10 @@ def issue_statement(supplier: str, month: date, dry_run: bool, as_json: bool) ->
 @click.option("-o", "--output", type=a_file, help="Into this file: .csv, or .xlsx for Excel.")
 @as_json
 def show_statement(number: int, output: Path | None, as_json: bool) -> None:
-    """Print the lines of STATEMENT as CSV, or as JSON, or write them into a file."""
+    """Print the lines of STATEMENT as CSV or JSON.
+
+    Or write them into a file, also for Excel.
+    """
     from lead_pipeline.money.sheets import as_csv, as_workbook
     from lead_pipeline.money.statements import get_statement, lines_of
 
@@ -237,7 +243,10 @@ def show_statement(number: int, output: Path | None, as_json: bool) -> None:
 )
 @as_json
 def report(supplier: str | None, weeks: int, as_json: bool) -> None:
-    """Say what suppliers' lists were worth, and who sells whose people."""
+    """Say what lists were worth, and who sells whose people.
+
+    Of all suppliers, or of SUPPLIER.
+    """
     from lead_pipeline.cli.money_view import overlap_table, worth_table
     from lead_pipeline.money.report import overlap, worth
 

@@ -7,14 +7,10 @@ from zoneinfo import ZoneInfo
 
 from lead_pipeline.cli.terminal import echo
 from lead_pipeline.imports.documents import as_json
+from lead_pipeline.notices.words import counted
 from lead_pipeline.settings import load_settings
 
 __all__ = ["as_json", "counted", "shortened", "tell", "when"]
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 lead`, `2,000 leads`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def when(moment: datetime | None, form: str = "%Y-%m-%d %H:%M %Z") -> str:

@@ -1,9 +1,12 @@
 """The command that runs everything on one machine."""
 
+from dataclasses import replace
+
 import click
 
 from lead_pipeline.cli.terminal import echo
-from lead_pipeline.settings import load_settings
+from lead_pipeline.log_format import line
+from lead_pipeline.settings import LOG_FORMATS, LogFormat, load_settings
 
 
 @click.command()
@@ -27,8 +30,13 @@ from lead_pipeline.settings import load_settings
     show_default=True,
     help="Address on which the page listens; another needs a token.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(LOG_FORMATS),
+    help="How logs are written; else as LEADS_LOG_FORMAT says.",
+)
 @click.option("--demo", is_flag=True, help="Also drop sample files, to see the pipeline work.")
-def up(port: int, page_port: int, host: str, demo: bool) -> None:
+def up(port: int, page_port: int, host: str, log_format: LogFormat | None, demo: bool) -> None:
     """Run everything on this machine until Ctrl-C.
 
     That is the database (unless LEADS_DATABASE_URL names one), the bucket, the page with its API,
@@ -41,12 +49,15 @@ def up(port: int, page_port: int, host: str, demo: bool) -> None:
     from lead_pipeline.stack.up import running
 
     settings = load_settings()
-    with running(settings, Ports(port, page_port, host), echo) as stack:
+    if log_format:
+        settings = replace(settings, log_format=log_format)
+    say = _say_json if settings.log_format == "json" else echo
+    with running(settings, Ports(port, page_port, host), say) as stack:
         bucket = open_bucket(settings.bucket_url)
         if demo:
             for key in drop_demo_files(bucket):
-                echo(f"dropped {key}")
-        echo(
+                say(f"dropped {key}")
+        say(
             f"\n  page         {stack.ports.page_url}\n"
             f"  API          {stack.ports.page_url}/api\n"
             f"  Dagster UI   {stack.ports.dagster_url}\n"
@@ -59,4 +70,9 @@ def up(port: int, page_port: int, host: str, demo: bool) -> None:
         try:
             stack.watch()
         except KeyboardInterrupt:
-            echo()
+            say("")
+
+
+def _say_json(text: str) -> None:
+    if text:
+        echo(line("info", "lead_pipeline.up", text.strip()))

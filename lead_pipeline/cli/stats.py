@@ -25,7 +25,8 @@ def stats(most: int, as_json: bool) -> None:
     """Tell how the work went, day by day.
 
     Imports and their ends, new leads and duplicates, and how long it took from the arrival of a
-    file to its end. Days without a file are left out.
+    file to its end; notices that came up, and messages of them that arrived elsewhere. Days without
+    a file or a notice are left out.
     """
     from lead_pipeline.cli.output import as_json as dumps
     from lead_pipeline.cli.stats_view import days_table

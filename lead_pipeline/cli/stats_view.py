@@ -4,7 +4,17 @@ from rich.table import Table
 
 from lead_pipeline.monitoring.days import Day
 
-_COUNTS = ("imports", "failed", "rejected", "new", "duplicates", "suppressed", "rows_rejected")
+_COUNTS = (
+    "imports",
+    "failed",
+    "rejected",
+    "new",
+    "duplicates",
+    "suppressed",
+    "rows_rejected",
+    "notices",
+    "messages",
+)
 _TITLES = {"rows_rejected": "rejected rows", "rejected": "rejected files", "new": "new leads"}
 
 

@@ -11,7 +11,7 @@ from lead_pipeline.cli.session import open_session
 from lead_pipeline.cli.terminal import echo
 from lead_pipeline.settings import load_settings
 
-_ROLES = ("viewer", "operator", "admin")
+_ROLES = ("sales", "viewer", "operator", "admin")
 
 
 @click.group()
@@ -46,8 +46,9 @@ def create_token(name: str, role: str, as_json: bool) -> None:
     """Make a token for NAME, and tell it this once.
 
     NAME is a person or a program. A viewer sees counts and outcomes and nobody's data, an operator
-    works with imports, leads and lists, an admin also sets terms and undoes. From the first token
-    on the page asks for one, on this machine too.
+    works with imports, leads and lists, an admin also sets terms and undoes. Sales sees leads and
+    is told of new ones, and nothing else. From the first token on the page asks for one, on this
+    machine too.
     """
     from lead_pipeline.access.tokens import Role, create
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from lead_pipeline.connectors.webhooks import WEBHOOKS, Webhook
 from lead_pipeline.database import Connection, run
@@ -40,13 +40,15 @@ class HookHealth:
     days: list[HookDay]
 
 
-def health(session: Connection | None, source: str, secrets: Webhooks) -> HookHealth | None:
-    """How the webhook of a source does; None where it has none."""
+def health(
+    session: Connection | None, source: str, secrets: Webhooks, now: datetime | None = None
+) -> HookHealth | None:
+    """How the webhook of a source does, now or then; None where it has none."""
     webhook = WEBHOOKS.get(source)
     if webhook is None:
         return None
     configured = webhook.is_configured(secrets)
-    last, days = _read(session, source) if session else ({}, [])
+    last, days = _read(session, source, now or datetime.now(UTC)) if session else ({}, [])
     missed = sum(day.missed for day in days if day.is_recent) if configured else 0
     return HookHealth(
         address=webhook.address,
@@ -61,8 +63,10 @@ def health(session: Connection | None, source: str, secrets: Webhooks) -> HookHe
     )
 
 
-def _read(session: Connection, source: str) -> tuple[dict[str, datetime | None], list[HookDay]]:
-    asked = {"source": source, "days": DAYS}
+def _read(
+    session: Connection, source: str, now: datetime
+) -> tuple[dict[str, datetime | None], list[HookDay]]:
+    asked = {"source": source, "days": DAYS, "now": now}
     last = run(session, "connectors/select_hook", asked).fetchone() or {}
     names = [one.name for one in fields(HookDay)]
     days = run(session, "connectors/list_hook_days", asked).fetchall()

@@ -12,6 +12,7 @@ from lead_pipeline.bucket import Bucket, BucketObject, open_bucket
 from lead_pipeline.bucket.s3 import ATTEMPTS, make_client
 from lead_pipeline.database import connect
 from lead_pipeline.imports.site import Site
+from lead_pipeline.log_format import import_at_work
 from lead_pipeline.settings import load_settings
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class LeadSite(dg.ConfigurableResource[None]):
             with connect(url) as session:
                 import_id = ledger.import_of_partition(session, partition).import_id
             self._owned[partition] = ledger.Ownership(url, import_id)
+            import_at_work.set(import_id)
         self._owned[partition].take()
         return opened
 

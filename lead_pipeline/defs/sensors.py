@@ -22,6 +22,7 @@ from lead_pipeline.defs.run_notes import end_of, how_it_was_lost, is_alive, note
 from lead_pipeline.imports.site import Site
 from lead_pipeline.intake.arrivals import Arrivals
 from lead_pipeline.intake.decisions import Decision, Limits, decide
+from lead_pipeline.intake.looks import note_look
 from lead_pipeline.intake.runs import Phase, RunSeen
 from lead_pipeline.intake.silence import Silence
 from lead_pipeline.ledger import Import, Status
@@ -59,6 +60,7 @@ def new_lead_files(
     with connect(opened.settings.database_url, autocommit=True) as session:
         decision = _watch(context, session, opened)
         _carry_out(context, session, decision)
+        note_look(session)
     if not decision.launch:
         return dg.SkipReason("nothing to start")
     return dg.SensorResult(

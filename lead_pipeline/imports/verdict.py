@@ -143,7 +143,7 @@ def best(told: Sequence[Verdict]) -> Verdict:
 
 def terms(session: Connection, supplier: str) -> Terms:
     """What is agreed with a supplier."""
-    row = run(session, "matching/select_supplier", {"supplier": supplier}).fetchone()
+    row = run(session, "imports/select_terms_of_today", {"supplier": supplier}).fetchone()
     return terms_of(row) if row else USUAL
 
 

@@ -14,8 +14,9 @@ class Day:
     """What the files of a day came to, which arrived on it in the account's time zone.
 
     Imports that are `open` have no end yet, `tried_again` more than one attempt. `duplicates` are
-    contacts that were known, or stood in the file twice. Seconds are those from the arrival of a
-    file to the end of its import, None where none was completed.
+    contacts that were known, or stood in the file twice, `notices` those that came up on this day,
+    `messages` what arrived of them and of imports elsewhere. Seconds are those from the arrival of
+    a file to the end of its import, None where none was completed.
     """
 
     day: date
@@ -32,6 +33,8 @@ class Day:
     new: int
     duplicates: int
     suppressed: int
+    notices: int
+    messages: int
     seconds_p50: float | None
     seconds_p95: float | None
 
@@ -53,7 +56,7 @@ class Day:
 
 
 def days(session: Connection, most: int = DAYS) -> list[Day]:
-    """The last days that brought a file, the newest first, of so many days."""
+    """The last days that brought a file or a notice, the newest first, of so many days."""
     return [Day(**row) for row in run(session, "monitoring/count_by_day", {"days": most})]
 
 

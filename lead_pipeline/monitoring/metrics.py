@@ -8,6 +8,7 @@ never anything of a person, and no more of them than are good for a time series 
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Metric
@@ -17,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from lead_pipeline.database import Connection, connect, run
 from lead_pipeline.errors import OutsideTrouble
+from lead_pipeline.intake.looks import since_look
 from lead_pipeline.ledger import OUTCOME_COLUMNS, Status
 from lead_pipeline.settings import Settings
 from lead_pipeline.stack.heartbeats import heartbeats
@@ -50,10 +52,11 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         yield self._disk()
         up = GaugeMetricFamily("lead_pipeline_database_up", "Whether the database answers.")
+        now = datetime.now(UTC)
         try:
             with connect(self._settings.database_url) as session:
-                found = [*_imports(session), *_lately(session), *_lists(session)]
-                found += _sources(session)
+                found = [*_look(session, now), *_imports(session), *_lately(session)]
+                found += [*_lists(session, now), *_sources(session, now)]
             found += self._daemons()
         except OutsideTrouble:
             up.add_metric([], 0)
@@ -143,7 +146,16 @@ def _lately(session: Connection) -> list[Metric]:
     return found
 
 
-def _lists(session: Connection) -> list[Metric]:
+def _look(session: Connection, now: datetime) -> list[Metric]:
+    since = GaugeMetricFamily(
+        "lead_pipeline_last_look_seconds", "Seconds since the sensor last looked at the bucket."
+    )
+    if (seconds := since_look(session, now)) is not None:
+        since.add_metric([], seconds)
+    return [since]
+
+
+def _lists(session: Connection, now: datetime) -> list[Metric]:
     age = GaugeMetricFamily(
         "lead_pipeline_dnc_list_age_seconds",
         "Seconds since the moment that a do-not-call list speaks of.",
@@ -152,7 +164,7 @@ def _lists(session: Connection) -> list[Metric]:
     entries = GaugeMetricFamily(
         "lead_pipeline_dnc_list_entries", "Entries of a do-not-call list.", labels=["list", "kind"]
     )
-    for row in run(session, "monitoring/measure_lists"):
+    for row in run(session, "monitoring/measure_lists", {"now": now}):
         age.add_metric([row["name"], row["kind"]], row["age_seconds"])
         entries.add_metric([row["name"], row["kind"]], row["entries"])
     return [age, entries]
@@ -167,8 +179,8 @@ _OF_A_SOURCE = {
 }
 
 
-def _sources(session: Connection) -> list[Metric]:
-    measured = run(session, "monitoring/measure_sources").fetchall()
+def _sources(session: Connection, now: datetime) -> list[Metric]:
+    measured = run(session, "monitoring/measure_sources", {"now": now}).fetchall()
     found: list[Metric] = []
     for column, (name, told) in _OF_A_SOURCE.items():
         metric = GaugeMetricFamily(f"lead_pipeline_{name}", told, labels=["source"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lead_pipeline.notices.facts import Facts
+from lead_pipeline.notices.words import counted
 
 
 class Severity(StrEnum):
@@ -25,8 +26,9 @@ class Raised:
     told: str
 
 
-SENSOR_SECONDS = 60.0
-"""Dagster's daemons tell every 30 s that they work; one that missed a turn may be slow."""
+LOOK_SECONDS = 60.0
+"""A tick of the sensor looks for some seconds, and the next one follows within a few; Dagster's
+daemons tell every 30 s that they work."""
 OPEN_SECONDS = 600.0
 """A list of 50 MB takes seconds; what is open after ten minutes waits for something."""
 LIST_DAYS = 28
@@ -37,6 +39,12 @@ RHYTHM = 3.0
 LEAST_SILENT_DAYS = 2.0
 SHARE = 0.5
 """An import whose share of new contacts is under half of what is usual is looked at."""
+REJECTED, LEAST_REJECTED = 3.0, 0.1
+"""An import with three times the usual share of rejected rows is looked at, if it is a tenth."""
+HELD_SECONDS = 86_400.0
+OPT_OUT_SECONDS = 10 * 86_400.0
+"""Opt-outs count in the transaction that reads them, but for those of a list that waits for a
+person: 47 CFR 64.1200(d)(3) gives ten business days, which are twelve days at the least."""
 PULLS = 4
 """So many times the interval of a source without a good pull are no chance."""
 INBOX_SECONDS = 300.0
@@ -48,12 +56,17 @@ def raised(facts: Facts) -> list[Raised]:
 
 
 def _nobody_looks(facts: Facts) -> Iterator[Raised]:
-    if facts.sensor_silent is None or facts.sensor_silent < SENSOR_SECONDS:
+    if facts.unseen < LOOK_SECONDS:
         return
-    told = (
-        f"Nobody has looked at the bucket for {facts.sensor_silent:.0f} s: see the log of the "
-        "daemon, and start `lead-pipeline up` again."
-    )
+    if facts.daemon_silent is None or facts.daemon_silent >= LOOK_SECONDS:
+        why = "Dagster's daemon is away: start `lead-pipeline up` again"
+    else:
+        why = (
+            "Dagster's daemon works and its sensor new_lead_files does not: see that it is "
+            "switched on, and what its last tick says (`lead-pipeline doctor` tells whether the "
+            "bucket and the code server answer)"
+        )
+    told = f"Nobody has looked at the bucket for {facts.unseen:.0f} s. {why}."
     yield Raised("nobody_looks", "", Severity.CRITICAL, told)
 
 
@@ -102,9 +115,9 @@ def _list_old(facts: Facts) -> Iterator[Raised]:
 
 def _pulls_fail(facts: Facts) -> Iterator[Raised]:
     for one in facts.sources:
-        if one.since_pull is not None and one.since_pull >= PULLS * 60 * one.minutes:
+        if one.behind is not None and one.behind >= PULLS * 60 * one.minutes:
             told = (
-                f"No pull of {one.name} has ended well for {one.since_pull / 60:.0f} minutes: "
+                f"No pull of {one.name} has ended well for {one.behind / 60:.0f} minutes: "
                 f"`lead-pipeline pull {one.name} --check` says what to do."
             )
             yield Raised("pulls_fail", one.name, Severity.WARNING, told)
@@ -145,6 +158,55 @@ def _few_new(facts: Facts) -> Iterator[Raised]:
             yield Raised("few_new", one.supplier, Severity.WARNING, told)
 
 
+def _many_rejected(facts: Facts) -> Iterator[Raised]:
+    for one in facts.rejected:
+        if one.last >= max(LEAST_REJECTED, REJECTED * one.usual):
+            told = (
+                f"Of the last list of {one.supplier} {one.last:.0%} of the rows were rejected, and "
+                f"as a rule {one.usual:.0%} are: `lead-pipeline errors {one.import_id}` says why."
+            )
+            yield Raised("many_rejected", one.supplier, Severity.WARNING, told)
+
+
+def _import_held(facts: Facts) -> Iterator[Raised]:
+    for one in facts.held:
+        days = one.seconds / 86_400
+        if one.seconds >= OPT_OUT_SECONDS:
+            told = (
+                f"Import {one.import_id} has waited for a person for {days:.0f} days, and who opts "
+                "out in it has to be left alone within ten business days: look at it today."
+            )
+            yield Raised("import_held", str(one.import_id), Severity.CRITICAL, told)
+        elif one.seconds >= HELD_SECONDS:
+            told = (
+                f"Import {one.import_id} has waited for a person for {days:.0f} days: look at it."
+            )
+            yield Raised("import_held", str(one.import_id), Severity.WARNING, told)
+
+
+def _jobs_failed(facts: Facts) -> Iterator[Raised]:
+    for job, run_id in facts.failed_jobs:
+        told = f"The last run of the job {job} failed: see run {run_id[:8]} in Dagster's UI."
+        yield Raised("run_failed", job, Severity.WARNING, told)
+
+
+def _checks_failed(facts: Facts) -> Iterator[Raised]:
+    for name in facts.failed_checks:
+        told = (
+            f"The check {name} failed when it was made last: its metadata in Dagster's UI says why."
+        )
+        yield Raised("check_failed", name, Severity.WARNING, told)
+
+
+def _delivery_fails(facts: Facts) -> Iterator[Raised]:
+    for one in facts.deaf:
+        told = (
+            f"Address {one.number} of LEADS_NOTICE_URLS takes nothing ({one.last_error}): "
+            f"{counted(one.waiting, 'message')} waiting, {one.given_up} given up."
+        )
+        yield Raised("delivery_fails", f"address {one.number}", Severity.WARNING, told)
+
+
 _CONDITIONS: tuple[Callable[[Facts], Iterator[Raised]], ...] = (
     _nobody_looks,
     _import_waits,
@@ -156,4 +218,9 @@ _CONDITIONS: tuple[Callable[[Facts], Iterator[Raised]], ...] = (
     _webhook_fails,
     _supplier_silent,
     _few_new,
+    _many_rejected,
+    _import_held,
+    _jobs_failed,
+    _checks_failed,
+    _delivery_fails,
 )

@@ -26,12 +26,16 @@ from lead_pipeline.settings.database import (
 )
 from lead_pipeline.settings.home import in_use
 from lead_pipeline.settings.limits import USUAL, Limits, read_limits
+from lead_pipeline.settings.reader import Reader
+from lead_pipeline.settings.telling import NOBODY, Telling, read_telling
 
 HOME = ".leads"  # where LEADS_HOME is not set
 _LONGEST_WATCH = 30  # seconds; Dagster gives a tick 60
 Review = Literal["never", "when-doubtful", "always"]
 """Which imports wait for a person before they count."""
 REVIEWS: tuple[Review, ...] = get_args(Review)
+LogFormat = Literal["text", "json"]
+LOG_FORMATS: tuple[LogFormat, ...] = get_args(LogFormat)
 _SHORTEST_TOKEN = 16  # characters: shorter ones can be tried through
 
 
@@ -51,7 +55,8 @@ class Settings:
     imports of suppliers with whom nothing else is agreed. `api_token` opens the page and its API
     to whoever has it, `allowed_origins` are other sites whose scripts may use them. `page_url` and
     `dagster_url` are where browsers find the page and Dagster's UI, so that each links the other.
-    `accounts` are those at other companies whose leads are pulled, `limits` what one file may take.
+    `accounts` are those at other companies whose leads are pulled, `limits` what one file may take,
+    `telling` says whom to tell of what.
     """
 
     home: Path
@@ -73,6 +78,8 @@ class Settings:
     dagster_url: str | None = None
     accounts: Accounts = NO_ACCOUNTS
     limits: Limits = USUAL
+    telling: Telling = NOBODY
+    log_format: LogFormat = "text"
     database_owner_url: str | None = None
 
     @property
@@ -109,7 +116,9 @@ class Settings:
             "LEADS_DAGSTER_URL": self.dagster_url or "",
             "LEADS_WATCH_SECONDS": str(self.watch_seconds),
             "LEADS_S3_LIST_SECONDS": str(self.s3_list_seconds),
+            "LEADS_LOG_FORMAT": self.log_format,
             **self.limits.in_force,
+            **self.telling.in_force,
         }
 
     @property
@@ -169,6 +178,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     review = next((one for one in REVIEWS if one == stated_review), None)
     if review is None:
         problems.append(f"LEADS_REVIEW must be one of {', '.join(REVIEWS)}, not {stated_review!r}")
+    stated_format = environment.get("LEADS_LOG_FORMAT", "").strip().lower() or "text"
+    log_format = next((one for one in LOG_FORMATS if one == stated_format), None)
+    if log_format is None:
+        problems.append(f"LEADS_LOG_FORMAT must be text or json, not {stated_format!r}")
     watch = _seconds(environment.get("LEADS_WATCH_SECONDS", ""), 4.5)
     if watch is None or watch > _LONGEST_WATCH:
         problems.append(f"LEADS_WATCH_SECONDS must be a number from 0 to {_LONGEST_WATCH}")
@@ -186,9 +199,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name, address in (("LEADS_PAGE_URL", page), ("LEADS_DAGSTER_URL", dagster)):
         if address and not re.match(r"https?://[^/\s]", address):
             problems.append(f"{name} must be like https://example.com, not {address!r}")
-    accounts = read_accounts(environment, problems)
+    read = Reader(environment, problems)
+    accounts, telling = read_accounts(read), read_telling(read)
     limits = read_limits(environment, problems)
-    if problems or watch is None or listing is None or review is None:
+    if problems or watch is None or listing is None or review is None or log_format is None:
         raise OperatorError("; ".join(problems))
     return Settings(
         home=home,
@@ -210,6 +224,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dagster_url=dagster or None,
         accounts=accounts,
         limits=limits,
+        telling=telling,
+        log_format=log_format,
         database_owner_url=owner_url if url else embedded_url(home, OWNER),
     )
 

@@ -4,16 +4,11 @@ An account is there as soon as its settings are; one that is stated by half is t
 stand in a file instead: `META_PAGE_ACCESS_TOKEN_FILE` names it, and nobody else may read it.
 """
 
-import json
-import re
-import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-# A public service account's key names itself so; the other is what `gcloud` leaves for a user.
-_CREDENTIALS = ("service_account", "authorized_user")
+from lead_pipeline.settings.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +96,18 @@ NEEDED = {
 """The settings without which a source is not there, by its name."""
 
 
-def read_accounts(environment: Mapping[str, str], problems: list[str]) -> Accounts:
-    """The accounts that the environment states; what is wrong with them is added to `problems`."""
-    read = _Reader(environment, problems)
+def read_accounts(read: Reader) -> Accounts:
+    """The accounts that the environment states."""
+
+    def stated(source: str) -> bool:
+        return read.all_of(source, NEEDED[source])
+
     return Accounts(
-        google_sheet=_google_sheet(read) if read.all_of("google_sheet") else None,
-        meta=_meta(read) if read.all_of("meta") else None,
-        google_ads=_google_ads(read) if read.all_of("google_ads") else None,
-        knowlarity=_knowlarity(read) if read.all_of("knowlarity") else None,
-        leadconduit=_leadconduit(read) if read.all_of("leadconduit") else None,
+        google_sheet=_google_sheet(read) if stated("google_sheet") else None,
+        meta=_meta(read) if stated("meta") else None,
+        google_ads=_google_ads(read) if stated("google_ads") else None,
+        knowlarity=_knowlarity(read) if stated("knowlarity") else None,
+        leadconduit=_leadconduit(read) if stated("leadconduit") else None,
         webhooks=Webhooks(
             meta_app_secret=read.secret("META_APP_SECRET"),
             meta_verify_token=read.secret("META_VERIFY_TOKEN"),
@@ -119,89 +117,7 @@ def read_accounts(environment: Mapping[str, str], problems: list[str]) -> Accoun
     )
 
 
-class _Reader:
-    """Reads single settings and gathers what is wrong with them."""
-
-    def __init__(self, environment: Mapping[str, str], problems: list[str]) -> None:
-        self._environment = environment
-        self._problems = problems
-
-    def all_of(self, source: str) -> bool:
-        """Whether a source is configured; stated by half is a mistake."""
-        missing = [name for name in NEEDED[source] if not self._stated(name)]
-        there = [name for name in NEEDED[source] if self._stated(name)]
-        if missing and there:
-            self._problems.append(f"{there[0]} is set, {missing[0]} is not: {source} needs both")
-        return not missing
-
-    def _stated(self, name: str) -> bool:
-        return bool(self.text(name) or self.text(f"{name}_FILE"))
-
-    def text(self, name: str, default: str = "") -> str:
-        return self._environment.get(name, "").strip() or default
-
-    def address(self, name: str, default: str) -> str:
-        address = self.text(name, default).rstrip("/")
-        if not re.match(r"https?://[^/\s]", address):
-            self._problems.append(f"{name} must be like https://example.com, not {address!r}")
-        return address
-
-    def listed(self, name: str) -> tuple[str, ...]:
-        return tuple(one.strip() for one in self.text(name).split(",") if one.strip())
-
-    def secret(self, name: str) -> str | None:
-        """The secret itself, or what its file holds."""
-        path = self.text(f"{name}_FILE")
-        return self._file(f"{name}_FILE", Path(path)) if path else self.text(name) or None
-
-    def credentials(self, name: str) -> Mapping[str, Any]:
-        """Google's credentials: their JSON, or the path of a file with it."""
-        text = self.secret(name) or "{}"
-        if not text.startswith("{"):
-            text = self._file(name, Path(text)) or "{}"
-        try:
-            found = json.loads(text)
-        except ValueError:
-            found = {}
-        if not isinstance(found, dict) or found.get("type") not in _CREDENTIALS:
-            self._problems.append(
-                f"{name} must be the JSON of a service account's key, or the path of its file"
-            )
-            return {}
-        return found
-
-    def digits(self, name: str) -> tuple[str, ...]:
-        found = tuple(one.replace("-", "") for one in self.listed(name))
-        if wrong := [one for one in found if not (one.isascii() and one.isdigit())]:
-            self._problems.append(f"{name} must be like 123-456-7890, not {wrong[0]!r}")
-        return found
-
-    def zone(self, name: str, default: str) -> str:
-        zone = self.text(name, default)
-        try:
-            zoneinfo.ZoneInfo(zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            self._problems.append(f"{name} must be a name such as {default}, not {zone!r}")
-        return zone
-
-    def pairs(self, name: str) -> dict[str, str]:
-        """`+12025550110=Autumn, +12025550111` as what each one is followed by."""
-        return {
-            one.strip(): said.strip()
-            for one, _, said in (pair.partition("=") for pair in self.listed(name))
-        }
-
-    def _file(self, name: str, path: Path) -> str | None:
-        try:
-            if path.stat().st_mode & 0o077:
-                self._problems.append(f"{name}: others may read {path}: `chmod 600` it")
-            return path.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            self._problems.append(f"{name}: {path} cannot be read ({error.strerror})")
-            return None
-
-
-def _google_sheet(read: _Reader) -> GoogleSheetAccount:
+def _google_sheet(read: Reader) -> GoogleSheetAccount:
     return GoogleSheetAccount(
         credentials=read.credentials("GOOGLE_SERVICE_ACCOUNT_CREDENTIALS"),
         sheets=read.listed("GOOGLE_SHEET_IDS"),
@@ -209,7 +125,7 @@ def _google_sheet(read: _Reader) -> GoogleSheetAccount:
     )
 
 
-def _meta(read: _Reader) -> MetaAccount:
+def _meta(read: Reader) -> MetaAccount:
     version = read.text("META_GRAPH_VERSION", "v26.0")
     return MetaAccount(
         page_id=read.text("META_PAGE_ID"),
@@ -220,7 +136,7 @@ def _meta(read: _Reader) -> MetaAccount:
     )
 
 
-def _google_ads(read: _Reader) -> GoogleAdsAccount:
+def _google_ads(read: Reader) -> GoogleAdsAccount:
     login = read.digits("GOOGLE_ADS_LOGIN_CUSTOMER_ID")
     return GoogleAdsAccount(
         customer_ids=read.digits("GOOGLE_ADS_CUSTOMER_IDS"),
@@ -231,7 +147,7 @@ def _google_ads(read: _Reader) -> GoogleAdsAccount:
     )
 
 
-def _knowlarity(read: _Reader) -> KnowlarityAccount:
+def _knowlarity(read: Reader) -> KnowlarityAccount:
     return KnowlarityAccount(
         api_key=read.secret("KNOWLARITY_API_KEY") or "",
         sr_key=read.secret("KNOWLARITY_SR_KEY") or "",
@@ -242,7 +158,7 @@ def _knowlarity(read: _Reader) -> KnowlarityAccount:
     )
 
 
-def _leadconduit(read: _Reader) -> LeadConduitAccount:
+def _leadconduit(read: Reader) -> LeadConduitAccount:
     return LeadConduitAccount(
         api_key=read.secret("LEADCONDUIT_API_KEY") or "",
         base_url=read.address("LEADCONDUIT_URL", "https://app.leadconduit.com"),

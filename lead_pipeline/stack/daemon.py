@@ -8,6 +8,8 @@ so that the first run after it starts as fast as any.
 import click
 from dagster_shared.cli import WorkspaceOpts, workspace_options
 
+from lead_pipeline import log_format
+from lead_pipeline.settings import load_settings
 from lead_pipeline.settings.home import keep_private
 from lead_pipeline.stack.warm import warm_process
 
@@ -17,6 +19,7 @@ from lead_pipeline.stack.warm import warm_process
 def main(**options: object) -> None:
     """Run the daemons of the instance in DAGSTER_HOME until SIGTERM or SIGINT."""
     keep_private()
+    log_format.use(load_settings().log_format)
     warm_process().start()
     # After it: this takes seconds.
     from dagster._cli.workspace.cli_target import workspace_opts_to_load_target

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 import psycopg
 
@@ -38,17 +39,18 @@ def heartbeats(url: str) -> list[Heartbeat]:
         OutsideTrouble: the database does not answer.
     """
     with connect(url) as session:
-        return _heartbeats(session)
+        return last_signs(session)
 
 
 def daemon_works(session: Connection) -> bool:
     """Whether a daemon has told lately that it works; `session` is in autocommit."""
-    return any(beat.seconds_ago < FRESH_SECONDS for beat in _heartbeats(session))
+    return any(beat.seconds_ago < FRESH_SECONDS for beat in last_signs(session))
 
 
-def _heartbeats(session: Connection) -> list[Heartbeat]:
+def last_signs(session: Connection, now: datetime | None = None) -> list[Heartbeat]:
+    """As `heartbeats`, for a session in autocommit and as of a moment."""
     try:
-        rows = run(session, "stack/select_heartbeats").fetchall()
+        rows = run(session, "stack/select_heartbeats", {"now": now}).fetchall()
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
         return []
     return [Heartbeat(r["daemon_type"], r["daemon_id"], r["seconds_ago"]) for r in rows]

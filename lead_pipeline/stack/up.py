@@ -95,7 +95,7 @@ class Stack:
         code_socket.unlink(missing_ok=True)
         self._run(
             "code-server",
-            "dagster", "api", "grpc", "--socket", str(code_socket),
+            "lead_pipeline.stack.code_server", "api", "grpc", "--socket", str(code_socket),
             "--module-name", "lead_pipeline.definitions", "--location-name", "lead_pipeline",
         )  # fmt: skip
         self._wait_for(code_socket.exists)
@@ -211,6 +211,7 @@ class Stack:
             "TMPDIR": str(self.settings.scratch),
             "LEADS_PAGE_URL": self.settings.page_url or self.ports.page_url,
             "LEADS_DAGSTER_URL": self.settings.dagster_url or self.ports.dagster_url,
+            "LEADS_LOG_FORMAT": self.settings.log_format,
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -16,6 +16,7 @@ from lead_pipeline.web.api import (
     feedback,
     health,
     imports,
+    lead_notices,
     leads,
     malformed,
     merges,
@@ -54,7 +55,8 @@ _HEADERS = {
 }
 
 _PARTS = (
-    health, uploads, previews, imports, outcomes, progress, settling, retries, leads, posting,
+    health, uploads, previews, imports, outcomes, progress, settling, retries, leads,
+    lead_notices, posting,
     pings, malformed, connectors, feedback, registry, dnc, merges, choices, bucket, stats, notices,
     money, hybrid,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import uvicorn
 
+from lead_pipeline import log_format
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.imports.site import Site
 from lead_pipeline.settings import load_settings
@@ -37,6 +38,7 @@ def main(host: str, port: int, workspace: Path) -> None:
     """Serve Dagster's UI until SIGTERM or SIGINT; beyond loopback it asks for a token."""
     keep_private()
     settings = load_settings()
+    log_format.use(settings.log_format)
     at = gate(Site(settings, open_bucket(settings.bucket_url)), host)
     with dagster_ui(workspace) as app:
         uvicorn.run(

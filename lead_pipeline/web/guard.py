@@ -62,6 +62,7 @@ def of_site(request: Request) -> Site:
 def session_of(request: Request) -> Iterator[Connection]:
     """A session with the database for one request."""
     with connect(of_site(request).settings.database_url, autocommit=True) as session:
+        request.state.session = session  # pages show with it how many notices there are
         yield session
 
 
@@ -110,6 +111,14 @@ def at_least(role: Role) -> Callable[..., Who]:
     return require
 
 
+def sees_leads(who: Annotated[Who | None, Depends(identified)]) -> Who:
+    """The dependency of a route that shows leads and changes nothing in them."""
+    who = at_least(Role.SALES)(who)
+    if not who.role.sees_leads:
+        raise HTTPException(403, "a token of sales or operator is needed, and this is viewer")
+    return who
+
+
 def briefly(role: Role) -> Callable[..., Who]:
     """As `at_least`, for requests that last, such as an upload or a stream of events: the session
     with the database ends with the question, so that many of them take no connections away."""
@@ -122,8 +131,10 @@ def briefly(role: Role) -> Callable[..., Who]:
     return let_in
 
 
+Anybody = Annotated[Who, Depends(at_least(Role.SALES))]
 Viewer = Annotated[Who, Depends(at_least(Role.VIEWER))]
 Operator = Annotated[Who, Depends(at_least(Role.OPERATOR))]
+Seller = Annotated[Who, Depends(sees_leads)]
 Admin = Annotated[Who, Depends(at_least(Role.ADMIN))]
 LastingViewer = Annotated[Who, Depends(briefly(Role.VIEWER))]
 LastingOperator = Annotated[Who, Depends(briefly(Role.OPERATOR))]

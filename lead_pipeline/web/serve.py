@@ -5,6 +5,7 @@ import sys
 
 import uvicorn
 
+from lead_pipeline import log_format
 from lead_pipeline.bucket import open_bucket
 from lead_pipeline.imports.site import Site
 from lead_pipeline.notices.watch import watching
@@ -20,6 +21,7 @@ def serve(host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
     keep_private()
     settings = load_settings()
+    log_format.use(settings.log_format)
     app = create_app(Site(settings, open_bucket(settings.bucket_url)), host)
     # What is there now stays, and looking through it would hold everybody up for 70 ms.
     gc.collect()

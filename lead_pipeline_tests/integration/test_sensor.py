@@ -14,11 +14,13 @@ import pytest
 from dagster._core.test_utils import create_run_for_test
 
 from lead_pipeline import ledger
+from lead_pipeline.bucket import FolderBucket
 from lead_pipeline.database import Connection, connect
 from lead_pipeline.database import run as execute
 from lead_pipeline.defs import sensors
 from lead_pipeline.defs.run_notes import note_end, note_worker
 from lead_pipeline.defs.worker import Worker
+from lead_pipeline.errors import OutsideTrouble
 from lead_pipeline.imports.site import Site
 from lead_pipeline.intake.decisions import Limits
 from lead_pipeline.intake.silence import Silence
@@ -67,6 +69,20 @@ def test_a_new_file_becomes_one_partition_and_one_run(
 
 def test_an_empty_bucket_asks_for_nothing(site: Site, instance: dg.DagsterInstance) -> None:
     assert tick(site, instance) == []
+
+
+def test_each_look_at_the_bucket_is_noted_and_none_where_it_does_not_answer(
+    site: Site, instance: dg.DagsterInstance
+) -> None:
+    tick(site, instance)
+    (first,) = rows(site, "SELECT looked_at FROM last_look")
+    tick(site, instance)
+    (second,) = rows(site, "SELECT looked_at FROM last_look")
+    assert second["looked_at"] > first["looked_at"]
+    away = replace(site, bucket=FolderBucket(site.settings.home / "nowhere"))
+    with pytest.raises(OutsideTrouble):
+        tick(away, instance)
+    assert rows(site, "SELECT looked_at FROM last_look") == [second]
 
 
 def test_a_request_that_was_lost_is_made_again_under_the_same_key(

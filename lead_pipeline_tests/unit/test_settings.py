@@ -1,5 +1,6 @@
 """What the environment may say, what it means, and how a mistake is told."""
 
+from datetime import UTC, datetime, time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.settings import Settings, load_settings, read_settings
 from lead_pipeline.settings.database import embedded_url, socket_folder
+from lead_pipeline.settings.telling import Quiet
 
 
 def test_an_empty_environment_gives_a_working_default(
@@ -239,3 +241,69 @@ def test_a_broken_url_is_told_without_any_piece_of_it(name: str, url: str) -> No
 def test_an_owner_without_a_database_of_one_s_own_is_a_mistake() -> None:
     with pytest.raises(OperatorError, match="is for the database of LEADS_DATABASE_URL only"):
         read_settings({"LEADS_DATABASE_OWNER_URL": "postgresql://ann@db.example.com/crm"})
+
+
+def test_whom_to_tell_is_a_secret_and_when_not_is_a_span_of_the_day(tmp_path: Path) -> None:
+    stated = {
+        "LEADS_NOTICE_URLS": "json://hooks.example.com/a-secret mailto://me:a-secret@example.com",
+        "LEADS_NOTICE_QUIET": "22:00-07:00",
+    }
+    settings = read_settings(stated)
+    assert settings.telling.urls == tuple(stated["LEADS_NOTICE_URLS"].split())
+    assert settings.in_force["LEADS_NOTICE_URLS"] == "*** ***"
+    assert settings.in_force["LEADS_NOTICE_QUIET"] == "22:00-07:00"
+    assert "a-secret" not in repr(settings)
+    file = tmp_path / "addresses"
+    file.write_text("json://one.example.com\njson://two.example.com\n")
+    file.chmod(0o600)
+    listed = read_settings({"LEADS_NOTICE_URLS_FILE": str(file)})
+    assert listed.telling.urls == ("json://one.example.com", "json://two.example.com")
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ({"LEADS_NOTICE_URLS": "json://one.example.com a-secret"}, "address 2 must be like"),
+        ({"LEADS_NOTICE_QUIET": "late"}, "must be like 22:00-07:00, not 'late'"),
+        ({"LEADS_NOTICE_QUIET": "07:00-07:00"}, "must be like 22:00-07:00"),
+    ],
+)
+def test_what_is_wrong_with_telling_is_told_without_the_address(
+    stated: dict[str, str], told: str
+) -> None:
+    with pytest.raises(OperatorError) as error:
+        read_settings(stated)
+    assert told in str(error.value)
+    assert "a-secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "hours"),
+    [(Quiet(time(22), time(7)), [22, 23, *range(7)]), (Quiet(time(13), time(15)), [13, 14])],
+)
+def test_quiet_hours_may_pass_midnight(quiet: Quiet, hours: list[int]) -> None:
+    day = datetime(2026, 11, 3, tzinfo=UTC)
+    held = [hour for hour in range(24) if quiet.holds(day.replace(hour=hour), "UTC")]
+    assert held == sorted(hours)
+    there = [hour for hour in range(24) if quiet.holds(day.replace(hour=hour), "Etc/GMT+1")]
+    assert there == sorted((hour + 1) % 24 for hour in hours)
+
+
+def test_logs_are_text_or_json() -> None:
+    assert read_settings({}).log_format == "text"
+    assert read_settings({"LEADS_LOG_FORMAT": "JSON"}).log_format == "json"
+    with pytest.raises(OperatorError, match="LEADS_LOG_FORMAT must be text or json, not 'xml'"):
+        read_settings({"LEADS_LOG_FORMAT": "xml"})
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ({"LEADS_NOTICE_IMPORTS": "some"}, "must be one of never, when-needed, always"),
+        ({"LEADS_NOTICE_LEADS": "many"}, "must be a whole number from 0 to 1,000, not 'many'"),
+        ({"LEADS_NOTICE_LEADS": "1001"}, "must be a whole number from 0 to 1,000"),
+    ],
+)
+def test_of_what_to_tell_is_checked(stated: dict[str, str], told: str) -> None:
+    with pytest.raises(OperatorError, match=told):
+        read_settings(stated)

@@ -1,5 +1,6 @@
 """Whether the page lives, and whether what it needs answers: two questions, two addresses."""
 
+from datetime import UTC, datetime
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -7,6 +8,7 @@ from pydantic import BaseModel
 
 from lead_pipeline.database import connect
 from lead_pipeline.errors import OutsideTrouble
+from lead_pipeline.intake.looks import since_look
 from lead_pipeline.web.guard import TheSite
 
 router = APIRouter(tags=["health"])
@@ -17,10 +19,12 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """`database` and `bucket` are `ok`, or what is wrong with them."""
+    """`database` and `bucket` are `ok`, or what is wrong with them. `last_look_seconds` is how long
+    ago the sensor looked at the bucket; null if it never did."""
 
     database: str
     bucket: str
+    last_look_seconds: float | None
 
 
 @router.get("/health")
@@ -31,20 +35,24 @@ def health() -> Alive:
 
 @router.get("/ready", responses={503: {"model": Ready}})
 def ready(site: TheSite, response: Response) -> Ready:
-    """Database and bucket answer; 503 where one of them does not."""
-    found = Ready(database=_database(site), bucket=_bucket(site))
+    """Database and bucket answer; 503 where one of them does not.
+
+    A sensor that stands still is told and is no 503: what is uploaded meanwhile waits for it, and
+    people need the page to learn of it.
+    """
+    database, look = _database(site)
+    found = Ready(database=database, bucket=_bucket(site), last_look_seconds=look)
     if (found.database, found.bucket) != ("ok", "ok"):
         response.status_code = 503
     return found
 
 
-def _database(site: TheSite) -> str:
+def _database(site: TheSite) -> tuple[str, float | None]:
     try:
         with connect(site.settings.database_url) as session:
-            session.execute("SELECT 1")
+            return "ok", since_look(session, datetime.now(UTC))
     except OutsideTrouble:
-        return "does not answer"
-    return "ok"
+        return "does not answer", None
 
 
 def _bucket(site: TheSite) -> str:

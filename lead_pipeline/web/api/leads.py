@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from lead_pipeline.explain import explain_lead
 from lead_pipeline.leads.changes import MOST_ATTEMPTS, NoSuchLead, change_lead
 from lead_pipeline.leads.search import Filters, search
-from lead_pipeline.web.guard import Operator, Session, TheSite
+from lead_pipeline.web.guard import Operator, Seller, Session, TheSite
 from lead_pipeline.web.paging import Page, PageSize, page
 from lead_pipeline.web.problems import Missing
 
@@ -40,7 +40,7 @@ class Change(BaseModel):
 def find_leads(
     session: Session,
     site: TheSite,
-    _who: Operator,
+    _who: Seller,
     q: Annotated[str, Query(max_length=500, description="Phone, mail, id, or name.")] = "",
     source: Word = None,
     supplier: Word = None,
@@ -65,7 +65,7 @@ def find_leads(
 
 
 @router.get("/{lead_id}")
-def one_lead(session: Session, site: TheSite, _who: Operator, lead_id: Lead) -> dict[str, Any]:
+def one_lead(session: Session, site: TheSite, _who: Seller, lead_id: Lead) -> dict[str, Any]:
     """All that is known of a lead, as `lead-pipeline explain` tells it."""
     try:
         return explain_lead(session, site, lead_id)

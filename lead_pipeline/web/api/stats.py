@@ -32,6 +32,8 @@ class OneDay(BaseModel):
     new: int
     duplicates: int
     suppressed: int
+    notices: int
+    messages: int
     seconds_p50: float | None
     seconds_p95: float | None
     success_percent: float | None
@@ -39,7 +41,7 @@ class OneDay(BaseModel):
 
 
 class Days(BaseModel):
-    """Days that brought a file, the newest first."""
+    """Days that brought a file or a notice, the newest first."""
 
     items: list[OneDay]
 

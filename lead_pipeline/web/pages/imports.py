@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 
+from lead_pipeline.access.tokens import Role
 from lead_pipeline.ledger import Status
 from lead_pipeline.web.api import imports as api
-from lead_pipeline.web.guard import Session, Viewer
+from lead_pipeline.web.guard import Anybody, Session, Viewer
 from lead_pipeline.web.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -19,8 +20,8 @@ Chosen = Annotated[Status | None, BeforeValidator(lambda said: said or None)]
 
 
 @router.get("/")
-def first_page(_who: Viewer) -> Response:
-    return RedirectResponse("/imports", 303)
+def first_page(who: Anybody) -> Response:
+    return RedirectResponse("/lead-notices" if who.role is Role.SALES else "/imports", 303)
 
 
 @router.get("/imports")

@@ -17,7 +17,7 @@ from lead_pipeline.leads.changes import MOST_ATTEMPTS, NoSuchLead, change_lead
 from lead_pipeline.leads.search import Filters, search, values_of
 from lead_pipeline.suppression.opt_outs import opt_out
 from lead_pipeline.web.api.leads import Lead
-from lead_pipeline.web.guard import Operator, Session, TheSite
+from lead_pipeline.web.guard import Operator, Seller, Session, TheSite
 from lead_pipeline.web.once import fingerprint, once
 from lead_pipeline.web.pages.posting import done, shown
 from lead_pipeline.web.paging import page
@@ -96,7 +96,7 @@ def leads(
     request: Request,
     session: Session,
     site: TheSite,
-    _who: Operator,
+    _who: Seller,
     asked: Annotated[Search, Query()],
 ) -> Response:
     """Search leads."""
@@ -114,7 +114,7 @@ def leads(
 
 @router.get("/{lead_id}")
 def one_lead(
-    request: Request, session: Session, site: TheSite, _who: Operator, lead_id: Lead
+    request: Request, session: Session, site: TheSite, _who: Seller, lead_id: Lead
 ) -> Response:
     """One lead."""
     return _lead(request, session, site, lead_id)

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from lead_pipeline.access.tokens import Who
 from lead_pipeline.database import Connection
 from lead_pipeline.errors import OperatorError
 from lead_pipeline.notices.book import acknowledge, all_notices
+from lead_pipeline.notices.lead_notices import unread
 from lead_pipeline.web.guard import Operator, Session, Viewer
 from lead_pipeline.web.pages.posting import done, shown
 
@@ -14,9 +16,9 @@ router = APIRouter(prefix="/notices", include_in_schema=False)
 
 
 @router.get("")
-def notices(request: Request, session: Session, _who: Viewer) -> Response:
+def notices(request: Request, session: Session, who: Viewer) -> Response:
     """What is so now, and what is over."""
-    return _notices(request, session)
+    return _notices(request, session, who)
 
 
 @router.post("/{notice_id}/acknowledge")
@@ -30,12 +32,13 @@ def acknowledge_notice(
     try:
         acknowledge(session, notice_id, who.name)
     except OperatorError as error:
-        return _notices(request, session, fault=str(error))
+        return _notices(request, session, who, fault=str(error))
     return done("/notices", "acknowledged")
 
 
-def _notices(request: Request, session: Connection, fault: str | None = None) -> Response:
+def _notices(request: Request, session: Connection, who: Who, fault: str | None = None) -> Response:
     found = all_notices(session, cleared=True)
     open_ = [one for one in found if one["cleared_at"] is None]
     over = [one for one in found if one["cleared_at"] is not None]
-    return shown(request, "notices", fault=fault, open=open_, over=over)
+    new_leads = unread(session, who.name) if who.role.sees_leads else None
+    return shown(request, "notices", fault=fault, open=open_, over=over, new_leads=new_leads)

@@ -11,22 +11,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from lead_pipeline.access.tokens import Role, Who
 from lead_pipeline.web.guard import LOCAL, of_gate
 from lead_pipeline.web.pages import assets, writing
+from lead_pipeline.web.pages.bell import bell
 from lead_pipeline.web.pages.texts import texts
 
-# Where the navigation leads, and from which role on.
+_VIEWERS = frozenset(role for role in Role if role >= Role.VIEWER)
+_OPERATORS = frozenset(role for role in Role if role >= Role.OPERATOR)
+_SELLERS = frozenset(role for role in Role if role.sees_leads)
+# Where the navigation leads, and whom.
 NAVIGATION = (
-    ("/upload", "upload", Role.OPERATOR),
-    ("/imports", "imports", Role.VIEWER),
-    ("/leads", "leads", Role.OPERATOR),
-    ("/sources", "sources", Role.OPERATOR),
-    ("/suppliers", "suppliers", Role.OPERATOR),
-    ("/returns", "returns", Role.OPERATOR),
-    ("/connectors", "connectors", Role.VIEWER),
-    ("/dnc", "dnc", Role.OPERATOR),
-    ("/duplicates", "duplicates", Role.OPERATOR),
-    ("/bucket", "bucket", Role.OPERATOR),
-    ("/stats", "stats", Role.VIEWER),
-    ("/notices", "notices", Role.VIEWER),
+    ("/upload", "upload", _OPERATORS),
+    ("/imports", "imports", _VIEWERS),
+    ("/leads", "leads", _SELLERS),
+    ("/lead-notices", "lead_notices", {Role.SALES}),  # others come there from the notices
+    ("/sources", "sources", _OPERATORS),
+    ("/suppliers", "suppliers", _OPERATORS),
+    ("/returns", "returns", _OPERATORS),
+    ("/connectors", "connectors", _VIEWERS),
+    ("/dnc", "dnc", _OPERATORS),
+    ("/duplicates", "duplicates", _OPERATORS),
+    ("/bucket", "bucket", _OPERATORS),
+    ("/stats", "stats", _VIEWERS),
+    ("/notices", "notices", _VIEWERS),
 )
 
 
@@ -41,7 +46,8 @@ def page(
         "shell": texts()["shell"],
         "who": who,
         "is_open": who is LOCAL,
-        "navigation": [one for one in NAVIGATION if who and who.role >= one[2]],
+        "navigation": [one for one in NAVIGATION if who and who.role in one[2]],
+        "bell": None if template == "fault" else bell(request, who),
         "at": request.url.path,
         "moment": writing.moment(settings.time_zone),
         "Role": Role,

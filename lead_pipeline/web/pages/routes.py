@@ -7,6 +7,7 @@ from lead_pipeline.web.pages import (
     dnc,
     duplicates,
     imports,
+    lead_notices,
     leads,
     login,
     mend,
@@ -20,6 +21,6 @@ from lead_pipeline.web.pages import (
 )
 
 PAGES = (
-    assets, login, imports, upload, one_import, review, mend, leads, registry, connectors,
-    dnc, duplicates, bucket, stats, notices, money,
+    assets, login, imports, upload, one_import, review, mend, leads, lead_notices, registry,
+    connectors, dnc, duplicates, bucket, stats, notices, money,
 )  # fmt: skip

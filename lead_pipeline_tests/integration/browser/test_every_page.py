@@ -40,6 +40,7 @@ PAGES = [
     "/duplicates",
     "/stats",
     "/notices",
+    "/lead-notices",
     "/bucket",
     "/login",
     "/nowhere",

@@ -27,7 +27,8 @@ def imported(site: Site, count: int) -> None:
 
 def test_health_and_readiness_are_told_apart(call: Caller) -> None:
     assert call("GET", "/api/health").json == {"status": "ok"}
-    assert call("GET", "/api/ready").json == {"database": "ok", "bucket": "ok"}
+    ready = {"database": "ok", "bucket": "ok", "last_look_seconds": None}
+    assert call("GET", "/api/ready").json == ready
 
 
 def test_imports_come_in_pages_the_newest_first(site: Site, call: Caller) -> None:

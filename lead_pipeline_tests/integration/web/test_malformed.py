@@ -79,7 +79,7 @@ def test_only_admins_see_it(site: Site, call: Caller) -> None:
         role: call("GET", "/api/malformed", authorization=f"Bearer {token}").status
         for role, token in held.items()
     }
-    assert answers == {Role.VIEWER: 403, Role.OPERATOR: 403, Role.ADMIN: 200}
+    assert answers == {Role.SALES: 403, Role.VIEWER: 403, Role.OPERATOR: 403, Role.ADMIN: 200}
 
 
 def test_no_log_has_anything_of_it(call: Caller, caplog: pytest.LogCaptureFixture) -> None:

@@ -73,6 +73,15 @@ def test_an_open_import_tells_for_how_long_it_waits(site: Site) -> None:
     assert told(site)["oldest_open_import_seconds", ()] == pytest.approx(3600, abs=60)
 
 
+def test_the_last_look_at_the_bucket_tells_its_age(site: Site, call: Caller) -> None:
+    assert ("last_look_seconds", ()) not in told(site)
+    change(site, "INSERT INTO last_look (looked_at) VALUES (now() - interval '1 hour')")
+    assert told(site)["last_look_seconds", ()] == pytest.approx(3600, abs=60)
+    ready = call("GET", "/api/ready")
+    assert (ready.status, ready.json["database"]) == (200, "ok")
+    assert ready.json["last_look_seconds"] == pytest.approx(3600, abs=60)
+
+
 def test_lists_and_sources_tell_their_age(site: Site) -> None:
     path = site.settings.home / "national.csv"
     path.write_text("2025550199\n")

@@ -13,9 +13,7 @@ from lead_pipeline.errors import OperatorError
 from lead_pipeline.imports.site import Site
 from lead_pipeline.notices import watch
 from lead_pipeline.notices.book import KEPT_DAYS, acknowledge, all_notices, note
-from lead_pipeline.notices.conditions import Raised, Severity, raised
-from lead_pipeline.notices.facts import look
-from lead_pipeline.suppression.load import Order, load_list
+from lead_pipeline.notices.conditions import Raised, Severity
 from lead_pipeline_tests.integration.commands import Command
 from lead_pipeline_tests.integration.people import change, imported
 from lead_pipeline_tests.integration.stack import eventually
@@ -25,7 +23,6 @@ from lead_pipeline_tests.integration.web.serving import Caller
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 OLD = Raised("list_old", "national", Severity.WARNING, "The list is old.")
 FULL = Raised("disk_full", "", Severity.CRITICAL, "The disk is full.")
-ANN = {"name": "Ann Lee", "mail": "ann@example.com"}
 
 
 def noted(site: Site, *found: Raised, after: timedelta = timedelta()) -> list[dict[str, Any]]:
@@ -73,79 +70,22 @@ def test_only_what_is_open_can_be_acknowledged(site: Site) -> None:
                 acknowledge(session, number, "kim")
 
 
-def kinds(site: Site) -> set[tuple[str, str]]:
-    with connect(site.settings.database_url, autocommit=True) as session:
-        found = raised(look(session, site.settings))
-    return {(one.kind, one.subject) for one in found if not one.kind.startswith("disk_")}
-
-
-def test_the_ledger_and_the_lists_are_looked_at(site: Site) -> None:
-    assert kinds(site) == set()
-    path = site.settings.home / "state.csv"
-    path.write_text("2025550199\n")
-    with connect(site.settings.database_url, autocommit=True) as session:
-        as_of = datetime.now(UTC) - timedelta(days=40)
-        load_list(session, path, Order("state", kind="state", as_of=as_of), "US")
-    failed = imported(site, "Acme/list.csv", ANN)
-    change(site, "UPDATE lead_sources SET status = 'failed'")
-    imported(site, "Best/more.csv", {"name": "Bo Ek", "mail": "bo@example.com"})
-    change(
-        site,
-        "UPDATE lead_sources SET status = 'loaded', seen_at = now() - interval '1 hour'"
-        " WHERE status = 'completed'",
-    )
-    assert kinds(site) == {
-        ("list_old", "state"),
-        ("import_failed", str(failed.import_id)),
-        ("import_waits", ""),
-    }
-    change(site, "UPDATE lead_sources SET status = 'completed'")
-    assert kinds(site) == {("list_old", "state")}
-
-
-_SENT = (
-    "INSERT INTO lead_sources (partition_key, object_key, version_tag, bytes, modified_at,"
-    " original_filename, hash, status, supplier, seen_at, completed_at, contacts_found,"
-    " contacts_new) SELECT s || n, s || n, s || n, 1, now(), 'f', 'h', 'completed', s,"
-    " now() - make_interval(days => first + n * gap),"
-    " now() - make_interval(days => first + n * gap), 100, CASE WHEN n = 0 THEN last ELSE 60 END"
-    " FROM generate_series(0, 9) AS n, (VALUES {}) AS one (s, first, gap, last)"
-    " ORDER BY n DESC"
-)
-
-
-@pytest.mark.parametrize(
-    ("supplier", "expected"),
-    [
-        ("('Acme', 1, 2, 55)", set()),
-        ("('Acme', 7, 2, 55)", {("supplier_silent", "Acme")}),
-        ("('Acme', 1, 2, 20)", {("few_new", "Acme")}),
-    ],
-    ids=["as ever", "silent", "few new"],
-)
-def test_a_supplier_is_held_against_its_own_rhythm_and_share(
-    site: Site, supplier: str, expected: set[tuple[str, str]]
-) -> None:
-    change(site, _SENT.format(supplier).replace("%", "%%"))
-    assert kinds(site) == expected
-
-
-def test_the_process_of_the_page_tells_that_nobody_looks_and_gets_over_a_fault(
+def test_the_process_of_the_page_tells_of_it_and_gets_over_a_fault(
     site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     change(
         site,
         "CREATE TABLE dagster.daemon_heartbeats (daemon_type text, daemon_id text,"
-        " timestamp timestamp);"
-        " INSERT INTO dagster.daemon_heartbeats VALUES ('SENSOR', 'x',"
-        " now() AT TIME ZONE 'UTC' - interval '5 minutes')",
+        " timestamp timestamp)",
     )
-    monkeypatch.setattr(watch, "_EVERY_SECONDS", 0.05)
+    imported(site, "Acme/list.csv", {"name": "Ann Lee", "mail": "ann@example.com"})
+    change(site, "UPDATE lead_sources SET status = 'failed'")
+    monkeypatch.setattr(watch, "_LOOK_SECONDS", 0.05)
     with watch.watching(site.settings), connect(site.settings.database_url, autocommit=True) as one:
         eventually(lambda: "OperatorError" in caplog.text, "it may not be read", 30)
         change(site, "GRANT ALL ON dagster.daemon_heartbeats TO public")
         found = eventually(lambda: all_notices(one), "it is noted", 30)
-    assert ("nobody_looks", "critical") in {(one["kind"], one["severity"]) for one in found}
+    assert ("import_failed", "warning") in {(one["kind"], one["severity"]) for one in found}
 
 
 def test_the_page_the_api_and_the_command_tell_the_same(
@@ -188,4 +128,17 @@ def test_viewers_see_them_and_operators_say_that_they_know(site: Site, call: Cal
         )
         for role, token in held.items()
     }
-    assert seen == {Role.VIEWER: (200, 403), Role.OPERATOR: (200, 200), Role.ADMIN: (200, 200)}
+    assert seen == {
+        Role.SALES: (403, 403),
+        Role.VIEWER: (200, 403),
+        Role.OPERATOR: (200, 200),
+        Role.ADMIN: (200, 200),
+    }
+
+
+def test_the_bell_of_each_page_counts_what_is_open(site: Site, call: Caller) -> None:
+    assert 'aria-label="Open notices: 0"' in call("GET", "/imports").text
+    noted(site, OLD, FULL)
+    page = call("GET", "/stats").text
+    assert 'href="/notices" aria-label="Open notices: 2"' in page
+    assert "bell" not in call("GET", "/nowhere").text

@@ -67,6 +67,27 @@ def test_a_day_is_that_of_the_account_s_zone_and_only_so_many_are_told(site: Sit
     assert told(site, 5)[:1] == [first]
 
 
+def test_a_day_tells_how_many_notices_came_up_and_messages_arrived(site: Site) -> None:
+    imported(site, "Acme/list.csv", ANN)
+    change(site, f"UPDATE lead_sources SET seen_at = {_AT_NOON}")
+    change(
+        site,
+        "INSERT INTO notices (kind, subject, severity, told, first_seen_at, last_seen_at)"
+        f" SELECT 'list_old', n, 'warning', 'x', {_AT_NOON} + n * interval '1 day', now()"
+        " FROM generate_series(0, 1) AS n",
+    )
+    change(
+        site,
+        "INSERT INTO notice_deliveries (target, what, severity, told, made_at, next_try_at,"
+        f" delivered_at) SELECT 'a', 'opened', 'warning', 'x', {_AT_NOON}, {_AT_NOON},"
+        f" CASE WHEN n < 3 THEN {_AT_NOON} END FROM generate_series(1, 4) AS n",
+    )
+    assert [(str(one.day), one.imports, one.notices, one.messages) for one in told(site)] == [
+        ("2026-11-21", 0, 1, 0),
+        ("2026-11-20", 1, 1, 2),
+    ]
+
+
 def test_a_day_on_which_nothing_ended_has_no_rates(site: Site) -> None:
     imported(site, "Acme/list.csv", ANN)
     change(site, "UPDATE lead_sources SET status = 'held', completed_at = NULL, contacts_found = 0")

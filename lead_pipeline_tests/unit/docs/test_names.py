@@ -12,6 +12,7 @@ from lead_pipeline.definitions import defs
 from lead_pipeline.settings.accounts import NEEDED
 from lead_pipeline.settings.database import OWNER_VARIABLE
 from lead_pipeline.settings.limits import USUAL
+from lead_pipeline.settings.telling import NOBODY
 from lead_pipeline_tests.unit.docs.documents import (
     BY_HAND,
     DOCUMENTS,
@@ -26,9 +27,9 @@ MADE_BY_RUNNING = re.compile(r"(\.\.\./)?\.leads/.*|tags\.toml|\.env|leads\.dump
 
 def settings() -> set[str]:
     """Every variable that settings/ reads: `environment.get("LEADS_...")`, the owner's database,
-    and the limits."""
+    the limits, and whom to tell."""
     source = (PROJECT / "lead_pipeline" / "settings" / "__init__.py").read_text(encoding="utf-8")
-    found = {OWNER_VARIABLE, *USUAL.in_force}
+    found = {OWNER_VARIABLE, *USUAL.in_force, *NOBODY.in_force}
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Call(

@@ -3,14 +3,14 @@
 -- moment ago may still be told. Days before the first call, and that day itself, have none that are
 -- missed: the webhook was only being set up. Read only.
 WITH today AS (
-    SELECT time_zone AS zone, (now() AT TIME ZONE time_zone)::date AS today FROM account),
+    SELECT time_zone AS zone, (%(now)s::timestamptz AT TIME ZONE time_zone)::date AS today FROM account),
 hooks AS (
     SELECT * FROM connector_hooks WHERE source = %(source)s),
 counted AS (
     SELECT (coalesce(i.occurred_at, i.received_at) AT TIME ZONE t.zone)::date AS day,
            count(*) FILTER (WHERE coalesce(i.pushed_at, n.received_at) IS NOT NULL) AS told,
            count(*) FILTER (WHERE coalesce(i.pushed_at, n.received_at) IS NULL
-                              AND i.received_at < now() - interval '15 minutes') AS missed
+                              AND i.received_at < %(now)s::timestamptz - interval '15 minutes') AS missed
     FROM connector_inbox AS i LEFT JOIN connector_notices AS n USING (source, external_id)
     CROSS JOIN today AS t
     WHERE source = %(source)s AND NOT i.is_test AND i.problem IS NULL

@@ -2,5 +2,6 @@
 -- UTC without saying so. What is told of a time to come was told by a clock that was set back since, and
 -- is as old as it is far away. Read only.
 SELECT daemon_type, daemon_id,
-       abs(extract(epoch FROM now() AT TIME ZONE 'UTC' - timestamp)::float) AS seconds_ago
+       abs(extract(epoch FROM coalesce(%(now)s::timestamptz, now()) AT TIME ZONE 'UTC' - timestamp)::float)
+           AS seconds_ago
 FROM dagster.daemon_heartbeats
