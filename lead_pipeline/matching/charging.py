@@ -46,26 +46,28 @@ class Act:
         return {"kind": self.kind, "cause": self.cause, "happened_at": self.happened_at}
 
 
-_OF_MEMBERS = sql.SQL(
-    "SELECT import_id, row_number, contact_number FROM members WHERE import_id <> {}"
+_MEMBERS = sql.SQL("SELECT import_id, row_number, contact_number FROM members")
+_RETURNED = sql.SQL(
+    "SELECT import_id, row_number, contact_number FROM returns WHERE return_id = ANY ({})"
 )
+_AT = sql.SQL("AND (c.import_id, c.row_number, c.contact_number) IN ({})")
 _FOUNDED_BY_MEMBERS = sql.SQL(
     "SELECT import_id, row_number, contact_number"
     " FROM leads_master JOIN replay_leads USING (lead_id)"
 )
-_OF_IMPORT = sql.SQL(
-    "SELECT import_id, row_number, contact_number FROM charges WHERE import_id = {}"
+_FOUNDED_BY_IMPORTS = sql.SQL(
+    "SELECT import_id, row_number, contact_number FROM leads_master WHERE import_id = ANY ({})"
 )
-_FOUNDED_BY_IMPORT = sql.SQL(
-    "SELECT import_id, row_number, contact_number FROM leads_master WHERE import_id = {}"
+_REPEATED_MEMBERS = sql.SQL(
+    "SELECT import_id, row_number, contact_number, outcome"
+    " FROM duplicate_leads JOIN members USING (import_id, row_number, contact_number)"
 )
-
-_OF_RETURNS = sql.SQL(
-    "SELECT import_id, row_number, contact_number FROM returns WHERE return_id = ANY ({})"
+_REPEATED_IN_IMPORT = sql.SQL(
+    "SELECT import_id, row_number, contact_number, outcome FROM duplicate_leads"
+    " WHERE import_id = {}"
 )
-_FOUNDED_BY_RETURNS = sql.SQL(
-    "SELECT import_id, row_number, contact_number FROM leads_master WHERE import_id IN"
-    " (SELECT import_id FROM returns WHERE return_id = ANY ({}))"
+_CONTACTS = sql.SQL(
+    "JOIN {} AS n ON n.original_lead_id = a.row_number AND n.contact_number = a.contact_number"
 )
 
 
@@ -74,50 +76,60 @@ def charge(session: Connection, import_: Import, contacts: Contacts) -> None:
     if import_.supplier is None or import_.cost_per_lead is None:
         return
     run(session, "matching/mark_charged", {"import_id": import_.import_id})
-    _price(session, import_, contacts, None, Act(Kind.CHARGE, f"import {import_.import_id}"))
+    decision = Act(Kind.CHARGE, f"import {import_.import_id}")
+    _price(session, import_, contacts, decision, only_members=False)
 
 
 def follow_members(
-    session: Connection, act: Act, charged: Iterable[tuple[Import, Contacts]], at_work: int
+    session: Connection, act: Act, charged: Iterable[tuple[Import, Contacts]]
 ) -> None:
-    """Settle the contacts that a replay looks at; those of the import at work come at its end.
-
-    `charged` are the imports among them whose contacts have a price.
-    """
-    members = _OF_MEMBERS.format(sql.Literal(at_work))
-    any_charged = False
+    """Settle the contacts that a replay looks at, of the imports among them that are `charged`."""
+    imports = []
     for import_, contacts in charged:
-        any_charged = True
-        _price(session, import_, contacts, members, Act(Kind.CHARGE, act.cause, act.happened_at))
-    if any_charged:
-        settle(session, act, members, _FOUNDED_BY_MEMBERS)
+        imports.append(import_.import_id)
+        follows = Act(Kind.CHARGE, act.cause, act.happened_at)
+        _price(session, import_, contacts, follows, only_members=True)
+    if imports:
+        _settle(session, act, imports, _MEMBERS, _FOUNDED_BY_MEMBERS)
 
 
 def follow_import(session: Connection, act: Act, import_id: int) -> None:
     """Settle every contact of one import."""
-    number = sql.Literal(import_id)
-    settle(session, act, _OF_IMPORT.format(number), _FOUNDED_BY_IMPORT.format(number))
+    founders = _FOUNDED_BY_IMPORTS.format(sql.Literal([import_id]))
+    _settle(session, act, [import_id], None, founders)
 
 
 def follow_returns(session: Connection, act: Act, returns: Sequence[int]) -> None:
     """Settle the contacts that some returns are about."""
-    numbers = sql.Literal([*returns])
-    settle(session, act, _OF_RETURNS.format(numbers), _FOUNDED_BY_RETURNS.format(numbers))
+    rows = run(session, "matching/select_returned_imports", {"returns": [*returns]})
+    imports = [row["import_id"] for row in rows]
+    founders = _FOUNDED_BY_IMPORTS.format(sql.Literal(imports))
+    _settle(session, act, imports, _RETURNED.format(sql.Literal([*returns])), founders)
 
 
-def settle(session: Connection, act: Act, places: sql.Composable, founders: sql.Composable) -> None:
-    """Write what is owed for `places` now, less what was owed before; `founders` are the places
-    among them, at least, that a lead comes from."""
-    named = {"places": places, "founders": founders}
-    run(session, "matching/settle_charges", act.parameters, named)
+def _settle(
+    session: Connection,
+    act: Act,
+    imports: list[int],
+    places: sql.Composable | None,
+    founders: sql.Composable,
+) -> None:
+    """Write what is owed now for contacts of some imports (all of them, or those at `places`), less
+    what was owed before; `founders` are at least those of them that a lead comes from."""
+    named: dict[str, sql.Composable] = {"imports": sql.Literal(imports), "within": sql.SQL("")}
+    if places is not None:
+        named["within"] = _AT.format(places)
+    run(session, "matching/collect_balances", None, named)
+    run(session, "matching/settle_charges", act.parameters, {"founders": founders})
 
 
 def _price(
     session: Connection,
     import_: Import,
     contacts: Contacts,
-    places: sql.Composable | None,
     act: Act,
+    *,
+    only_members: bool,
 ) -> None:
     agreement = terms_of_import(session, import_.terms_id)
     usual = import_.cost_per_lead
@@ -134,25 +146,20 @@ def _price(
             "CASE WHEN row_number() OVER (ORDER BY a.row_number, a.contact_number) > {} THEN {}"
             " ELSE {} END"
         ).format(sql.Literal(room), sql.Literal(OVER_THE_CAP), rule)
-    within: sql.Composable = sql.SQL("")
-    if places is not None:
-        within = sql.SQL(
-            "AND (a.row_number, a.contact_number) IN"
-            " (SELECT row_number, contact_number FROM ({}) AS m WHERE m.import_id = {})"
-        ).format(places, sql.Literal(import_.import_id))
+    number = import_.import_id
     named = {
-        "import_id": sql.Literal(import_.import_id),
-        "normalized": contacts.table,
+        "import_id": sql.Literal(number),
+        "free": sql.Literal([*agreement.free]),
+        "refreshes": sql.Literal(import_.force_refresh),
+        "founders": _FOUNDED_BY_MEMBERS if only_members else _FOUNDED_BY_IMPORTS.format([number]),
+        "duplicates": _REPEATED_MEMBERS if only_members else _REPEATED_IN_IMPORT.format(number),
         "rule": rule,
+        "contacts": _CONTACTS.format(contacts.table) if agreement.rules else sql.SQL(""),
         "prices": prices(agreement, usual),
-        "within": within,
     }
-    paid = {
-        "free": [*agreement.free],
-        "refreshes": import_.force_refresh,
-        "decided": import_.import_id if places is None else None,
-    }
-    run(session, "matching/charge_contacts", act.parameters | paid, named)
+    run(session, "matching/collect_accepted", None, named)
+    decided = None if only_members else number
+    run(session, "matching/charge_contacts", act.parameters | {"decided": decided}, named)
 
 
 def _is_bad(import_: Import, agreement: Agreement) -> bool:

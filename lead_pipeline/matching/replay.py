@@ -134,7 +134,7 @@ def _rebuild(session: Connection, import_id: int, act: Act, current: Contacts | 
     run(session, "matching/suggest_merges", None, {"loosened": sql.Identifier("conflicts")})
     run(session, "matching/tally_sources", {"sign": 1})
     run(session, "matching/tally_imports", {"sign": 1, "import_id": import_id})
-    follow_members(session, act, _charged(session, facts, import_id), import_id)
+    follow_members(session, act, _charged(session, facts, import_id))
 
 
 def _charged(

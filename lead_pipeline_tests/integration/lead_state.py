@@ -264,11 +264,11 @@ _EMPTIED = (
     "leads_master", "lead_identities", "duplicate_leads", "lead_sources_history", "loose_keys",
     "shared_numbers", "merge_candidates", "source_days", "dnc_suppressions", "dnc_emails",
     "dnc.list_1", "rejected_leads", "invalid_contacts", "drop_requests", "lead_feedback",
-    "lead_returns", "opt_outs_received", "undigested", "statements", "returns", "charges",
+    "lead_returns", "opt_outs_received", "undigested", "statements", "returns", "charge_batches",
     "charge_events", "lead_sources", "supplier_terms", "suppliers",
 )  # fmt: skip
 
-_NEVER_CHANGED = ("charges", "charge_events", "supplier_terms", "statements")
+_NEVER_CHANGED = ("charge_batches", "charge_events", "supplier_terms", "statements")
 
 
 def start_afresh(site: Site) -> None:

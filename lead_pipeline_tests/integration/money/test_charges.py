@@ -196,8 +196,8 @@ def test_events_are_never_changed(site: Site) -> None:
     terms(site, "Acme", "price = 10")
     came(site, "Acme/one.csv", on(1, 5), ANN)
     for statement in (
-        "UPDATE charges SET amount = 0",
-        "DELETE FROM charges",
+        "UPDATE charge_batches SET amount = 0",
+        "DELETE FROM charge_batches",
         "UPDATE charge_events SET cause = ''",
         "DELETE FROM supplier_terms",
     ):

@@ -78,27 +78,35 @@ COMMENT ON TABLE charge_events IS 'Act by which money is owed or not any more; n
 COMMENT ON COLUMN charge_events.import_id IS 'The import whose decision it is, charged or not.';
 COMMENT ON COLUMN charge_events.cause IS 'What led to it, in words, such as: undo of import 7.';
 
-CREATE TABLE charges (
-    row_number     bigint NOT NULL,
-    import_id      integer NOT NULL,
-    event_id       integer NOT NULL,
-    contact_number smallint NOT NULL,
-    rule           smallint,
-    amount         numeric(12, 4) NOT NULL,
-    PRIMARY KEY (import_id, row_number, contact_number, event_id)
+-- A million charges of an import differ in their rows alone: a line for each would cost an import more
+-- than a tenth of its time.
+CREATE TABLE charge_batches (
+    event_id integer NOT NULL,
+    import_id integer NOT NULL,
+    rule     smallint,
+    amount   numeric(12, 4) NOT NULL,
+    rows     bigint[] NOT NULL,
+    contacts smallint[] NOT NULL CHECK (cardinality(contacts) = cardinality(rows))
 );
-COMMENT ON TABLE charges IS 'Money for a contact: owed since an act, or (negative) not owed any more.';
-COMMENT ON COLUMN charges.rule IS
+CREATE INDEX charge_batches_import ON charge_batches (import_id);
+COMMENT ON TABLE charge_batches IS
+    'The same amount for several contacts of an import, by one event; `charges` has a row for each.';
+COMMENT ON COLUMN charge_batches.rows IS 'The rows of the contacts in their file; `contacts` are their numbers in the rows.';
+COMMENT ON COLUMN charge_batches.rule IS
     'What priced it: a rule by its number from 1, 0 the price of the terms or of the file, -1 over a cap, -2 a bad file. '
     'Null where it only follows.';
 
-CREATE INDEX charges_event ON charges USING brin (event_id);
+CREATE VIEW charges AS
+SELECT b.import_id, c.row_number, c.contact_number, b.event_id, b.rule, b.amount
+FROM charge_batches AS b
+CROSS JOIN LATERAL unnest(b.rows, b.contacts) AS c (row_number, contact_number);
+COMMENT ON VIEW charges IS 'Money for a contact: owed since an event, or (negative) not owed any more.';
 
 CREATE FUNCTION never_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '%% is never changed, only followed', TG_TABLE_NAME;
 END $$;
-CREATE TRIGGER never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON charges
+CREATE TRIGGER never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON charge_batches
     FOR EACH STATEMENT EXECUTE FUNCTION never_change();
 CREATE TRIGGER never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON charge_events
     FOR EACH STATEMENT EXECUTE FUNCTION never_change();

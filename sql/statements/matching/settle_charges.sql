@@ -1,11 +1,5 @@
--- What is owed for some contacts that were priced, less what was owed before, as one event.
-WITH balances AS (
-    SELECT p.import_id, p.row_number, p.contact_number, sum(c.amount) AS balance,
-           min(c.amount) FILTER (WHERE c.rule IS NOT NULL) AS price
-    FROM (SELECT DISTINCT * FROM ({places}) AS all_places) AS p
-    JOIN charges AS c USING (import_id, row_number, contact_number)
-    GROUP BY 1, 2, 3),
-outcomes AS (
+-- What is owed for the contacts in `balances` now, less what was owed before, as one event.
+WITH outcomes AS (
     SELECT b.*, s.force_refresh, coalesce(t.free, usual.free) AS free,
            CASE WHEN f.import_id IS NOT NULL THEN 'new' ELSE d.outcome END AS outcome,
            r.return_id IS NOT NULL AS returned
@@ -28,8 +22,8 @@ event AS (
     INSERT INTO charge_events (kind, happened_at, cause)
     SELECT %(kind)s, %(happened_at)s, %(cause)s WHERE EXISTS (SELECT FROM lines WHERE amount <> 0)
     RETURNING event_id)
-INSERT INTO charges (row_number, import_id, event_id, contact_number, amount)
-SELECT row_number, import_id, event_id, contact_number, amount
+INSERT INTO charge_batches (event_id, import_id, amount, rows, contacts)
+SELECT event_id, import_id, amount, array_agg(row_number), array_agg(contact_number)
 FROM lines CROSS JOIN event
 WHERE amount <> 0
-ORDER BY import_id, row_number, contact_number
+GROUP BY event_id, import_id, amount, row_number / 10000
