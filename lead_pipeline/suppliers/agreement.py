@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     ValidationError,
     model_validator,
 )
@@ -25,8 +26,9 @@ PHONE_TYPE = "phone_type"
 Price = Annotated[Decimal, Field(ge=0, le=99_999_999, decimal_places=4)]
 """Of one lead, in the currency of its supplier."""
 _Days = Annotated[int, Field(ge=0, le=36_500)]
+_Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 _Texts = Annotated[
-    tuple[str, ...],
+    tuple[_Text, ...],
     Field(min_length=1),
     BeforeValidator(lambda said: [said] if isinstance(said, str) else said),
 ]
@@ -50,7 +52,7 @@ class Rule(BaseModel):
 
     price: Price
     fields: Mapping[str, _Texts] = {}
-    extra: Mapping[str, _Texts] = {}
+    extra: Mapping[_Text, _Texts] = {}
     min_age_days: _Days | None = None
     max_age_days: _Days | None = None
 

@@ -9,15 +9,16 @@ from lead_pipeline.suppliers.agreement import Agreement, read_terms, write_terms
 from lead_pipeline.suppliers.terms import Scope
 
 PRICES = st.decimals(0, 99_999_999, places=4)
+TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=5)
 DAYS = st.none() | st.integers(1, 36_500)
 RULES = st.builds(
     dict,
     price=PRICES,
     fields=st.dictionaries(
         st.sampled_from(["state", "product", "phone_type"]),
-        st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=2),
+        st.lists(TEXTS, min_size=1, max_size=2),
     ),
-    extra=st.dictionaries(st.text(max_size=5), st.lists(st.text(max_size=4), min_size=1)),
+    extra=st.dictionaries(TEXTS, st.lists(TEXTS, min_size=1)),
     max_age_days=st.integers(0, 30),
 )
 AGREEMENTS = st.builds(

@@ -15,13 +15,14 @@ from lead_pipeline.money.returns import State
 from lead_pipeline.money.sheets import as_csv, as_workbook
 from lead_pipeline.suppliers.agreement import Agreement
 from lead_pipeline.suppliers.suppliers import history, settle_terms, terms_of_today
+from lead_pipeline.web.api.registry import Name
 from lead_pipeline.web.guard import Admin, Operator, Session
 from lead_pipeline.web.receiving import unprocessable
 
 router = APIRouter(tags=["money"])
 Supplier = Annotated[str, Path(min_length=1, max_length=200)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-Reason = Annotated[str, Field(min_length=1, max_length=1000)]
+Reason = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\x00]+$")]
 Month = Annotated[str, Field(pattern=r"^[1-9]\d{3}-(0[1-9]|1[0-2])$", description="As 2026-01.")]
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -58,7 +59,7 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    supplier: Annotated[str, Field(min_length=1, max_length=200)]
+    supplier: Name
     month: Month
 
     @property

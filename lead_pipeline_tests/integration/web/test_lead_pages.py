@@ -142,7 +142,7 @@ def test_suppliers_are_shown_with_shares_and_their_terms_are_settled(
     assert b'<svg role="img" aria-label="' in page.body
     fields = form(page, "/suppliers") | {"cost_per_lead": "12.5", "scope": "supplier"}
     settled = send(call, "/suppliers", fields | {"review": "always", "lookback_days": "30"})
-    assert "Acme : 12.5 a lead" in words(settled)
+    assert "Acme : 12.5 USD a lead" in words(settled)
     fields = form(settled, "/suppliers")
     assert (fields["scope"], fields["review"], fields["lookback_days"]) == (
         "supplier", "always", "30",

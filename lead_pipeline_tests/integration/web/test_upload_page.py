@@ -10,7 +10,7 @@ from lead_pipeline_tests.integration.web.test_guard import a_token, bearer
 
 
 def test_it_knows_the_suppliers_and_their_prices(site: Site, call: Caller) -> None:
-    agree(site, "Acme & Sons", cost_per_lead="2.50")
+    agree(site, "Acme & Sons", price="2.50")
     page = call("GET", "/upload").text
     assert re.search(r'<option value="Acme &amp; Sons" data-cost="2\.50*">', page)
 
