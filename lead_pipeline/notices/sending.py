@@ -10,7 +10,8 @@ from apprise import Apprise, AppriseAsset, NotifyType
 from apprise.common import PersistentStoreMode
 
 _SECONDS = 20.0
-logging.getLogger("apprise").disabled = True  # it logs addresses
+# It logs addresses. A filter, for who configures logs anew enables what was disabled.
+logging.getLogger("apprise").addFilter(lambda _record: False)
 _TYPES = {
     "info": NotifyType.INFO,
     "warning": NotifyType.WARNING,

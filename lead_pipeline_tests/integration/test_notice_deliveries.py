@@ -192,6 +192,7 @@ def test_an_address_stands_nowhere(
     site: Site, phone: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "apprise")
+    logging.getLogger("apprise").disabled = False  # as who configures logs anew does
     phone.broken = True
     nonsense = "nosuchservice://a-secret"
     at_work = telling(site, phone)

@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 def test_files_come_in_one_after_the_other_and_end_by_themselves(
     site: Site, tabs: Tabs, folder: Path
 ) -> None:
-    agree(site, "Acme", cost_per_lead="2.50")
+    agree(site, "Acme", price="2.50")
     with pipeline(site):
         tab = tabs.open("/upload")
         tab.get_by_label("Supplier").fill("Acme")
