@@ -109,6 +109,28 @@ def test_may_pays_for_a_person_whom_nobody_has_seen_for_90_days(february: Site) 
     assert (statement["number"], statement["total"]) == (3, 20)
 
 
+def test_every_row_of_a_file_is_told_with_why_it_costs_nothing(site: Site) -> None:
+    terms(site, "Acme", TERMS)
+    came(
+        site, "Acme/one.csv", on(1, 5), ANN, BO | {"dnc": "yes"}, {"name": "Nobody", "phone": "12"}
+    )
+    came(site, "Acme/two.csv", on(1, 6), CY, CY | {"id": "A-3b"}, DI)
+    with at(on(1, 7)):
+        undo_import(site, 2)
+    statement = issue(site, "Acme", on(1, 1), on(2, 1))
+    assert [(line, row, why) for line, _, row, _, why in lines(statement)] == [
+        ("charged", "2", "import 1"),
+        ("not charged", "3", "the file marks this phone as do-not-call (DNC: yes)"),
+        ("not charged", "4", "no valid phone and no email"),
+        ("charged", "2", "import 2"),
+        ("credited", "2", "undo of import 2"),
+        ("not charged", "3", "its file was taken back"),
+        ("charged", "4", "import 2"),
+        ("credited", "4", "undo of import 2"),
+    ]
+    assert statement["total"] == 15
+
+
 def test_the_supplier_finds_its_own_ids(january: Site) -> None:
     statement = issue(january, "Acme", on(1, 1), on(2, 1))
     found = [one["your_id"] for one in statements.lines_of(statement["content"])]

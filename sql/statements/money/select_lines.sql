@@ -2,7 +2,10 @@
 -- and, where its decision is part of it, every row that cost nothing, each with the proof. Read only.
 WITH statement_events AS (
     SELECT * FROM charge_events WHERE event_id > {after_event} AND event_id <= {last_event}),
-decided AS (SELECT here(happened_at) AS day FROM statement_events WHERE import_id = {import_id}),
+decided AS (
+    SELECT here(e.happened_at) AS day, s.undone_at IS NOT NULL AS undone
+    FROM statement_events AS e JOIN lead_sources AS s USING (import_id)
+    WHERE e.import_id = {import_id}),
 charged AS (
     SELECT CASE WHEN c.rule IS NOT NULL THEN 'charged' WHEN c.amount < 0 THEN 'credited'
                 ELSE 'charged again' END AS line,
@@ -28,9 +31,10 @@ duplicates AS (
         AND c.contact_number = d.contact_number)),
 listed AS (
     SELECT n.original_lead_id AS row_number, n.contact_number,
+           CASE WHEN decided.undone THEN 'undone' ELSE 'suppressed' END AS what,
            coalesce(string_agg(DISTINCT CASE WHEN x.list_version IS NULL THEN x.reason
                ELSE format('on the list %s, version %s as of %s', x.list_name, x.list_version,
-                           here(x.list_as_of)) END, '; '), 'nobody may be called there') AS reason
+                           here(x.list_as_of)) END, '; '), 'its file was taken back') AS reason
     FROM decided CROSS JOIN {normalized} AS n
     LEFT JOIN dnc_suppressions AS x
       ON x.import_id = {import_id} AND x.row_number = n.original_lead_id
@@ -41,18 +45,20 @@ listed AS (
                       AND d.row_number = n.original_lead_id AND d.contact_number = n.contact_number)
       AND NOT EXISTS (SELECT FROM charges AS c WHERE c.import_id = {import_id}
                       AND c.row_number = n.original_lead_id AND c.contact_number = n.contact_number)
-    GROUP BY 1, 2),
+    GROUP BY 1, 2, 3),
 lines AS (
     SELECT * FROM charged
     UNION ALL
     SELECT 'not charged', day, row_number, contact_number, what, 0, reason, NULL
     FROM decided CROSS JOIN (
         SELECT row_number, contact_number, 'duplicate' AS what, reason FROM duplicates
-        UNION ALL SELECT row_number, contact_number, 'suppressed', reason FROM listed
+        UNION ALL SELECT row_number, contact_number, what, reason FROM listed
         UNION ALL SELECT row_number, contact_number, 'invalid', reason FROM invalid_contacts
                   WHERE import_id = {import_id}
-        UNION ALL SELECT row_number, NULL, 'rejected', reason FROM rejected_leads
-                  WHERE import_id = {import_id}) AS free)
+        UNION ALL SELECT row_number, NULL, 'rejected', reason FROM rejected_leads AS r
+                  WHERE import_id = {import_id} AND NOT EXISTS (
+                      SELECT FROM invalid_contacts AS i
+                      WHERE i.import_id = {import_id} AND i.row_number = r.row_number)) AS free)
 SELECT l.line, l.day, {object_key} AS file, l.row_number AS "row", l.contact_number AS contact,
        n.external_id AS your_id, l.priced_by, l.amount, {currency} AS currency, l.reason,
        {import_id} AS import, l.event_id AS event
