@@ -22,6 +22,11 @@ def all_suppliers(session: Connection) -> list[dict[str, Any]]:
     return run(session, "suppliers/list_suppliers").fetchall()
 
 
+def is_known(session: Connection, supplier: str) -> bool:
+    """Whether something was agreed with a supplier, or came from it."""
+    return run(session, "suppliers/select_supplier", {"supplier": supplier}).fetchone() is not None
+
+
 def with_weeks(session: Connection, weeks: int = 12) -> list[dict[str, Any]]:
     """The same, each with its `weeks`: contacts and new leads of those in which it sent some."""
     sent: dict[str, list[dict[str, Any]]] = {}
@@ -133,7 +138,7 @@ def _enter(
     *,
     usual_review: bool = False,
 ) -> None:
-    if not supplier.strip() or "/" in supplier:
+    if not supplier.strip() or "/" in supplier or supplier in (".", ".."):
         raise OperatorError(
             f"{supplier!r} cannot be a supplier: it is to name a folder in the bucket"
         )

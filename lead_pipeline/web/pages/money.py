@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from itertools import islice
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request, Response
 from itsdangerous import BadSignature
@@ -13,7 +14,7 @@ from lead_pipeline.errors import OperatorError
 from lead_pipeline.money import returns, statements
 from lead_pipeline.money.report import overlap, worth
 from lead_pipeline.suppliers.agreement import read_terms, write_terms
-from lead_pipeline.suppliers.suppliers import history, settle_terms, terms_of_today
+from lead_pipeline.suppliers.suppliers import history, is_known, settle_terms, terms_of_today
 from lead_pipeline.web.api.money import (
     Month,
     Number,
@@ -96,7 +97,7 @@ def new_terms(
         settle_terms(session, supplier, agreement, said.valid_from, who.name)
     except OperatorError as error:
         return _supplier(request, session, supplier, fault=str(error), toml=said.toml)
-    return done(request.url_for("supplier_page", supplier=supplier).path, "agreed")
+    return done(f"/suppliers/{quote(supplier, safe='')}", "agreed")
 
 
 @router.post("/suppliers/{supplier}/statements")
@@ -223,6 +224,8 @@ def _supplier(
     fault: str | None = None,
     toml: str | None = None,
 ) -> Response:
+    if not is_known(session, supplier):
+        raise HTTPException(404, f"there is no supplier {supplier!r}")
     weeks = [one.facts for one in worth(session, supplier)]
     bars = [{"week": w["week"], "contacts": w["contacts"], "leads": w["new"]} for w in weeks]
     return shown(

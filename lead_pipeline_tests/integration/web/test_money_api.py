@@ -2,12 +2,15 @@
 
 import csv
 import io
+from html import escape
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from python_calamine import CalamineWorkbook
 
 from lead_pipeline.access.tokens import Role
+from lead_pipeline.errors import OperatorError
 from lead_pipeline.imports.site import Site
 from lead_pipeline.web.pages.money import LINK_DAYS
 from lead_pipeline_tests.integration.money.books import came, give_back, issue, lead_of, on, terms
@@ -126,3 +129,20 @@ def test_forms_do_the_same(bought: Site, call: Caller) -> None:
     assert form("/returns", f"lead_id={lead_of(bought, 'Ann Lee')}&reason=again") == 409
     assert form("/suppliers/Acme/statements", "month=2026-01") == 303
     assert told(bought, "SELECT total FROM statements") == [(20,)]
+
+
+@pytest.mark.parametrize("name", ["Q&A 100% #1?", "Größe & Söhne", "a b+c", "Acme;x"])
+def test_any_name_of_a_supplier_leads_to_its_page(site: Site, call: Caller, name: str) -> None:
+    terms(site, name, "price = 10")
+    kind = "application/x-www-form-urlencoded"
+    path = f"/suppliers/{quote(name, safe='')}"
+    done = call("POST", f"{path}/terms", b"toml=price+%3D+11&valid_from=", content_type=kind)
+    assert done.headers["location"] == f"{path}?told=agreed"
+    assert escape(name) in call("GET", done.headers["location"]).text
+    assert call("GET", "/suppliers/Nobody").status == 404
+
+
+@pytest.mark.parametrize("name", [".", "..", " ", "a/b"])
+def test_what_can_be_no_folder_is_no_supplier(site: Site, name: str) -> None:
+    with pytest.raises(OperatorError, match="cannot be a supplier"):
+        terms(site, name, "price = 10")
